@@ -1,0 +1,1 @@
+//! One folder a mechanism: its machine, its picture, its tests.
