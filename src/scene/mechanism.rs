@@ -1,0 +1,139 @@
+//! The words of a mechanism: mechanism.ron and its code listing.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagram::Tone;
+use crate::text::Text;
+
+/// Everything said of a mechanism, apart from its machine.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mechanism {
+    /// Its name on the command line, such as `go-map`; filled in by the catalogue.
+    #[serde(skip)]
+    pub id: String,
+    /// What it is: `map`.
+    pub title: Text,
+    /// What it belongs to: `Go runtime`.
+    pub group: Text,
+    /// The release and the file that are modelled: `Go 1.23.9 · runtime/map.go`.
+    pub models: String,
+    /// What the machine leaves out.
+    pub omits: Vec<Text>,
+    /// A sentence for each event, by the event's name.
+    pub captions: BTreeMap<String, CaptionText>,
+    /// A title for each law.
+    pub laws: BTreeMap<String, Text>,
+    /// A title for each gauge.
+    pub gauges: BTreeMap<String, Text>,
+    /// What people say of it, and whether it is so.
+    pub claims: Vec<Claim>,
+    /// The code listing; filled in from its own file.
+    #[serde(skip)]
+    pub listing: Vec<CodeLine>,
+}
+
+/// The sentence for an event. `{name}` stands for a figure, `{name:x}` for it in hex, `*words*` are emphasised.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaptionText {
+    /// Its colour on the timeline and in the caption.
+    pub kind: Kind,
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+    /// Why this is so in general, shown below where the author says nothing.
+    #[serde(default)]
+    pub why: Option<Text>,
+}
+
+/// What kind of thing a step is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default, strum::EnumIter, strum::IntoStaticStr,
+)]
+pub enum Kind {
+    /// Something was looked at or decided; nothing changed.
+    #[default]
+    Look,
+    /// Something was written.
+    Write,
+    /// Something larger begins or ends: a growth, a phase.
+    Turn,
+    /// Something was moved.
+    Move,
+    /// An answer was found, an operation ended.
+    Done,
+    /// A fault: panic, fatal error.
+    Fault,
+}
+
+impl Kind {
+    /// The tone that shows it.
+    pub fn tone(self) -> Tone {
+        match self {
+            Kind::Look => Tone::Info,
+            Kind::Write | Kind::Turn => Tone::Active,
+            Kind::Move => Tone::Moved,
+            Kind::Done => Tone::Good,
+            Kind::Fault => Tone::Bad,
+        }
+    }
+}
+
+/// What people say of a mechanism, and whether it is so.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// What is said.
+    pub says: Text,
+    /// Whether it is so.
+    pub verdict: ClaimVerdict,
+    /// What is so.
+    pub correct: Text,
+    /// The function that shows it: `overLoadFactor, mapassign`.
+    pub source: String,
+    /// The moment that shows it.
+    pub shown: Moment,
+}
+
+/// Whether a claim is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
+pub enum ClaimVerdict {
+    /// It is so.
+    True,
+    /// It is so in part.
+    Imprecise,
+    /// It is not so.
+    False,
+}
+
+/// A step of a scene, named by what happens there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moment {
+    /// The scene's name within its mechanism: `growth`.
+    pub scene: String,
+    /// The event.
+    pub event: String,
+    /// Which of them, from 1.
+    #[serde(default = "first")]
+    pub nth: usize,
+}
+
+fn first() -> usize {
+    1
+}
+
+/// A line of the code listing: condensed pseudo-code of our own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeLine {
+    /// The line, with its indentation.
+    pub text: String,
+    /// Whether it opens a function: names the real file and function.
+    pub heading: bool,
+    /// The events that this line stands for.
+    pub events: Vec<String>,
+}

@@ -1,0 +1,201 @@
+//! A run of a scene as the floors above see it: recorded steps, without the machine's type.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::diagram::Diagram;
+use crate::scene::mechanism::{Kind, Mechanism};
+use crate::text::{Lang, Text};
+
+/// The recorded steps of one run. Positions go from 0, before the first step, to [`Run::steps`]; position `n` shows
+/// the state after step `n`. Every method is a pure function of the run and the position.
+pub trait Run {
+    /// The words, the code listing and the claims of the mechanism.
+    fn mechanism(&self) -> &Arc<Mechanism>;
+
+    /// The scene's id, such as `go-map/growth`.
+    fn id(&self) -> &str;
+
+    /// The scene's title.
+    fn title(&self) -> &Text;
+
+    /// The number of steps.
+    fn steps(&self) -> usize;
+
+    /// The actions in order; their steps lie side by side and cover the run.
+    fn actions(&self) -> &[ActionRecord];
+
+    /// What the step that led to position `at` did; `None` at 0.
+    fn event(&self, at: usize) -> Option<EventRecord>;
+
+    /// The figures of that event, by name; null at 0.
+    fn figures(&self, at: usize) -> Value;
+
+    /// The sentence for that step.
+    fn caption(&self, at: usize, lang: Lang) -> Caption;
+
+    /// The picture at a position, without its caption.
+    fn picture(&self, at: usize) -> Arc<Diagram>;
+
+    /// The machine's state at a position.
+    fn state(&self, at: usize) -> Arc<Value>;
+
+    /// What the step that led to position `at` changed, in the order of the state.
+    fn changes(&self, at: usize) -> Vec<Change>;
+
+    /// Every law, judged at a position.
+    fn laws(&self, at: usize) -> Vec<Verdict>;
+
+    /// The machine's gauges over the whole run.
+    fn curves(&self) -> Vec<Curve>;
+
+    /// The earlier positions that the step at `at` follows from, latest first.
+    fn reasons(&self, at: usize) -> Vec<Reason>;
+
+    /// What may happen at a position, as action texts that [`Run::fork`] takes.
+    fn choices(&self, at: usize) -> Vec<String>;
+
+    /// A new run that is this one up to position `at` and then takes `action` (RON, such as `Insert("k99")`).
+    fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError>;
+
+    /// Takes another action at the end of the run.
+    fn act(&mut self, action: &str) -> Result<(), ActionError>;
+
+    /// The last position up to which the other run is the same.
+    fn same_until(&self, other: &dyn Run) -> usize;
+
+    /// The position that a claim's moment or a stop condition names: the `nth` (from 1) step with this event.
+    fn find(&self, event: &str, nth: usize) -> Option<usize> {
+        (1..=self.steps()).filter(|&at| self.event(at).is_some_and(|e| e.name == event)).nth(nth.checked_sub(1)?)
+    }
+
+    /// The index of the action that the step at `at` belongs to; `None` at 0.
+    fn action_at(&self, at: usize) -> Option<usize> {
+        self.event(at).map(|event| event.action)
+    }
+}
+
+/// One action of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ActionRecord {
+    /// As in a script: `Insert("k9")`.
+    pub text: String,
+    /// The position before its first step.
+    pub before: usize,
+    /// How many steps it took.
+    pub steps: usize,
+    /// What the author says of it.
+    pub remark: Option<Text>,
+}
+
+/// What a step did, in short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    /// The name of the event's variant.
+    pub name: &'static str,
+    /// Its colour on the timeline.
+    pub kind: Kind,
+    /// The index of its action.
+    pub action: usize,
+}
+
+/// The sentence for a step.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Caption {
+    /// What happened, in pieces; figures and `*emphasis*` are pieces of their own.
+    pub sentence: Vec<Span>,
+    /// What the author adds, or why this is so in general.
+    pub aside: Option<String>,
+    /// What kind of step it is.
+    pub kind: Kind,
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The words.
+    pub text: String,
+    /// Whether it is a figure: set in mono, in the colour of the step's kind.
+    pub figure: bool,
+}
+
+impl Caption {
+    /// The sentence as plain words.
+    pub fn plain(&self) -> String {
+        self.sentence.iter().map(|span| span.text.as_str()).collect()
+    }
+}
+
+/// One change of the state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The place, such as `buckets[3].tophash[1]`.
+    pub path: String,
+    /// What was there; null if nothing was.
+    pub old: Value,
+    /// What is there now; null if nothing is.
+    pub new: Value,
+}
+
+/// A law at one position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Its name, such as `canonical-tail`.
+    pub name: &'static str,
+    /// In words.
+    pub title: Text,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// Whether it holds always or is to be reached sometimes.
+    pub always: bool,
+    /// Whether it holds, or is reached, here; else the place and the figures.
+    pub outcome: Result<(), String>,
+}
+
+/// A gauge over the whole run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// Its name, such as `load`.
+    pub name: &'static str,
+    /// In words.
+    pub title: Text,
+    /// The line that it is judged by, at each position; empty if there is none.
+    pub limits: Vec<f64>,
+    /// The figure at positions 0 to [`Run::steps`].
+    pub values: Vec<f64>,
+}
+
+/// An earlier step that another one follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Its position.
+    pub at: usize,
+    /// The place in the state that it changed and the later step rested on.
+    pub path: String,
+}
+
+/// Why an action was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActionError {
+    /// It could not be read: the column (from 1) and what was expected.
+    Unreadable { column: usize, cause: String },
+    /// The machine refused it.
+    Refused(Text),
+    /// The run would grow over the limit.
+    TooLong { limit: usize },
+}
+
+impl ActionError {
+    /// The reason in one language.
+    pub fn message(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (ActionError::Unreadable { column, cause }, Lang::En) => format!("column {column}: {cause}"),
+            (ActionError::Unreadable { column, cause }, Lang::Zh) => format!("第 {column} 列：{cause}"),
+            (ActionError::Refused(reason), lang) => reason.get(lang).to_owned(),
+            (ActionError::TooLong { limit }, Lang::En) => format!("a run has at most {limit} steps"),
+            (ActionError::TooLong { limit }, Lang::Zh) => format!("一次运行最多 {limit} 步"),
+        }
+    }
+}
