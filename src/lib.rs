@@ -6,3 +6,4 @@ pub mod mechanisms;
 pub mod player;
 pub mod scene;
 pub mod text;
+pub mod view;

@@ -62,6 +62,8 @@ pub enum Fill {
     Well,
     /// With a tint of its tone.
     Tint,
+    /// With its tone: bars and dots, never behind words.
+    Solid,
 }
 
 /// How the outline is drawn.
