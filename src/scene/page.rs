@@ -189,6 +189,6 @@ mod tests {
     fn a_long_caption_shrinks_before_it_is_too_long() {
         let strip = rect(0.0, 0.0, 800.0, 100.0);
         let caption = |n: usize| Caption { sentence: words(&"some words ".repeat(n)), ..Caption::default() };
-        assert!(fits(&caption(3), strip) && fits(&caption(20), strip) && !fits(&caption(80), strip));
+        assert!(fits(&caption(3), strip) && fits(&caption(14), strip) && !fits(&caption(80), strip));
     }
 }
