@@ -69,7 +69,7 @@ pub struct MechanismKind {
     stage: fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>,
     accepts: fn(&Value) -> bool,
     replay: fn(&str) -> Result<replay::Report, RecordingError>,
-    explore: fn(&Options, Option<usize>) -> explore::Report,
+    explore: fn(Options, Option<usize>) -> explore::Report,
 }
 
 impl MechanismKind {
@@ -84,18 +84,18 @@ impl MechanismKind {
             header: stage::header::<M>,
             stage: stage::stage::<M>,
             accepts: M::accepts,
-            replay: replay::replay::<M>,
+            replay: |text| M::replay(text.lines()),
             explore: explored::<M>,
         }
     }
 
     /// Random runs of the machine, or of its broken machine with this number.
-    pub fn explore(&self, options: &Options, mutant: Option<usize>) -> explore::Report {
+    pub fn explore(&self, options: Options, mutant: Option<usize>) -> explore::Report {
         (self.explore)(options, mutant)
     }
 }
 
-fn explored<M: Machine>(options: &Options, mutant: Option<usize>) -> explore::Report {
+fn explored<M: Machine>(options: Options, mutant: Option<usize>) -> explore::Report {
     let spoil = mutant.and_then(|i| M::MUTANTS.get(i)).map(|mutant| mutant.spoil);
     explore::explore::<M>(options, spoil)
 }

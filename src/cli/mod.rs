@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::catalog::Catalog;
+use crate::explore::Options;
 use crate::folder;
 use crate::scene::Fault;
 use crate::text::Lang;
@@ -73,13 +74,13 @@ enum Command {
         mechanism: String,
         /// How many runs.
         #[arg(long, default_value_t = 100)]
-        runs: usize,
+        runs: u64,
         /// The seed of all that is random.
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// The steps of a run, at most.
         #[arg(long, default_value_t = 400)]
-        steps: usize,
+        steps: u64,
     },
     /// A picture, a GIF or numbered frames of a scene.
     #[cfg(feature = "app")]
@@ -158,7 +159,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
         }
         Some(Command::Replay { files }) => replay::replay(&Catalog::default(), &files, out),
         Some(Command::Explore { mechanism, runs, seed, steps }) => {
-            explore::explore(&Catalog::default(), &mechanism, runs, seed, steps, out)
+            explore::explore(&Catalog::default(), &mechanism, Options { runs, seed, steps }, out)
         }
         #[cfg(feature = "app")]
         Some(Command::Render(render)) => render::render(&catalog(own)?, &render, out),

@@ -74,72 +74,99 @@ pub struct Places {
     pub bottom: f32,
 }
 
-/// Finds places for arrays given as lengths of their chains; `right` is empty while there is one array. `area` is what
-/// may be used.
-pub fn places(left: &[usize], right: &[usize], area: Rect) -> Places {
-    let (left_columns, right_columns) = columns(left.len(), right.len(), area);
+/// The part of an array that is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Span {
+    /// The number of its first bucket.
+    pub first: usize,
+    /// The lengths of its chains, in buckets.
+    pub chains: Vec<usize>,
+}
+
+/// Finds places for one array or two; `right` is empty while there is one. `area` is what may be used.
+pub fn places(left: &Span, right: &Span, area: Rect) -> Places {
+    let (left_columns, right_columns) = columns(left.chains.len(), right.chains.len(), area);
     let count = left_columns + right_columns;
     let width = (area.w - COLUMN_GAP * (count - 1) as f32) / count as f32;
     let cell = ((width - INDEX - INDENT) / 8.0).min(MAX_CELL);
-    let rows = left.len().div_ceil(left_columns).max(right.len().div_ceil(right_columns.max(1)));
-    let depth = |chains: &[usize], columns: usize, row: usize| {
-        let per_column = chains.len().div_ceil(columns.max(1)).max(1);
-        let in_row = (0..columns).filter_map(|c| (row < per_column).then(|| chains.get(c * per_column + row)).flatten());
-        in_row.copied().max().unwrap_or(0)
-    };
-    let depths: Vec<usize> =
-        (0..rows).map(|row| depth(left, left_columns, row).max(depth(right, right_columns, row)).max(1)).collect();
+    let depths = depths(&[(left, left_columns), (right, right_columns)]);
     let lines: usize = depths.iter().sum();
-    let height = ((area.h - TITLE) / lines.max(1) as f32).min(MAX_ROW);
-    let detail = match (height, cell) {
-        (height, cell) if height >= MIN_ROW && cell >= MIN_CELL => Detail::Full,
-        (height, cell) if height >= MIN_COMPACT && cell >= MIN_CELL => Detail::Keys,
-        _ => Detail::Dots,
+    let row = ((area.h - TITLE) / lines.max(1) as f32).min(MAX_ROW);
+    let detail = if row >= MIN_ROW && cell >= MIN_CELL {
+        Detail::Full
+    } else if row >= MIN_COMPACT && cell >= MIN_CELL {
+        Detail::Keys
+    } else {
+        Detail::Dots
     };
-    let step = width + COLUMN_GAP;
-    let column = |chains: &[usize], columns: usize, c: usize, x: f32| {
-        let per_column = chains.len().div_ceil(columns.max(1)).max(1);
-        let first = c * per_column;
-        let mut y = area.y + TITLE;
-        let mut placed = Vec::new();
-        for (row, length) in chains.iter().skip(first).take(per_column).enumerate() {
-            let bucket = |pos: usize| {
-                let inset = if pos == 0 { 0.0 } else { INDENT };
-                rect(x + INDEX + inset, y + pos as f32 * height, cell * 8.0, height - gap(height))
-            };
-            placed.push((0..*length).map(bucket).collect());
-            y += depths.get(row).copied().unwrap_or(1) as f32 * height;
-        }
-        Column { first, title: rect(x, area.y, width, TITLE), chains: placed }
-    };
-    let left_places: Vec<Column> =
-        (0..left_columns).map(|c| column(left, left_columns, c, area.x + c as f32 * step)).collect();
-    let right_places: Vec<Column> = (0..right_columns)
-        .map(|c| column(right, right_columns, c, area.x + (left_columns + c) as f32 * step))
-        .collect();
-    let bottom = area.y + TITLE + lines as f32 * height;
+    let grid = Grid { x: area.x, y: area.y, width, cell, row, depths: &depths };
     Places {
-        left: ArrayPlaces { columns: left_places },
-        right: ArrayPlaces { columns: right_places },
+        left: grid.array(left, left_columns, 0),
+        right: grid.array(right, right_columns, left_columns),
         detail,
-        bottom,
+        bottom: area.y + TITLE + lines as f32 * row,
     }
 }
 
-fn gap(row: f32) -> f32 {
-    (row * 0.14).clamp(2.0, 9.0)
+/// How many buckets lie below each other in each row: the longest chain of that row in any column.
+fn depths(arrays: &[(&Span, usize)]) -> Vec<usize> {
+    let mut depths = Vec::new();
+    for (span, columns) in arrays.iter().filter(|(_, columns)| *columns > 0) {
+        let rows = span.chains.len().div_ceil(*columns).max(1);
+        for (i, length) in span.chains.iter().enumerate() {
+            let row = i % rows;
+            if depths.len() <= row {
+                depths.resize(row + 1, 1);
+            }
+            depths[row] = depths[row].max(*length);
+        }
+    }
+    depths
+}
+
+struct Grid<'a> {
+    x: f32,
+    y: f32,
+    width: f32,
+    cell: f32,
+    row: f32,
+    depths: &'a [usize],
+}
+
+impl Grid<'_> {
+    fn array(&self, span: &Span, columns: usize, before: usize) -> ArrayPlaces {
+        let rows = span.chains.len().div_ceil(columns.max(1)).max(1);
+        let column = |(c, chains): (usize, &[usize])| {
+            let x = self.x + (before + c) as f32 * (self.width + COLUMN_GAP);
+            let first = span.first + c * rows;
+            Column { first, title: rect(x, self.y, self.width, TITLE), chains: self.column(chains, x) }
+        };
+        ArrayPlaces { columns: span.chains.chunks(rows).enumerate().map(column).collect() }
+    }
+
+    fn column(&self, chains: &[usize], x: f32) -> Vec<Vec<Rect>> {
+        let mut y = self.y + TITLE;
+        let mut placed = Vec::new();
+        for (length, depth) in chains.iter().zip(self.depths) {
+            let bucket = |pos: usize| {
+                let inset = if pos == 0 { 0.0 } else { INDENT };
+                let gap = (self.row * 0.14).clamp(2.0, 9.0);
+                rect(x + INDEX + inset, y + pos as f32 * self.row, self.cell * 8.0, self.row - gap)
+            };
+            placed.push((0..*length).map(bucket).collect());
+            y += *depth as f32 * self.row;
+        }
+        placed
+    }
 }
 
 /// How many columns each array gets: a doubled array of more than eight buckets one for X and one for Y, a large one as
 /// many as it needs to stay in sight.
 fn columns(left: usize, right: usize, area: Rect) -> (usize, usize) {
+    let lowest = ((area.h - TITLE) / 12.0) as usize;
     let fit = |n: usize| {
         let mut columns = 1;
-        while n.div_ceil(columns) > 8 && columns < 8 {
-            columns *= 2;
-        }
-        let lowest = ((area.h - TITLE) / 7.0) as usize;
-        while n.div_ceil(columns) > lowest {
+        while (n.div_ceil(columns) > 8 && columns < 4) || n.div_ceil(columns) > lowest {
             columns *= 2;
         }
         columns
