@@ -5,6 +5,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::hmap::Flags;
 use super::setup::{Hash, Key};
 
 /// A tophash byte: a live cell's top byte of the hash, or one of the five marks.
@@ -66,6 +67,24 @@ impl Serialize for Top {
     }
 }
 
+/// The low `width` bits of a hash, shown in binary; nothing at width 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bits {
+    /// The bits.
+    pub value: u64,
+    /// How many there are.
+    pub width: u8,
+}
+
+impl Serialize for Bits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.width {
+            0 => serializer.serialize_str(""),
+            width => serializer.collect_str(&format_args!("{:0width$b}", self.value, width = width as usize)),
+        }
+    }
+}
+
 /// One of the arrays that a bucket can belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
@@ -104,7 +123,7 @@ pub enum Event {
     FirstBucketAllocated { g: u32 },
     /// `bucket = hash & mask`: the low B bits of the hash (`bits` in binary, empty at B = 0).
     #[allow(non_snake_case)]
-    BucketChosen { g: u32, key: Key, hash: Hash, B: u8, mask: u64, bits: String, bucket: u32 },
+    BucketChosen { g: u32, key: Key, hash: Hash, B: u8, mask: u64, bits: Bits, bucket: u32 },
     /// Cells `from..=to` of one bucket: no tophash equals `tophash`, none is `emptyRest` or remembered.
     CellsDiffer { g: u32, array: Array, bucket: u32, pos: u32, from: u32, to: u32, cells: u32, tophash: Top },
     /// The first empty cell on the way: a new key would be put here.
@@ -114,7 +133,7 @@ pub enum Event {
     /// The tophash is equal: the keys have to be compared.
     TophashMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, tophash: Top, key: Key },
     /// Same tophash, other key: the search goes on.
-    KeyDiffers { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, found: Key },
+    KeyDiffers { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, found: Option<Key> },
     /// The key was found.
     KeyMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
     /// All eight cells looked at: the search goes on in the overflow bucket; `pos` is that bucket's.
@@ -145,7 +164,7 @@ pub enum Event {
     #[allow(non_snake_case)]
     BRaised { g: u32, from: u8, B: u8, buckets: u32 },
     /// The `iterator` flag became `oldIterator`, or `oldIterator` of an older growth was dropped.
-    IteratorFlagsMoved { g: u32, from: String, to: String },
+    IteratorFlagsMoved { g: u32, from: Flags, to: Flags },
     /// `oldbuckets = buckets`: from now on the map is growing.
     OldArraySet { g: u32, old_buckets: u32 },
     /// `buckets` = the new array.
@@ -340,5 +359,9 @@ pub enum Event {
 impl crate::machine::Event for Event {
     fn name(&self) -> &'static str {
         self.into()
+    }
+
+    fn depends(&self) -> Vec<String> {
+        super::depends::depends(self)
     }
 }
