@@ -17,8 +17,12 @@ pub mod cli;
 pub mod diagram;
 pub mod explore;
 pub mod folder;
+#[cfg(feature = "app")]
+pub mod export;
 pub mod machine;
 pub mod mechanisms;
+#[cfg(feature = "app")]
+pub mod paint;
 pub mod player;
 pub mod replay;
 pub mod scene;

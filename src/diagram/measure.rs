@@ -43,6 +43,21 @@ pub fn fitted(text: &str, size: f32, face: Face, room: f32) -> String {
     String::new()
 }
 
+/// Height of a capital letter of a face, in shares of the text height: what centred text is centred by.
+pub fn cap_height(face: Face) -> f32 {
+    static HEIGHTS: LazyLock<[f32; 3]> = LazyLock::new(|| {
+        [SANS, STRONG, MONO].map(|bytes| {
+            let font = Font::parse(bytes, 0).expect("a bundled font is damaged");
+            font.capital_height().map_or(0.73, |height| f32::from(height) / f32::from(font.units_per_em()))
+        })
+    });
+    HEIGHTS[match face {
+        Face::Sans => 0,
+        Face::Strong => 1,
+        Face::Mono => 2,
+    }]
+}
+
 struct Advances {
     faces: [Font<'static>; 4],
     known: HashMap<(char, Face), Option<f32>>,

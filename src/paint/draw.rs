@@ -1,0 +1,252 @@
+//! The one drawing path: a diagram becomes egui's shapes, in the window and in every export.
+
+use egui::epaint::text::FontsView;
+use egui::epaint::{CircleShape, PathShape, RectShape, TextShape};
+use egui::{Color32, Pos2, Rect as ScreenRect, Shape as Drawn, Stroke, StrokeKind, Vec2, pos2, vec2};
+
+use super::outline::{self, Pen};
+use super::{fonts, theme};
+use crate::diagram::palette::{self, Rgb, Theme};
+use crate::diagram::{Anchor, Border, CANVAS_H, CANVAS_W, Diagram, Label, Mark, Point, Shape, Tone, measure, point};
+use crate::text::Lang;
+
+/// Width of a hairline in canvas units.
+const THIN: f32 = 1.2;
+/// Width of a strong line in canvas units.
+const THICK: f32 = 2.4;
+
+/// Where the canvas lies on the screen, and how it is to look: everything that drawing needs besides the diagram.
+///
+/// Marks are placed on whole pixels, and everything in a mark is placed relative to it. So lines stay sharp, and a mark
+/// that moves keeps its shape to the pixel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Canvas {
+    /// Points of the screen per unit of the canvas.
+    pub scale: f32,
+    /// Where the upper left corner of the canvas lies, in points.
+    pub offset: Vec2,
+    /// Pixels per point.
+    pub pixels_per_point: f32,
+    /// Dark or light.
+    pub theme: Theme,
+    /// The language of the labels.
+    pub lang: Lang,
+}
+
+impl Canvas {
+    /// The whole canvas as large as it fits in the middle of `area` (in points).
+    pub fn fit(area: ScreenRect, pixels_per_point: f32, theme: Theme, lang: Lang) -> Canvas {
+        let scale = (area.width() / CANVAS_W).min(area.height() / CANVAS_H).max(0.0);
+        let room = area.size() - scale * vec2(CANVAS_W, CANVAS_H);
+        let canvas = Canvas { scale, offset: Vec2::ZERO, pixels_per_point, theme, lang };
+        Canvas { offset: canvas.snap(area.min + room / 2.0).to_vec2(), ..canvas }
+    }
+
+    /// The place on the screen, in points, of a place on the canvas.
+    pub fn screen_from_canvas(&self, place: Point) -> Pos2 {
+        pos2(place.x * self.scale, place.y * self.scale) + self.offset
+    }
+
+    /// The place on the canvas of a place on the screen.
+    pub fn canvas_from_screen(&self, place: Pos2) -> Point {
+        let at = (place - self.offset).to_vec2() / self.scale.max(f32::EPSILON);
+        point(at.x, at.y)
+    }
+
+    /// The rectangle on the screen, in points, of a rectangle on the canvas.
+    pub fn screen_rect(&self, rect: crate::diagram::Rect) -> ScreenRect {
+        let size = vec2(rect.w, rect.h) * self.scale;
+        ScreenRect::from_min_size(self.screen_from_canvas(point(rect.x, rect.y)), size)
+    }
+
+    /// Draws a diagram, over the canvas colour that the caller has filled the area with.
+    pub fn paint(&self, painter: &egui::Painter, diagram: &Diagram) {
+        let shapes = painter.ctx().fonts_mut(|fonts| self.diagram_shapes(fonts, diagram));
+        painter.extend(shapes);
+    }
+
+    /// The shapes of a whole diagram in the order of drawing.
+    pub fn diagram_shapes(&self, fonts: &mut FontsView<'_>, diagram: &Diagram) -> Vec<Drawn> {
+        let mut shapes = Vec::with_capacity(diagram.marks.len() * 3);
+        for i in drawing_order(diagram) {
+            self.mark_shapes(fonts, &diagram.marks[i], &mut shapes);
+        }
+        shapes
+    }
+
+    /// Adds the shapes of one mark.
+    pub fn mark_shapes(&self, fonts: &mut FontsView<'_>, mark: &Mark, shapes: &mut Vec<Drawn>) {
+        let origin = self.origin(mark).to_vec2();
+        let first = shapes.len();
+        self.local_shapes(fonts, mark, shapes);
+        for shape in &mut shapes[first..] {
+            shape.translate(origin);
+        }
+    }
+
+    /// Where the upper left corner of a mark lies on the screen: on a whole pixel.
+    pub fn origin(&self, mark: &Mark) -> Pos2 {
+        self.snap(self.screen_from_canvas(point(mark.rect.x, mark.rect.y)))
+    }
+
+    /// Adds the shapes of a mark as if its upper left corner were the screen's: they depend on everything in the mark but
+    /// its place, so that a moving mark needs no new ones.
+    pub fn local_shapes(&self, fonts: &mut FontsView<'_>, mark: &Mark, shapes: &mut Vec<Drawn>) {
+        if mark.opacity <= 0.0 {
+            return;
+        }
+        let size = vec2(mark.rect.w, mark.rect.h) * self.scale;
+        let area = ScreenRect::from_min_size(Pos2::ZERO, self.snap(size.to_pos2()).to_vec2());
+        match &mark.shape {
+            Shape::Box { radius } => self.draw_box(mark, area, *radius, shapes),
+            Shape::Circle => self.draw_circle(mark, area, shapes),
+            Shape::Triangle => self.draw_triangle(mark, area, shapes),
+            Shape::Text => {}
+            Shape::Line { points } => {
+                let points: Vec<Pos2> = points.iter().map(|p| self.local(mark, *p)).collect();
+                let pen = self.pen(mark, self.colour(mark, palette::border));
+                outline::open(&points, pen, mark.border == Border::Dashed, self.scale, shapes);
+            }
+            Shape::Arrow(arrow) => {
+                let curve = arrow.curve.map(|p| self.local(mark, p));
+                let pen = self.pen(mark, self.colour(mark, palette::tone));
+                outline::arrow(curve, arrow.head, arrow.dotted, pen, self.scale, shapes);
+            }
+        }
+        for label in &mark.labels {
+            self.draw_label(fonts, mark, label, area, shapes);
+        }
+    }
+
+    fn draw_box(&self, mark: &Mark, area: ScreenRect, radius: f32, shapes: &mut Vec<Drawn>) {
+        let radius = (radius * self.scale).min(area.width().min(area.height()) / 2.0);
+        let corner = radius.round().clamp(0.0, 255.0) as u8;
+        let (inside, pen) = (self.inside(mark), self.line_pen(mark));
+        let dashed = mark.border == Border::Dashed;
+        let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
+        if inside != Color32::TRANSPARENT || !stroke.is_empty() {
+            shapes.push(RectShape::new(area, corner, inside, stroke, StrokeKind::Inside).into());
+        }
+        if dashed {
+            outline::dashed_box(area, radius, pen, self.scale, self.pixels_per_point, shapes);
+        }
+    }
+
+    fn draw_circle(&self, mark: &Mark, area: ScreenRect, shapes: &mut Vec<Drawn>) {
+        let (inside, pen) = (self.inside(mark), self.line_pen(mark));
+        let dashed = mark.border == Border::Dashed;
+        let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
+        let radius = (area.width().min(area.height()) / 2.0 - pen.width / 2.0).max(0.0);
+        if inside != Color32::TRANSPARENT || !stroke.is_empty() {
+            // The stroke lies around the radius that is given, half of it inside as in a box.
+            let radius = if stroke.is_empty() { radius } else { (radius - pen.width / 2.0).max(0.0) };
+            shapes.push(Drawn::Circle(CircleShape { center: area.center(), radius, fill: inside, stroke }));
+        }
+        if dashed {
+            outline::dashed_circle(area.center(), radius, pen, self.scale, shapes);
+        }
+    }
+
+    fn draw_triangle(&self, mark: &Mark, area: ScreenRect, shapes: &mut Vec<Drawn>) {
+        let (inside, pen) = (self.inside(mark), self.line_pen(mark));
+        let dashed = mark.border == Border::Dashed;
+        let area = area.shrink(pen.width / 2.0);
+        let corners = vec![area.center_top(), area.right_bottom(), area.left_bottom()];
+        if dashed {
+            outline::closed(&corners, pen, self.scale, shapes);
+        }
+        let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
+        if inside != Color32::TRANSPARENT || !stroke.is_empty() {
+            shapes.push(PathShape::convex_polygon(corners, inside, stroke).into());
+        }
+    }
+
+    /// Text at its final size, its capitals centred on the label's place.
+    fn draw_label(
+        &self,
+        fonts: &mut FontsView<'_>,
+        mark: &Mark,
+        label: &Label,
+        area: ScreenRect,
+        shapes: &mut Vec<Drawn>,
+    ) {
+        let opacity = mark.opacity * label.opacity;
+        let words = label.text.get(self.lang);
+        if opacity <= 0.0 || words.is_empty() {
+            return;
+        }
+        let size = label.size * self.scale;
+        let font = fonts::font(label.face, size);
+        let galley = fonts.layout_no_wrap(words.to_owned(), font, Color32::PLACEHOLDER);
+        let Some(glyph) = galley.rows.first().and_then(|row| row.glyphs.first()) else { return };
+        let offset = vec2(label.offset.x, label.offset.y) * self.scale;
+        let x = match label.anchor {
+            Anchor::Center => area.center().x - galley.size().x / 2.0,
+            Anchor::Left => area.left(),
+            Anchor::Right => area.right() - galley.size().x,
+        };
+        let baseline = area.center().y + offset.y + measure::cap_height(label.face) * size / 2.0;
+        let place = pos2(x + offset.x, self.snap_one(baseline) - self.snap_one(glyph.font_ascent));
+        let ink = self.colour(mark, |theme, tone| palette::ink(theme, label.ink, tone));
+        shapes.push(TextShape::new(place, galley, colour(ink, opacity)).into());
+    }
+
+    /// The colour of the inside.
+    fn inside(&self, mark: &Mark) -> Color32 {
+        let now = palette::fill(self.theme, mark.fill, mark.tone);
+        let rgb = match mark.fading {
+            Some((old, share)) => match (palette::fill(self.theme, mark.fill, old), now) {
+                (Some(old), Some(new)) => Some(palette::mix(new, old, share)),
+                _ => now,
+            },
+            None => now,
+        };
+        rgb.map_or(Color32::TRANSPARENT, |rgb| colour(rgb, mark.opacity))
+    }
+
+    /// The pen of an outline on the pixel grid.
+    fn line_pen(&self, mark: &Mark) -> Pen {
+        let pen = self.pen(mark, self.colour(mark, palette::border));
+        let width = if mark.border == Border::None { 0.0 } else { self.snap_one(pen.width) };
+        Pen { width, ..pen }
+    }
+
+    /// A pen as wide as the mark's border asks for, never thinner than a pixel.
+    fn pen(&self, mark: &Mark, rgb: Rgb) -> Pen {
+        let width = if mark.border == Border::Thick { THICK } else { THIN };
+        Pen { width: (width * self.scale).max(1.0 / self.pixels_per_point), colour: colour(rgb, mark.opacity) }
+    }
+
+    /// A colour that depends on the tone, mixed while the tone changes.
+    fn colour(&self, mark: &Mark, of: impl Fn(Theme, Tone) -> Rgb) -> Rgb {
+        let now = of(self.theme, mark.tone);
+        match mark.fading {
+            Some((old, share)) => palette::mix(now, of(self.theme, old), share),
+            None => now,
+        }
+    }
+
+    fn local(&self, mark: &Mark, place: Point) -> Pos2 {
+        pos2((place.x - mark.rect.x) * self.scale, (place.y - mark.rect.y) * self.scale)
+    }
+
+    fn snap(&self, place: Pos2) -> Pos2 {
+        pos2(self.snap_one(place.x), self.snap_one(place.y))
+    }
+
+    fn snap_one(&self, points: f32) -> f32 {
+        (points * self.pixels_per_point).round() / self.pixels_per_point
+    }
+}
+
+/// The indices of the marks in the order of drawing: by layer, equal layers as they stand.
+pub fn drawing_order(diagram: &Diagram) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..diagram.marks.len()).collect();
+    order.sort_by_key(|&i| diagram.marks[i].layer);
+    order
+}
+
+fn colour(rgb: Rgb, opacity: f32) -> Color32 {
+    let opaque = theme::color(rgb);
+    if opacity >= 1.0 { opaque } else { opaque.gamma_multiply(opacity.max(0.0)) }
+}
