@@ -39,9 +39,12 @@ mod iterate;
 mod laws;
 mod machine;
 mod memory;
+mod recording;
 mod setup;
 mod show;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub use action::{Action, Op};
 pub use event::{
