@@ -71,6 +71,9 @@ impl Default for Hashes {
     }
 }
 
+/// The longest key that a script or a viewer may use, in characters.
+pub const MAX_KEY: usize = 40;
+
 /// A key: a string or an unsigned integer. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -129,7 +132,10 @@ impl<'de> Deserialize<'de> for Key {
                 f.write_str("a key: a string such as \"k1\" or an integer from 0 on")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Key, E> {
-                Ok(Key::from(text))
+                match text.chars().count() {
+                    0..=MAX_KEY => Ok(Key::from(text)),
+                    long => Err(E::custom(format!("a key of {long} characters; at most {MAX_KEY} can be shown"))),
+                }
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Key, E> {
                 Ok(Key::Int(number))

@@ -167,12 +167,11 @@ impl Grid<'_> {
 /// many as it needs to stay in sight.
 fn columns(left: usize, right: usize, area: Rect) -> (usize, usize) {
     let lowest = ((area.h - TITLE) / 12.0) as usize;
-    let fit = |n: usize| {
-        let mut columns = 1;
-        while (n.div_ceil(columns) > 8 && columns < 4) || n.div_ceil(columns) > lowest {
-            columns *= 2;
-        }
-        columns
+    let fit = |n: usize| match n {
+        0..=8 => 1,
+        9..=32 => 2,
+        33..=128 => 4,
+        _ => n.div_ceil(lowest.max(1)).next_power_of_two(),
     };
     match right {
         0 => (fit(left), 0),
