@@ -1,5 +1,7 @@
 //! Glassbox explains how backend systems work inside, by playing them.
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod diagram;
 #[cfg(feature = "app")]
 pub mod export;
