@@ -16,9 +16,9 @@ pub mod catalog;
 pub mod cli;
 pub mod diagram;
 pub mod explore;
-pub mod folder;
 #[cfg(feature = "app")]
 pub mod export;
+pub mod folder;
 pub mod machine;
 pub mod mechanisms;
 #[cfg(feature = "app")]

@@ -166,7 +166,7 @@ impl GoMap {
             Some(evac) => {
                 let dst = &mut evac.dst[usize::from(evac.y)];
                 (dst.b, dst.pos, dst.i) = (fresh, pos, 0);
-                f.pc = Pc::MoveTophash;
+                f.pc = Pc::MoveEntry;
             }
             None => {
                 f.inserti = Some(Spot { ptr: fresh, pos, cell: 0, ..last });

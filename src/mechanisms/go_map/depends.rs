@@ -79,8 +79,10 @@ pub(super) fn depends(event: &Event) -> Vec<String> {
         DestinationsXY { old, .. } | DestinationX { old, .. } => {
             vec![format!("oldbuckets[{old}]"), String::from("flags")]
         }
-        EmptyCellEvacuated { old, pos, cell, .. }
-        | MarkedX { old, pos, cell, .. }
+        EmptyCellsEvacuated { old, pos, from, to, .. } => {
+            (from..=to).flat_map(|cell| tophash(Array::Oldbuckets, old, pos, cell)).collect()
+        }
+        MarkedX { old, pos, cell, .. }
         | MarkedY { old, pos, cell, .. }
         | MarkedSameSize { old, pos, cell, .. } => tophash(Array::Oldbuckets, old, pos, cell),
         DestinationFull { to, pos, .. } => tophash(Array::Buckets, to, pos, 7),
@@ -99,5 +101,123 @@ pub(super) fn depends(event: &Event) -> Vec<String> {
         NevacuateReset { .. } => list(["nevacuate"]),
         NoverflowReset { .. } => list(["noverflow"]),
         _ => Vec::new(),
+    }
+}
+
+impl Event {
+    /// The goroutine that took the step; 1 is main.
+    pub fn goroutine(&self) -> u32 {
+        use Event::*;
+        match *self {
+            GoroutineStarted { g, .. }
+            | NilMapReturns { g, .. }
+            | EmptyMapReturns { g, .. }
+            | WritingFlagClear { g, .. }
+            | Hashed { g, .. }
+            | WritingFlagSet { g, .. }
+            | WritingFlagLost { g, .. }
+            | FirstBucketAllocated { g, .. }
+            | BucketChosen { g, .. }
+            | CellsDiffer { g, .. }
+            | EmptyCellRemembered { g, .. }
+            | EmptyRestStops { g, .. }
+            | TophashMatched { g, .. }
+            | KeyDiffers { g, .. }
+            | KeyMatched { g, .. }
+            | OverflowFollowed { g, .. }
+            | ChainEnds { g, .. }
+            | GrowthUnderWay { g, .. }
+            | NoGrowthNeeded { g, .. }
+            | LoadExceeded { g, .. }
+            | TooManyOverflow { g, .. }
+            | SameSizeFlagSet { g, .. }
+            | NewArrayAllocated { g, .. }
+            | BRaised { g, .. }
+            | IteratorFlagsMoved { g, .. }
+            | OldArraySet { g, .. }
+            | NewArraySet { g, .. }
+            | NevacuateReset { g, .. }
+            | NoverflowReset { g, .. }
+            | SpareSet { g, .. }
+            | TriedAgain { g, .. }
+            | SpareTaken { g, .. }
+            | OverflowAllocated { g, .. }
+            | NoverflowRaised { g, .. }
+            | NoverflowSampledOut { g, .. }
+            | OverflowLinked { g, .. }
+            | KeyStored { g, .. }
+            | TophashStored { g, .. }
+            | CountRaised { g, .. }
+            | WritingFlagHeld { g, .. }
+            | WritingFlagCleared { g, .. }
+            | ElemStored { g, .. }
+            | ElemOverwritten { g, .. }
+            | EvacuateHitBucket { g, .. }
+            | EvacuateNextBucket { g, .. }
+            | NothingLeftToEvacuate { g, .. }
+            | AlreadyEvacuated { g, .. }
+            | DestinationsXY { g, .. }
+            | DestinationX { g, .. }
+            | EmptyCellsEvacuated { g, .. }
+            | MarkedX { g, .. }
+            | MarkedY { g, .. }
+            | MarkedSameSize { g, .. }
+            | DestinationFull { g, .. }
+            | EntryMoved { g, .. }
+            | OldOverflowFollowed { g, .. }
+            | OldBucketCleared { g, .. }
+            | OldBucketKeptForIterator { g, .. }
+            | OldBucketKeptNoPointers { g, .. }
+            | EvacuationMarkStays { g, .. }
+            | EvacuationMarkAdvanced { g, .. }
+            | EvacuationMarkSkips { g, .. }
+            | OldArrayFreed { g, .. }
+            | SameSizeFlagCleared { g, .. }
+            | OldBucketConsulted { g, .. }
+            | NewBucketConsulted { g, .. }
+            | ValueReturned { g, .. }
+            | ZeroReturned { g, .. }
+            | KeyCleared { g, .. }
+            | ElemCleared { g, .. }
+            | MarkedEmptyOne { g, .. }
+            | RightInUse { g, .. }
+            | RightIsEmptyRest { g, .. }
+            | RightIsChainEnd { g, .. }
+            | MarkedEmptyRest { g, .. }
+            | PredecessorFound { g, .. }
+            | LeftInUse { g, .. }
+            | ChainStartReached { g, .. }
+            | CountLowered { g, .. }
+            | Reseeded { g, .. }
+            | IterSnapshot { g, .. }
+            | IterStartChosen { g, .. }
+            | IterFlagsSet { g, .. }
+            | IterFlagsPresent { g, .. }
+            | IterFlagClear { g, .. }
+            | IterBucket { g, .. }
+            | IterOldBucket { g, .. }
+            | IterNewBucket { g, .. }
+            | IterWrapped { g, .. }
+            | IterEmptyCells { g, .. }
+            | IterOtherHalf { g, .. }
+            | IterKeyGone { g, .. }
+            | IterYielded { g, .. }
+            | IterYieldedMoved { g, .. }
+            | IterOverflow { g, .. }
+            | IterChainDone { g, .. }
+            | IterEnded { g, .. }
+            | ChainMarkedEmpty { g, .. }
+            | OldArrayDropped { g, .. }
+            | CountReset { g, .. }
+            | SpareDropped { g, .. }
+            | ArrayZeroed { g, .. }
+            | PanicNilMap { g, .. }
+            | FatalReadWrite { g, .. }
+            | FatalWritesAtStart { g, .. }
+            | FatalWritesAtEnd { g, .. }
+            | FatalIteration { g, .. }
+            | ThrowBadMapState { g, .. }
+            | MemoryFault { g, .. } => g,
+        }
     }
 }

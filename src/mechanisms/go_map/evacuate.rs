@@ -86,11 +86,7 @@ impl GoMap {
         }
         let top = self.mem.at(b).tophash[i as usize];
         if top.is_empty() {
-            if self.fault != Fault::EmptyCellsNotMarked || i == 0 {
-                self.mem.at_mut(b).tophash[i as usize] = EVACUATED_EMPTY;
-            }
-            evac.i += 1;
-            return Ok(Some(Event::EmptyCellEvacuated { g, old, pos, cell: i, was: top }));
+            return self.evacuate_empty(f);
         }
         if top < MIN_TOP_HASH {
             self.die(g, "fatal error: bad map state");
@@ -103,13 +99,28 @@ impl GoMap {
         evac.top = top;
         self.mem.at_mut(b).tophash[i as usize] = if evac.y { EVACUATED_Y } else { EVACUATED_X };
         let dst = evac.dst[usize::from(evac.y)];
-        f.pc = if dst.i as usize == BUCKET_COUNT { Pc::EvacuateFull } else { Pc::MoveTophash };
+        f.pc = if dst.i as usize == BUCKET_COUNT { Pc::EvacuateFull } else { Pc::MoveEntry };
         let (key, hash, to) = (self.key(id).clone(), Hash(hash), dst.chain);
         Ok(Some(match (same_size, evac.y) {
             (true, _) => Event::MarkedSameSize { g, old, pos, cell: i, key, to },
             (false, false) => Event::MarkedX { g, old, pos, cell: i, key, hash, newbit, to },
             (false, true) => Event::MarkedY { g, old, pos, cell: i, key, hash, newbit, to },
         }))
+    }
+
+    /// Marks the empty cells from here to the next entry.
+    fn evacuate_empty(&mut self, f: &mut Frame) -> Step {
+        let evac = f.evac.as_mut().ok_or(Nil)?;
+        let (old, pos, from) = (evac.old, evac.pos, evac.i);
+        let bucket = self.mem.at_mut(evac.b);
+        while let Some(top) = bucket.tophash.get_mut(evac.i as usize).filter(|top| top.is_empty()) {
+            if self.fault != Fault::EmptyCellsNotMarked || evac.i == 0 {
+                *top = EVACUATED_EMPTY;
+            }
+            evac.i += 1;
+        }
+        let to = evac.i - 1;
+        Ok(Some(Event::EmptyCellsEvacuated { g: f.g, old, pos, from, to, cells: to + 1 - from }))
     }
 
     fn goes_to_y(&self, hash: u64, newbit: u32) -> bool {
@@ -141,33 +152,24 @@ impl GoMap {
         Ok(Some(Event::DestinationFull { g: f.g, side: side(evac.y), to: dst.chain, pos: dst.pos }))
     }
 
-    pub(super) fn move_tophash(&mut self, f: &mut Frame) -> Step {
+    /// Tophash, key and elem to the destination cell.
+    pub(super) fn move_entry(&mut self, f: &mut Frame) -> Step {
         let (evac, dst, id) = self.moving(f)?;
-        self.mem.at_mut(dst.b).tophash[dst.i as usize] = evac.top;
-        f.pc = Pc::MoveKey;
-        let (side, key) = (side(evac.y), self.key(id).clone());
-        let Dst { chain: to, pos, i: cell, .. } = dst;
-        Ok(Some(Event::TophashMoved { g: f.g, side, to, pos, cell, key, tophash: evac.top }))
-    }
-
-    pub(super) fn move_key(&mut self, f: &mut Frame) -> Step {
-        let (evac, dst, id) = self.moving(f)?;
-        self.mem.at_mut(dst.b).keys[dst.i as usize] = Some(id);
-        f.pc = Pc::MoveElem;
-        let (side, key) = (side(evac.y), self.key(id).clone());
-        Ok(Some(Event::KeyMoved { g: f.g, side, to: dst.chain, pos: dst.pos, cell: dst.i, key }))
-    }
-
-    pub(super) fn move_elem(&mut self, f: &mut Frame) -> Step {
-        let (evac, dst, id) = self.moving(f)?;
+        let cell = dst.i as usize;
         let value = self.mem.at(evac.b).elems[evac.i as usize];
-        self.mem.at_mut(dst.b).elems[dst.i as usize] = value;
-        let evac = f.evac.as_mut().ok_or(Nil)?;
-        evac.dst[usize::from(evac.y)].i += 1;
-        evac.i += 1;
+        let bucket = self.mem.at_mut(dst.b);
+        bucket.tophash[cell] = evac.top;
+        bucket.keys[cell] = Some(id);
+        bucket.elems[cell] = value;
+        if let Some(evac) = f.evac.as_mut() {
+            evac.dst[usize::from(evac.y)].i += 1;
+            evac.i += 1;
+        }
         f.pc = Pc::EvacuateCell;
-        let (side, key) = (side(evac.y), self.key(id).clone());
-        Ok(Some(Event::ElemMoved { g: f.g, side, to: dst.chain, pos: dst.pos, cell: dst.i, key, value }))
+        let (side, key, tophash) = (side(evac.y), self.key(id).clone(), evac.top);
+        let Evac { old, pos: from_pos, i: from_cell, .. } = evac;
+        let Dst { chain: to, pos, i: cell, .. } = dst;
+        Ok(Some(Event::EntryMoved { g: f.g, old, from_pos, from_cell, side, to, pos, cell, key, tophash, value }))
     }
 
     fn moving(&self, f: &Frame) -> Result<(Evac, Dst, KeyId), Nil> {

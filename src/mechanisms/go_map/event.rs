@@ -219,8 +219,8 @@ pub enum Event {
     DestinationsXY { g: u32, old: u32, x: u32, y: u32, newbit: u32, live: u32 },
     /// Same size: all entries go to X, close together and without holes.
     DestinationX { g: u32, old: u32, x: u32, live: u32 },
-    /// An empty old cell is marked `evacuatedEmpty`.
-    EmptyCellEvacuated { g: u32, old: u32, pos: u32, cell: u32, was: Top },
+    /// Neighbouring empty old cells `from..=to` are marked `evacuatedEmpty`.
+    EmptyCellsEvacuated { g: u32, old: u32, pos: u32, from: u32, to: u32, cells: u32 },
     /// The new bit of the hash is 0: the old cell is marked `evacuatedX`. `to` is the destination bucket.
     MarkedX { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 },
     /// The new bit of the hash is 1: the old cell is marked `evacuatedY`.
@@ -229,12 +229,20 @@ pub enum Event {
     MarkedSameSize { g: u32, old: u32, pos: u32, cell: u32, key: Key, to: u32 },
     /// The destination bucket is full: it needs an overflow bucket. `side` is X or Y.
     DestinationFull { g: u32, side: &'static str, to: u32, pos: u32 },
-    /// The tophash was copied, unchanged, to the destination cell.
-    TophashMoved { g: u32, side: &'static str, to: u32, pos: u32, cell: u32, key: Key, tophash: Top },
-    /// The key was copied.
-    KeyMoved { g: u32, side: &'static str, to: u32, pos: u32, cell: u32, key: Key },
-    /// The elem was copied: the entry has arrived.
-    ElemMoved { g: u32, side: &'static str, to: u32, pos: u32, cell: u32, key: Key, value: i64 },
+    /// Tophash (unchanged), key and elem were copied from cell `from_cell` of the old bucket: the entry has arrived.
+    EntryMoved {
+        g: u32,
+        old: u32,
+        from_pos: u32,
+        from_cell: u32,
+        side: &'static str,
+        to: u32,
+        pos: u32,
+        cell: u32,
+        key: Key,
+        tophash: Top,
+        value: i64,
+    },
     /// Evacuation goes on in the old bucket's overflow bucket.
     OldOverflowFollowed { g: u32, old: u32, pos: u32 },
     /// Keys, elems and overflow pointer of the old head bucket were zeroed to help the garbage collector.

@@ -169,9 +169,7 @@ pub enum Pc {
     Evacuate,
     EvacuateCell,
     EvacuateFull,
-    MoveTophash,
-    MoveKey,
-    MoveElem,
+    MoveEntry,
     ClearOldBucket,
     AdvanceMark,
     SkipMark,
@@ -231,6 +229,12 @@ pub enum Pc {
 }
 
 impl Frame {
+    /// Whether it is in the middle of `hashGrow`: an array has been allocated and not all of it has been published.
+    pub fn growing(&self) -> bool {
+        use Pc::{MoveFlags, RaiseB, ResetNevacuate, ResetNoverflow, SetBuckets, SetOldBuckets, SetSpare};
+        matches!(self.pc, RaiseB | MoveFlags | SetOldBuckets | SetBuckets | ResetNevacuate | ResetNoverflow | SetSpare)
+    }
+
     /// A call that has not done anything yet.
     pub(super) fn new(g: u32, call: Call, key: Option<KeyId>, value: i64) -> Frame {
         Frame {

@@ -256,6 +256,11 @@ impl GoMap {
         &self.keys.list[id.index()].key
     }
 
+    /// The number of a key, if it has been met.
+    pub fn key_id(&self, key: &Key) -> Option<KeyId> {
+        self.keys.index.get(key).copied()
+    }
+
     /// The key's hash under the present seed.
     pub fn hash(&self, id: KeyId) -> u64 {
         let info = &self.keys.list[id.index()];

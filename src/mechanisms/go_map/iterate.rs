@@ -56,6 +56,12 @@ pub struct Iter {
 }
 
 impl Iter {
+    /// Its start and where it stands, on one line; `None` once it has ended or before it has begun.
+    pub fn summary(&self) -> Option<String> {
+        let begun = self.buckets.is_some() && !self.ended;
+        begun.then(|| format!("{}+{} → {}", self.start_bucket, self.offset, self.bucket))
+    }
+
     /// The allocations that this iteration keeps alive.
     pub(super) fn roots(&self) -> impl Iterator<Item = u32> {
         let place = self.bptr.map(|_| self.place.0);

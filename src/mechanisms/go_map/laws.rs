@@ -244,7 +244,7 @@ fn ahead_of_count(frame: &Frame) -> isize {
     match (frame.pc, frame.call) {
         (Pc::RaiseCount, Call::Assign) if !frame.overwrites => 1,
         (Pc::LookRight | Pc::MarkEmptyRest | Pc::StepLeft | Pc::TestLeft | Pc::LowerCount, _) => -1,
-        (Pc::EvacuateFull | Pc::MoveTophash, _) => -1,
+        (Pc::EvacuateFull | Pc::MoveEntry, _) => -1,
         (Pc::NewOverflow | Pc::CountOverflow | Pc::LinkOverflow, _) if frame.evac.is_some() => -1,
         _ => 0,
     }
@@ -286,13 +286,12 @@ fn right_bucket(map: &GoMap) -> Result<(), String> {
     if map.raced || clearing(map) {
         return Ok(());
     }
-    let half_moved = map.any_frame(&[Pc::MoveKey]);
     let half_deleted = map.any_frame(&[Pc::ClearElem, Pc::MarkEmptyOne]);
     for_each_live(map, |head, pos, cell, bucket| {
         let buckets = u64::from(map.mem.main_len(head.slot));
         match bucket.keys[cell] {
             Some(id) => check_hash(map, id, head, buckets, bucket.tophash[cell]),
-            None if half_moved || half_deleted => Ok(()),
+            None if half_deleted => Ok(()),
             None => Err(format!("{}: live, but without a key", place(map, head, pos, cell))),
         }
     })

@@ -39,9 +39,13 @@ mod iterate;
 mod laws;
 mod machine;
 mod memory;
+mod recording;
 mod setup;
 mod show;
 mod step;
+mod view;
+#[cfg(test)]
+mod tests;
 
 pub use action::{Action, Op};
 pub use event::{
