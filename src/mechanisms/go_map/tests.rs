@@ -176,7 +176,7 @@ fn the_first_growth_happens_within_the_ninth_insertion() {
     let order = ["LoadExceeded", "NewArrayAllocated", "BRaised", "OldArraySet", "NewArraySet", "TriedAgain"];
     let at: Vec<_> = order.iter().map(|name| ninth.iter().position(|seen| seen == name).unwrap()).collect();
     assert!(at.is_sorted());
-    assert_eq!(ninth.iter().filter(|name| **name == "ElemMoved").count(), 8);
+    assert_eq!(ninth.iter().filter(|name| **name == "EntryMoved").count(), 8);
     assert_eq!(ninth[ninth.len() - 3..], ["WritingFlagHeld", "WritingFlagCleared", "ElemStored"]);
     assert!(!map.hmap().growing());
     assert_eq!((map.hmap().B, map.hmap().count, map.hmap().nevacuate), (1, 9, 1));
