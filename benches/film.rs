@@ -16,7 +16,7 @@ use glassbox::paint::still::Renderer;
 use glassbox::paint::{Canvas, fonts, theme};
 use glassbox::text::Lang;
 
-/// About 600 frames at 30 per second: 16 steps of half a second, with half a second to read after each.
+/// About 600 frames at 30 per second: 19 steps of half a second, with half a second to read after each.
 fn film() -> Film {
     Film {
         pictures: demo::film(20),
