@@ -3,8 +3,6 @@
 mod commands;
 mod loader;
 mod machines;
-//CFG
-//PICT
 mod player;
 mod recordings;
 mod scenes;

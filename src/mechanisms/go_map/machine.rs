@@ -97,10 +97,10 @@ impl Machine for GoMap {
         let (moved, old) = self.evacuated().unwrap_or_default();
         let overflow = f64::from(overflow_limit(self.h.B));
         vec![
-            Gauge { name: "count", value: self.h.count as f64, limit: Some(limit) },
             Gauge { name: "load", value: self.h.count as f64 / buckets, limit: Some(6.5) },
             Gauge { name: "evacuated", value: f64::from(moved), limit: self.h.growing().then_some(f64::from(old)) },
             Gauge { name: "noverflow", value: f64::from(self.h.noverflow), limit: Some(overflow) },
+            Gauge { name: "count", value: self.h.count as f64, limit: Some(limit) },
         ]
     }
 
