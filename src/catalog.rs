@@ -63,6 +63,8 @@ pub struct MechanismKind {
     pub laws: Vec<&'static str>,
     /// Its broken machines: the law that must catch each, and what is broken.
     pub mutants: Vec<(&'static str, &'static str)>,
+    /// Whether recordings of the real thing are replayed through it (the tests demand that there are some).
+    pub recorded: bool,
     files: Files,
     read_words: fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>,
     header: fn(&str, &str) -> Result<Header, Fault>,
@@ -79,6 +81,7 @@ impl MechanismKind {
             events: <M::Event as VariantNames>::VARIANTS,
             laws: M::LAWS.iter().map(|law| law.name).collect(),
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
+            recorded: true,
             files,
             read_words: stage::words::<M>,
             header: stage::header::<M>,

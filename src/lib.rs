@@ -12,6 +12,8 @@
 //! 8. `paint`, `export`, `app`: pixels, films, the window (feature `app`).
 //! 9. [`folder`], [`cli`]: files and commands.
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod catalog;
 pub mod cli;
 pub mod diagram;

@@ -7,6 +7,8 @@ mod list;
 mod render;
 mod replay;
 mod trace;
+#[cfg(feature = "app")]
+mod window;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -200,19 +202,5 @@ fn window(_: Option<PathBuf>, _: Option<String>) -> Result<(), Failure> {
 
 #[cfg(feature = "app")]
 fn window(own: Option<PathBuf>, place: Option<String>) -> Result<(), Failure> {
-    let catalog = catalog(own.clone())?;
-    let start = place.map(|place| parse_place(&catalog, &place)).transpose()?;
-    let _ = (catalog, own, start); Err(Failure::failed("no window yet"))
-}
-
-/// `go-map/growth@44` as a scene and a position.
-#[cfg(feature = "app")]
-fn parse_place(catalog: &Catalog, place: &str) -> Result<(String, usize), Failure> {
-    let (id, step) = place.split_once('@').unwrap_or((place, "0"));
-    let run = staged(catalog, id)?;
-    let step: usize = step.parse().map_err(|_| Failure::wrong_use(format!("`{step}` is no step number")))?;
-    if step > run.steps() {
-        return Err(Failure::wrong_use(format!("{id} has {} steps, there is no step {step}", run.steps())));
-    }
-    Ok((id.to_owned(), step))
+    window::open(own, place.as_deref())
 }

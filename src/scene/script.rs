@@ -82,7 +82,7 @@ pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
 /// Reads a script and checks its limits.
 pub fn read_script<S: DeserializeOwned, A: DeserializeOwned>(file: &str, text: &str) -> Result<Script<S, A>, Fault> {
     let script: Script<S, A> = read(file, text)?;
-    let actions = script.before.len() + script.beats.iter().map(|beat| beat.times.min(MAX_ACTIONS)).sum::<usize>();
+    let actions = script.before.len() + script.beats.iter().map(|beat| beat.times.min(MAX_ACTIONS + 1)).sum::<usize>();
     if actions > MAX_ACTIONS || script.beats.len() > MAX_ACTIONS {
         return Err(Fault::new(file, format!("{actions} actions, at most {MAX_ACTIONS} are taken")));
     }

@@ -3,8 +3,8 @@
 mod commands;
 mod loader;
 mod machines;
-#[cfg(feature = "app")]
-mod pictures;
+//CFG
+//PICT
 mod player;
 mod recordings;
 mod scenes;

@@ -145,3 +145,27 @@ fn every_choice_forks_at_every_step() {
         assert_eq!(run.steps(), steps);
     });
 }
+
+/// What-if branches are as legible as the scenes: a walk of choices from the middle of each scene.
+#[test]
+fn branches_are_legible_too() {
+    every_run(|id, run| {
+        let mut random = 7usize;
+        let mut next = |n: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) % n
+        };
+        let begin = run.steps() / 2;
+        let choices = run.choices(begin);
+        let mut branch = run.fork(begin, &choices[next(choices.len())]).unwrap();
+        for _ in 0..40 {
+            let choices = branch.choices(branch.steps());
+            if choices.is_empty() {
+                break;
+            }
+            branch.act(&choices[next(choices.len())]).unwrap();
+        }
+        let complaints: Vec<String> = lint::lint(&*branch);
+        assert_eq!(complaints, Vec::<String>::new(), "{id}, branch of {} steps", branch.steps());
+    });
+}

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::action::Op;
+
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -19,6 +21,10 @@ pub struct Setup {
     pub nil: bool,
     /// Where the hashes of the keys come from.
     pub hashes: Hashes,
+    /// So many entries are in the map when the run begins: k1, k2, … or 1, 2, …, put in in this order.
+    pub filled: u32,
+    /// What else was done, without being shown, before the run begins.
+    pub before: Vec<Op>,
     /// Seed of what Go draws at random: hash seeds and the starts of iterations.
     pub seed: u64,
 }
@@ -70,6 +76,9 @@ impl Default for Hashes {
         Hashes::Seeded(1)
     }
 }
+
+/// The longest key that a script or a viewer may use, in characters.
+pub const MAX_KEY: usize = 40;
 
 /// A key: a string or an unsigned integer. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,7 +138,10 @@ impl<'de> Deserialize<'de> for Key {
                 f.write_str("a key: a string such as \"k1\" or an integer from 0 on")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Key, E> {
-                Ok(Key::from(text))
+                match text.chars().count() {
+                    0..=MAX_KEY => Ok(Key::from(text)),
+                    long => Err(E::custom(format!("a key of {long} characters; at most {MAX_KEY} can be shown"))),
+                }
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Key, E> {
                 Ok(Key::Int(number))
@@ -139,6 +151,16 @@ impl<'de> Deserialize<'de> for Key {
             }
         }
         deserializer.deserialize_any(KeyVisitor)
+    }
+}
+
+impl Key {
+    /// The `n`-th key as scripts count them: `k9`, or 9.
+    pub fn numbered(kind: KeyKind, n: u64) -> Key {
+        match kind {
+            KeyKind::String => Key::from(format!("k{n}").as_str()),
+            KeyKind::Uint64 => Key::Int(n),
+        }
     }
 }
 

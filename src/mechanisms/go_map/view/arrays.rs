@@ -204,9 +204,10 @@ impl<'a> Arrays<'a> {
         match occupant {
             Some(key) => {
                 picture.push(slot);
-                let state = Entry { top, tone, pending: !top.is_live(), gone: held.is_none() };
+                let state = Entry { top, tone, pending: !top.is_live(), gone: held.is_none(), elem: bucket.elems[cell] };
                 picture.push(self.entry(key, &state, place, path.map(|path| format!("{path}.keys[{cell}]"))));
             }
+            None if bucket.tophash == [Top(0); BUCKET_COUNT] && tone.is_none() => picture.push(slot),
             None => picture.push(self.blank(slot, top, place)),
         }
     }
@@ -242,11 +243,22 @@ impl<'a> Arrays<'a> {
         let mark = mark.border(if state.gone || state.pending { Border::Dashed } else if tone == Tone::Plain { Border::Thin } else { Border::Thick });
         let about = Text::new(format!("key {name}, tophash {}", state.top), format!("键 {name}，tophash {}", state.top));
         let mark = mark.about(about);
-        let shown = if state.gone { "—".to_owned() } else { measure::fitted(&name, 20.0, Face::Mono, place.w - 8.0) };
+        let room = place.w - 8.0;
+        let shown = if state.gone { "—".to_owned() } else { measure::fitted(&name, (place.h * 0.34).clamp(20.0, 26.0), Face::Mono, room) };
         match self.places.detail {
             Detail::Full => {
-                let top = short(state.top);
-                mark.label(mono(top, 16.0).ink(Ink::Soft).down(-place.h * 0.21)).label(mono(shown, 20.0).down(place.h * 0.19))
+                let size = (place.h * 0.34).clamp(20.0, 26.0);
+                let low = place.h * 0.19;
+                let top = mono(short(state.top), (place.h * 0.26).clamp(16.0, 20.0)).ink(Ink::Soft);
+                let mark = mark.label(top.down(-place.h * 0.22));
+                let elem = format!(" = {}", state.elem);
+                let (right, left) = (measure::width(&elem, 17.0, Face::Mono), measure::width(&shown, size, Face::Mono));
+                if place.w < 100.0 || left + right > place.w - 16.0 || state.pending || state.gone {
+                    return mark.label(mono(shown, size).down(low));
+                }
+                let x = (place.w - 2.0 - left - right) / 2.0;
+                mark.label(mono(shown, size).left(x).down(low))
+                    .label(mono(elem, 17.0).ink(Ink::Soft).left(x + left).down(low))
             }
             Detail::Keys => mark.label(mono(measure::fitted(&name, 17.0, Face::Mono, place.w - 8.0), 17.0)),
             Detail::Dots => mark.fill(Fill::Tint).tone(if tone == Tone::Plain { Tone::Info } else { tone }),
@@ -347,6 +359,8 @@ struct Entry {
     pending: bool,
     /// Its key memory has been zeroed.
     gone: bool,
+    /// What stands in its elem memory.
+    elem: i64,
 }
 
 /// The tophash in two characters.

@@ -33,21 +33,21 @@ pub fn draw(map: &GoMap, event: Option<&Event>, picture: &mut Diagram) {
     let frame = running.or(map.frames().first());
     let call = frame.map(|frame| call_text(map, frame)).or_else(|| answer(event));
     let Some((call, function)) = call else { return };
-    let call = measure::fitted(&call, 22.0, Face::Mono, 250.0);
+    let call = measure::fitted(&call, 21.0, Face::Mono, 216.0);
     picture.push(
-        Mark::new("call", rect(STRIP.x, STRIP.y, 290.0, STRIP.h))
+        Mark::new("call", rect(STRIP.x, STRIP.y, 322.0, STRIP.h))
             .path("goroutines")
-            .label(mono(call, 22.0).left(18.0).down(-14.0))
+            .label(mono(call, 21.0).left(18.0).down(-14.0))
             .label(label(function, 17.0).ink(Ink::Soft).left(18.0).down(18.0)),
     );
     if let Some((key, hash)) = hashed(map, event, frame) {
-        hash_bits(map, event, key, hash, point(STRIP.x + 322.0, STRIP.y), picture);
+        hash_bits(map, event, key, hash, point(STRIP.x + 352.0, STRIP.y), picture);
     }
 }
 
 /// Where a newcomer waits until it is stored.
 pub fn hand() -> Rect {
-    rect(STRIP.x + 216.0, STRIP.y + 10.0, 64.0, 58.0)
+    rect(STRIP.x + 244.0, STRIP.y + 10.0, 64.0, 58.0)
 }
 
 /// `m["k1"] = 7` and the function that carries it out.

@@ -15,8 +15,8 @@ const INDEX: f32 = 40.0;
 const COLUMN_GAP: f32 = 30.0;
 /// How far an overflow bucket is set in.
 pub const INDENT: f32 = 22.0;
-const MAX_CELL: f32 = 92.0;
-const MAX_ROW: f32 = 66.0;
+const MAX_CELL: f32 = 124.0;
+const MAX_ROW: f32 = 92.0;
 /// Rows lower than this have no room for tophash and key.
 const MIN_ROW: f32 = 45.0;
 /// Rows lower than this have no room for a key.
@@ -99,12 +99,15 @@ pub fn places(left: &Span, right: &Span, area: Rect) -> Places {
     } else {
         Detail::Dots
     };
-    let grid = Grid { x: area.x, y: area.y, width, cell, row, depths: &depths };
+    // Few buckets stand lower, so that a small map does not hang from the upper edge; overflow buckets do not count,
+    // so that nothing shifts when one is linked.
+    let top = area.y + (area.h - TITLE - lines.max(depths.len() * 2) as f32 * row).max(0.0) * 0.3;
+    let grid = Grid { x: area.x, y: top, width, cell, row, depths: &depths };
     Places {
         left: grid.array(left, left_columns, 0),
         right: grid.array(right, right_columns, left_columns),
         detail,
-        bottom: area.y + TITLE + lines as f32 * row,
+        bottom: top + TITLE + lines as f32 * row,
     }
 }
 
@@ -164,12 +167,11 @@ impl Grid<'_> {
 /// many as it needs to stay in sight.
 fn columns(left: usize, right: usize, area: Rect) -> (usize, usize) {
     let lowest = ((area.h - TITLE) / 12.0) as usize;
-    let fit = |n: usize| {
-        let mut columns = 1;
-        while (n.div_ceil(columns) > 8 && columns < 4) || n.div_ceil(columns) > lowest {
-            columns *= 2;
-        }
-        columns
+    let fit = |n: usize| match n {
+        0..=8 => 1,
+        9..=32 => 2,
+        33..=128 => 4,
+        _ => n.div_ceil(lowest.max(1)).next_power_of_two(),
     };
     match right {
         0 => (fit(left), 0),

@@ -1,0 +1,174 @@
+# The window's words in English. The Chinese file has the same keys.
+
+# Kinds of step
+kind-look = looks
+kind-write = writes
+kind-turn = turning point
+kind-move = moves
+kind-done = done
+kind-fault = fault
+
+# Library page
+library-title = Library
+library-line = { $n ->
+    [one] one scene, played by a real machine
+   *[other] { $n } scenes, each played by a real machine
+}
+search-scenes = Search scenes, captions, claims
+nothing-found = Nothing found. Try another word, in Chinese or English.
+not-seen = not watched yet
+replayed = matches the real runtime
+replayed-hint = Recordings of the real thing were replayed through this machine, step by step, without a difference.
+
+# Top bar
+to-library = Back to the library
+models = models { $what }
+other-language = 切换到中文
+to-light = Light theme
+to-dark = Dark theme
+settings = Settings
+keys = Keys
+present = Present
+show-panels = Show the panels
+hide-panels = Hide the panels
+language = Language
+theme = Theme
+dark = Dark
+light = Light
+scale = Size of the window's parts
+smaller = Smaller
+larger = Larger
+reduced-motion = Reduced motion
+
+# Stage and timeline
+stage = Stage
+timeline = Timeline
+before-first = Before the first step
+fork-mark = “{ $name }” leaves here, at step { $at }
+
+# Transport
+to-start = To the start
+previous-action = Previous action
+step-back = Step back
+play = Play
+pause = Pause
+space-key = Space
+step-forward = Step forward
+next-action = Next action
+to-end = To the end
+rewind = Rewind
+speed-is = Speed { $speed }
+speed-hint = Speed: + faster, - slower
+loop = Loop this action
+until = Until…
+until-hint = Play on until the next event of this kind
+position = Position
+position-hint = Type a step and press Enter
+find-events = Find events
+find-hint = Event names, actions and captions; Enter goes to the next hit
+no-hits = no hits
+next-hit = Next hit
+previous-hit = Previous hit
+
+# What if
+what-if = What if… fork here
+what-if-short = What if…
+what-if-at = What if, at step { $at }…
+what-if-leaves = A new branch leaves the run here; the run itself stays as it is.
+what-if-goes-on = The branch goes on from its end.
+type-action = An action of your own
+take = Take it
+choices = What may happen next
+no-choices = Nothing may happen here by itself; type an action.
+close = Close
+
+# Panels
+panel-code = Code
+panel-state = State
+panel-laws = Laws
+panel-curves = Curves
+panel-claims = Claims
+panel-branches = Branches
+no-code = This mechanism has no code listing.
+current-line = Current line: { $line }
+changed = Changed in this step
+nothing-changed = Nothing: this step only looks or decides.
+and-more = … and { $n } more
+why = Why
+no-reasons = This step follows from the action alone.
+step-number = Step { $at }
+whole-state = Whole state
+open-more = Open one level more
+close-all = Close all
+laws-held = { $held } of { $all } laws hold here.
+law-holds = holds
+law-broken = broken
+law-reached = reached
+law-not-yet = not reached yet
+no-laws = This mechanism states no laws.
+no-curves = This mechanism has no gauges.
+curve-of = Curve: { $name }
+no-claims = No claims are judged for this mechanism.
+left-out = What the model leaves out
+claim-true = True
+claim-imprecise = Imprecise
+claim-false = False
+quoted = “{ $words }”
+show-moment = Show the moment
+show-in = Show in “{ $scene }”
+
+# Branches
+no-branches = No branches yet. Press F at any step and choose what should happen instead.
+show-branch = Show { $name }
+remove-branch = Remove { $name }
+rename-branch = Rename { $name }
+branch-name = Name of the branch
+leaves-at = leaves “{ $name }” at step { $at }
+compare = Compare
+compare-left = Left
+compare-right = Right
+at-ends = at their ends
+at-position = at step { $at }
+no-differences = The states are the same.
+differences = { $n ->
+    [one] The states differ in one place.
+   *[other] The states differ in { $n } places.
+}
+not-there = not there
+
+# Messages
+damaged-settings = The settings could not be read and were set aside: { $place }
+unstaged = { $scene } can't be shown
+lost-branches = The scene has changed, and these branches could not be taken up again: { $names }
+no-moment = There is no (further) “{ $event }” in this run.
+reloaded = The scenes were read again.
+dismiss = Dismiss
+
+# Keys
+while-presenting = while presenting
+key-play = Play or pause
+key-forward = Step forward; held: play
+key-back = Step back; held: rewind
+key-next-action = Next action
+key-previous-action = Previous action
+key-rewind = Rewind, or stop rewinding
+key-home = To the start
+key-end = To the end
+key-faster = Faster
+key-slower = Slower
+key-loop = Loop this action, or stop looping
+key-fork = What if: fork here
+key-find = Search
+key-find-next = Next hit
+key-find-previous = Previous hit
+key-panels = Show or hide the panels
+key-fit = Fit the picture to the stage
+key-present = Present in full screen, and back
+key-blank = Blank the stage, and back
+key-escape = Back
+key-theme = Dark or light
+key-language = 中文 or English
+key-larger = Everything larger
+key-smaller = Everything smaller
+key-scale-reset = Everything at its own size
+key-help = This table

@@ -1,0 +1,282 @@
+//! The one place that carries out what is asked of the window.
+
+use egui::{Context, ViewportCommand};
+
+use super::command::Command;
+use super::overlay::Notice;
+use super::session::Session;
+use super::settings::PanelTab;
+use super::{Shell, top_bar};
+use crate::paint::theme;
+use crate::player::{Command as Move, Direction};
+use crate::scene::Moment;
+
+/// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
+const LONGEST: f64 = 0.25;
+
+impl Shell {
+    /// Carries out a command.
+    pub(super) fn apply(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::Open { scene, moment } => self.open_scene(ctx, &scene, moment.as_ref()),
+            Command::Library => self.close_scene(ctx),
+            Command::Find => match &mut self.session {
+                Some(session) => session.find.focus = true,
+                None => self.page.focus = true,
+            },
+            Command::Language(lang) => {
+                self.settings.lang = lang;
+                if let Some(session) = &mut self.session {
+                    session.language_changed();
+                }
+            }
+            Command::Theme(theme) => {
+                self.settings.theme = theme;
+                theme::apply(ctx, theme);
+            }
+            Command::Scale(scale) => self.rescale(ctx, scale),
+            Command::ScaleBy(notches) => self.rescale(ctx, top_bar::scaled(self.settings.scale, notches)),
+            Command::ReducedMotion(reduced) => {
+                self.settings.reduced_motion = reduced;
+                if let Some(session) = &mut self.session {
+                    session.set_reduced_motion(reduced);
+                }
+            }
+            Command::Panel(panel) => {
+                // The key or the tab of the shown panel hides it only by its own key.
+                self.settings.panel = panel;
+                self.settings.panels_open = true;
+            }
+            Command::TogglePanels => self.settings.panels_open = !self.settings.panels_open,
+            Command::Present(presenting) => self.present(ctx, presenting),
+            Command::ToggleBlank => self.blank = !self.blank,
+            Command::ToggleKeys => self.show_keys = !self.show_keys,
+            Command::Back => self.back(ctx),
+            Command::Dismiss(notice) => {
+                if notice < self.notices.len() {
+                    self.notices.remove(notice);
+                }
+            }
+            other => self.apply_to_session(ctx, other),
+        }
+    }
+
+    fn apply_to_session(&mut self, ctx: &Context, command: Command) {
+        let lang = self.settings.lang;
+        let Some(session) = &mut self.session else { return };
+        match command {
+            Command::Move(movement) => {
+                session.travel(&movement, lang);
+                self.settings.speed = session.transport().speed();
+            }
+            Command::ToggleRewind => {
+                let rewinding = session.transport().playing() == Some(Direction::Back);
+                let movement = if rewinding { Move::Pause } else { Move::Play(Direction::Back) };
+                session.travel(&movement, lang);
+            }
+            Command::Hold(way) => {
+                if session.transport().playing() != Some(way) {
+                    session.travel(&Move::Play(way), lang);
+                }
+                self.holding = true;
+            }
+            Command::Release => {
+                if std::mem::take(&mut self.holding) {
+                    session.travel(&Move::Pause, lang);
+                }
+            }
+            Command::UntilEvent(name) => match session.next_event(&name) {
+                Some(at) => session.travel(&Move::Until(at), lang),
+                None => self.notices.push(Notice::NoMoment { event: name }),
+            },
+            Command::Act(action) => match session.act(&action, lang) {
+                Ok(()) => {
+                    session.set_reduced_motion(self.settings.reduced_motion);
+                    session.whatif.toggle();
+                    ctx.memory_mut(|memory| memory.stop_text_input());
+                }
+                Err(error) => session.whatif.error = Some(error.message(lang)),
+            },
+            Command::ToggleWhatIf => {
+                session.whatif.toggle();
+                if session.transport().playing().is_some() {
+                    session.travel(&Move::Pause, lang);
+                }
+            }
+            Command::ShowBranch(branch) => session.show(branch),
+            Command::RenameBranch(branch, name) => session.rename(branch, &name),
+            Command::RemoveBranch(branch) => session.remove(branch),
+            Command::Compare(left, right) => {
+                session.comparing.compare(left, right);
+                self.settings.panel = PanelTab::Branches;
+            }
+            Command::Reveal(path) => {
+                session.tree.reveal(&path);
+                self.settings.panel = PanelTab::State;
+                self.settings.panels_open = true;
+            }
+            Command::FindNext(way) => {
+                let at = session.at();
+                let hit = match way {
+                    Direction::Forward => session.find.next(at),
+                    Direction::Back => session.find.previous(at),
+                };
+                if let Some(hit) = hit {
+                    session.travel(&Move::Seek(hit), lang);
+                }
+            }
+            Command::FitStage => session.view = super::stage::View::default(),
+            _ => {}
+        }
+    }
+
+    fn open_scene(&mut self, ctx: &Context, id: &str, moment: Option<&Moment>) {
+        let lang = self.settings.lang;
+        if self.session.as_ref().is_none_or(|session| session.run().id() != id) {
+            self.remember_now();
+            let run = match self.library.open(id) {
+                Ok(run) => run,
+                Err(errors) => {
+                    self.settings.last = self.session.as_ref().map(|session| session.run().id().to_owned());
+                    self.notices.push(Notice::Unstaged { scene: id.to_owned(), errors });
+                    return;
+                }
+            };
+            let remembered = self.settings.scenes.get(id).cloned().unwrap_or_default();
+            let (mut session, lost) = Session::new(run, &remembered);
+            session.set_reduced_motion(self.settings.reduced_motion);
+            session.travel(&Move::Speed(self.settings.speed), lang);
+            if !lost.is_empty() {
+                self.notices.push(Notice::LostBranches(lost));
+            }
+            ctx.send_viewport_cmd(ViewportCommand::Title(format!("{} – Glassbox", session.run().title().get(lang))));
+            self.session = Some(session);
+            self.settings.last = Some(id.to_owned());
+        }
+        let (Some(session), Some(moment)) = (&mut self.session, moment) else { return };
+        session.show(0);
+        match session.run().find(&moment.event, moment.nth) {
+            Some(at) => session.travel(&Move::Seek(at), lang),
+            None => self.notices.push(Notice::NoMoment { event: moment.event.clone() }),
+        }
+    }
+
+    fn close_scene(&mut self, ctx: &Context) {
+        self.remember_now();
+        if let Some(session) = self.session.take() {
+            self.page.forget_picture(session.run().id());
+        }
+        self.settings.last = None;
+        self.present(ctx, false);
+        ctx.send_viewport_cmd(ViewportCommand::Title("Glassbox".to_owned()));
+    }
+
+    fn present(&mut self, ctx: &Context, presenting: bool) {
+        let presenting = presenting && self.session.is_some();
+        if presenting != self.presenting {
+            ctx.send_viewport_cmd(ViewportCommand::Fullscreen(presenting));
+        }
+        self.presenting = presenting;
+        self.blank = false;
+    }
+
+    fn rescale(&mut self, ctx: &Context, scale: f32) {
+        self.settings.scale = scale;
+        ctx.set_zoom_factor(scale);
+    }
+
+    /// Closes whatever lies on top.
+    fn back(&mut self, ctx: &Context) {
+        if self.show_keys {
+            self.show_keys = false;
+        } else if self.presenting {
+            self.present(ctx, false);
+        } else if let Some(session) = self.session.as_mut().filter(|session| session.whatif.open) {
+            session.whatif.toggle();
+        } else if egui::Popup::is_any_open(ctx) {
+            egui::Popup::close_all(ctx);
+        } else if self.session.is_some() {
+            self.close_scene(ctx);
+        }
+    }
+
+    /// Counts the time since the last frame while something moves.
+    pub(super) fn pass_time(&mut self, ctx: &Context) {
+        let lang = self.settings.lang;
+        let now = ctx.input(|input| input.time);
+        let Some(session) = &mut self.session else { return };
+        // What rests may have slept for as long as it rests.
+        let longest = LONGEST + f64::from(session.transport().next_change().unwrap_or(0.0));
+        let since = self.last_tick.map_or(0.0, |last| (now - last).clamp(0.0, longest));
+        session.tick(since as f32, lang);
+        self.last_tick = session.transport().moving().then_some(now);
+    }
+
+    /// Asks for the next frame only if something will have changed by then.
+    pub(super) fn plan_next_frame(&mut self, ctx: &Context) {
+        let lang = self.settings.lang;
+        let Some(session) = &mut self.session else { return };
+        let mut find = std::mem::take(&mut session.find);
+        let searching = find.advance(session.run(), lang);
+        session.find = find;
+        match session.transport().next_change() {
+            _ if searching => ctx.request_repaint(),
+            Some(seconds) if seconds > 0.0 => ctx.request_repaint_after_secs(seconds),
+            Some(_) => ctx.request_repaint(),
+            None => {}
+        }
+        if session.transport().moving() {
+            let now = ctx.input(|input| input.time);
+            self.last_tick.get_or_insert(now);
+        }
+    }
+
+    /// Saves what has changed, when the viewer's hands are still.
+    pub(super) fn remember(&mut self, ctx: &Context) {
+        let moving = self.session.as_ref().is_some_and(|session| session.transport().moving());
+        if !moving && !ctx.input(|input| input.pointer.any_down()) {
+            self.remember_now();
+        }
+    }
+
+    /// Saves what has changed.
+    pub(super) fn remember_now(&mut self) {
+        if let Some(session) = &self.session {
+            let now = session.remembered();
+            if self.settings.scenes.get(session.run().id()) != Some(&now) {
+                self.settings.scenes.insert(session.run().id().to_owned(), now);
+            }
+        }
+        self.store.save(&self.settings);
+    }
+
+    /// Reads the scenes again if one was saved, and keeps the viewer's place.
+    pub(super) fn read_again_if_saved(&mut self, ctx: &Context) {
+        if !self.watch.as_ref().is_some_and(|watch| watch.take(ctx)) {
+            return;
+        }
+        self.read_again(ctx);
+    }
+
+    pub(super) fn read_again(&mut self, ctx: &Context) {
+        if !self.library.reload() {
+            return;
+        }
+        self.page.forget();
+        self.notices.retain(|notice| !matches!(notice, Notice::Unstaged { .. } | Notice::Reloaded));
+        ctx.request_repaint();
+        let Some(session) = &mut self.session else { return };
+        let id = session.run().id().to_owned();
+        match self.library.open(&id) {
+            Ok(run) => {
+                let lost = session.reload(run);
+                self.notices.push(Notice::Reloaded);
+                if !lost.is_empty() {
+                    self.notices.push(Notice::LostBranches(lost));
+                }
+            }
+            // The run on the stage stays as it is until the file is whole again.
+            Err(errors) => self.notices.push(Notice::Unstaged { scene: id, errors }),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What the panels show of one position, computed once and only when a panel asks.
+
+use std::cell::OnceCell;
+
+use serde_json::Value;
+
+use crate::scene::{Caption, Change, Reason, Run, Verdict};
+use crate::text::Lang;
+
+/// What is said of one position of one run in one language.
+pub struct Facts {
+    /// The run's revision, the position, the language.
+    key: (u64, usize, Lang),
+    caption: OnceCell<Caption>,
+    spoken: OnceCell<String>,
+    changes: OnceCell<Vec<Change>>,
+    laws: OnceCell<Vec<Verdict>>,
+    reasons: OnceCell<Vec<(Reason, String)>>,
+    choices: OnceCell<Vec<String>>,
+}
+
+/// The facts of a position together with the run that they are taken from.
+#[derive(Clone, Copy)]
+pub struct Here<'a> {
+    pub run: &'a dyn Run,
+    pub at: usize,
+    pub lang: Lang,
+    facts: &'a Facts,
+}
+
+impl Facts {
+    /// No facts yet.
+    pub fn new() -> Facts {
+        Facts::of((u64::MAX, 0, Lang::default()))
+    }
+
+    fn of(key: (u64, usize, Lang)) -> Facts {
+        Facts {
+            key,
+            caption: OnceCell::new(),
+            spoken: OnceCell::new(),
+            changes: OnceCell::new(),
+            laws: OnceCell::new(),
+            reasons: OnceCell::new(),
+            choices: OnceCell::new(),
+        }
+    }
+
+    /// Forgets what belongs to another position.
+    pub fn turn_to(&mut self, revision: u64, at: usize, lang: Lang) {
+        if self.key != (revision, at, lang) {
+            *self = Facts::of((revision, at, lang));
+        }
+    }
+
+    /// The facts with their run.
+    pub fn here<'a>(&'a self, run: &'a dyn Run) -> Here<'a> {
+        Here { run, at: self.key.1, lang: self.key.2, facts: self }
+    }
+}
+
+impl<'a> Here<'a> {
+    /// The sentence for this step.
+    pub fn caption(&self) -> &'a Caption {
+        self.facts.caption.get_or_init(|| self.run.caption(self.at, self.lang))
+    }
+
+    /// The sentence for this step as a screen reader says it.
+    pub fn spoken(&self) -> &'a str {
+        self.facts.spoken.get_or_init(|| {
+            let caption = self.caption();
+            let aside = caption.aside.as_deref().map(|aside| format!(" {aside}")).unwrap_or_default();
+            caption.plain() + &aside
+        })
+    }
+
+    /// What this step changed.
+    pub fn changes(&self) -> &'a [Change] {
+        self.facts.changes.get_or_init(|| self.run.changes(self.at))
+    }
+
+    /// Every law, judged here.
+    pub fn laws(&self) -> &'a [Verdict] {
+        self.facts.laws.get_or_init(|| self.run.laws(self.at))
+    }
+
+    /// The steps that this one follows from, each with its sentence.
+    pub fn reasons(&self) -> &'a [(Reason, String)] {
+        self.facts.reasons.get_or_init(|| {
+            let reasons = self.run.reasons(self.at).into_iter();
+            reasons.map(|reason| (reason.clone(), self.run.caption(reason.at, self.lang).plain())).collect()
+        })
+    }
+
+    /// What may happen next.
+    pub fn choices(&self) -> &'a [String] {
+        self.facts.choices.get_or_init(|| self.run.choices(self.at))
+    }
+}
+
+/// A value of the state on one line, at most about 60 characters.
+pub fn short(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "∅".to_owned(),
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(60) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text,
+    }
+}

@@ -1,0 +1,288 @@
+//! The window: library page, stage, timeline, panels, keyboard.
+//!
+//! Its parts are functions that read and return [`command::Command`]s; `Shell::apply` is the one place that carries them
+//! out. What the window shows comes over the border in [`shelf`].
+
+mod apply;
+mod command;
+mod facts;
+mod find;
+mod keys;
+mod library;
+mod look;
+mod overlay;
+mod panels;
+mod reload;
+mod session;
+mod settings;
+mod shelf;
+mod stage;
+mod timeline;
+mod top_bar;
+mod transport_bar;
+mod whatif;
+mod widgets;
+mod words;
+
+#[doc(hidden)]
+pub mod fake;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use egui::{Frame, Panel, Ui};
+
+pub use settings::{Settings, folder as settings_folder};
+pub use shelf::{Library, SceneCard};
+
+use crate::diagram::palette::Theme;
+use crate::paint::{fonts, theme};
+use crate::text::Lang;
+use command::Command;
+use look::Look;
+use overlay::Notice;
+use session::Session;
+
+/// How the window is to be opened.
+pub struct Options {
+    /// The scenes.
+    pub library: Box<dyn Library>,
+    /// A folder whose changes make the library read again.
+    pub watch: Option<PathBuf>,
+    /// The scene to open at once, instead of where the viewer left.
+    pub scene: Option<String>,
+    /// The position in it.
+    pub at: Option<usize>,
+    /// Instead of the remembered language.
+    pub lang: Option<Lang>,
+    /// Instead of the remembered theme.
+    pub theme: Option<Theme>,
+    /// Where settings are kept; `None` keeps nothing. Usually [`settings_folder`].
+    pub config_dir: Option<PathBuf>,
+    /// The commands that need no window, named where there is no display: `list, check, export`.
+    pub commands: String,
+}
+
+impl Options {
+    /// A window for these scenes, opened where the viewer left it.
+    pub fn new(library: Box<dyn Library>) -> Options {
+        Options {
+            library,
+            watch: None,
+            scene: None,
+            at: None,
+            lang: None,
+            theme: None,
+            config_dir: settings_folder(),
+            commands: String::new(),
+        }
+    }
+}
+
+/// Opens the window and returns when it is closed. The error is one line.
+pub fn open(options: Options) -> Result<(), String> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Glassbox")
+        .with_app_id("glassbox")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([900.0, 600.0]);
+    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    let commands = options.commands.clone();
+    let opened = eframe::run_native("glassbox", native, Box::new(|cc| Ok(Box::new(Shell::new(&cc.egui_ctx, options)))));
+    opened.map_err(|error| no_window(&error.to_string(), &commands))
+}
+
+/// One line that says why there is no window, and what works without one.
+fn no_window(cause: &str, commands: &str) -> String {
+    let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+    if commands.is_empty() {
+        format!("the window could not be opened: {cause}")
+    } else {
+        format!("the window could not be opened: {cause}; these commands need none: {commands}")
+    }
+}
+
+/// The window's whole state.
+pub struct Shell {
+    library: Box<dyn Library>,
+    words: words::Words,
+    settings: Settings,
+    store: settings::Store,
+    /// The open scene; none on the library page.
+    session: Option<Session>,
+    page: library::Page,
+    notices: Vec<Notice>,
+    watch: Option<reload::Watch>,
+    show_keys: bool,
+    presenting: bool,
+    /// The stage is blank while presenting.
+    blank: bool,
+    /// The film runs because a key is held.
+    holding: bool,
+    /// A text field had the keyboard at the end of the last frame.
+    was_typing: bool,
+    /// When time was last counted, in egui's seconds; none while nothing moves.
+    last_tick: Option<f64>,
+}
+
+impl Shell {
+    /// A window that is about to show its first frame.
+    pub fn new(ctx: &egui::Context, options: Options) -> Shell {
+        fonts::install(ctx);
+        ctx.options_mut(|o| o.zoom_with_keyboard = false);
+        let mut notices = Vec::new();
+        let mut settings = Settings::default();
+        if let Some(folder) = &options.config_dir {
+            let loaded = settings::load(folder);
+            settings = loaded.settings;
+            if let Some((place, cause)) = loaded.damaged {
+                notices.push(Notice::DamagedSettings { place: place.display().to_string(), cause });
+            }
+        }
+        let store = settings::Store::new(options.config_dir, settings.clone());
+        settings.lang = options.lang.unwrap_or(settings.lang);
+        settings.theme = options.theme.unwrap_or(settings.theme);
+        let watch = options.watch.and_then(|folder| match reload::Watch::new(&folder, ctx.clone()) {
+            Ok(watch) => Some(watch),
+            Err(cause) => {
+                let errors = vec![format!("{}: {cause}", folder.display())];
+                notices.push(Notice::Unstaged { scene: folder.display().to_string(), errors });
+                None
+            }
+        });
+        let scene = options.scene.or_else(|| settings.last.clone());
+        let mut shell = Shell {
+            library: options.library,
+            words: words::Words::default(),
+            settings,
+            store,
+            session: None,
+            page: library::Page::default(),
+            notices,
+            watch,
+            show_keys: false,
+            presenting: false,
+            blank: false,
+            holding: false,
+            was_typing: false,
+            last_tick: None,
+        };
+        theme::apply(ctx, shell.settings.theme);
+        ctx.set_zoom_factor(shell.settings.scale);
+        if let Some(scene) = scene {
+            shell.apply(ctx, Command::Open { scene, moment: None });
+            if let Some(at) = options.at {
+                shell.apply(ctx, Command::Move(crate::player::Command::Seek(at)));
+            }
+        }
+        shell
+    }
+
+    /// One frame.
+    fn frame_ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.read_again_if_saved(&ctx);
+        let now = keys::Now {
+            lang: self.settings.lang,
+            theme: self.settings.theme,
+            presenting: self.presenting,
+            card_open: self.session.as_ref().is_some_and(|session| session.whatif.open),
+        };
+        for command in keys::read(&ctx, now, self.session.is_some(), self.was_typing) {
+            self.apply(&ctx, command);
+        }
+        self.pass_time(&ctx);
+        let mut out = Vec::new();
+        self.draw_ui(ui, &mut out);
+        if !out.is_empty() {
+            ctx.request_repaint();
+        }
+        for command in out {
+            self.apply(&ctx, command);
+        }
+        self.was_typing = ctx.text_edit_focused();
+        self.plan_next_frame(&ctx);
+        self.remember(&ctx);
+    }
+
+    fn draw_ui(&mut self, ui: &mut Ui, out: &mut Vec<Command>) {
+        let look = Look { words: &self.words, lang: self.settings.lang, theme: self.settings.theme };
+        let mut above = 0.0;
+        match &mut self.session {
+            Some(session) if self.presenting => {
+                session.turn_to_now(look.lang);
+                Frame::NONE.show(ui, |ui| {
+                    if self.blank {
+                        let area = ui.available_rect_before_wrap();
+                        ui.painter().rect_filled(area, 0.0, egui::Color32::BLACK);
+                    } else {
+                        stage::presented_ui(ui, look, &*self.library, session, out);
+                    }
+                });
+            }
+            Some(session) => {
+                session.turn_to_now(look.lang);
+                above = timeline::HEIGHT + transport_bar::HEIGHT;
+                player_ui(ui, look, &*self.library, &self.settings, session, out);
+            }
+            None => {
+                bar(Panel::top("top-bar").exact_size(top_bar::HEIGHT), look)
+                    .show(ui, |ui| top_bar::top_bar_ui(ui, look, &self.settings, None, out));
+                library::library_ui(ui, look, &*self.library, &self.settings, &mut self.page, out);
+            }
+        }
+        if !self.presenting {
+            overlay::notices_ui(ui.ctx(), look, &self.notices, above, out);
+        }
+        if self.show_keys {
+            overlay::keys_ui(ui.ctx(), look, out);
+        }
+    }
+}
+
+impl eframe::App for Shell {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.frame_ui(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.remember_now();
+    }
+}
+
+fn bar(panel: Panel, look: Look) -> Panel {
+    panel.frame(Frame::new().fill(look.chrome()))
+}
+
+/// The page of an open scene.
+fn player_ui(
+    ui: &mut Ui,
+    look: Look,
+    library: &dyn Library,
+    settings: &Settings,
+    session: &mut Session,
+    out: &mut Vec<Command>,
+) {
+    let width = ui.available_width();
+    let card = library.scenes().iter().find(|card| card.id == session.run().id());
+    bar(Panel::top("top-bar").exact_size(top_bar::HEIGHT), look)
+        .show(ui, |ui| top_bar::top_bar_ui(ui, look, settings, card, out));
+    bar(Panel::bottom("transport").exact_size(transport_bar::HEIGHT), look)
+        .show_separator_line(false)
+        .show(ui, |ui| transport_bar::transport_ui(ui, look, session, out));
+    bar(Panel::bottom("timeline").exact_size(timeline::HEIGHT), look)
+        .show(ui, |ui| timeline::timeline_ui(ui, look, session, out));
+    let mut beside = 0.0;
+    if settings.panels_open {
+        let most = (width * 0.42).max(260.0);
+        let size = (width * 0.24).clamp(280.0, 420.0);
+        let panel = Panel::right("panels").default_size(size).size_range(egui::Rangef::new(250.0, most));
+        let shown = bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, settings.panel, session, out));
+        beside = shown.response.rect.width();
+    }
+    egui::CentralPanel::default()
+        .frame(Frame::new().fill(look.canvas()))
+        .show(ui, |ui| stage::stage_ui(ui, look, library, session, out));
+    whatif::whatif_ui(ui, look, session, timeline::HEIGHT + transport_bar::HEIGHT, beside, out);
+}

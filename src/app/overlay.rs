@@ -1,0 +1,122 @@
+//! What lies over a page for a while: the table of keys and messages.
+
+use egui::{Align2, Area, Context, Frame, Grid, Margin, Order, ScrollArea, Ui, vec2};
+
+use super::command::Command;
+use super::keys::{BINDINGS, Place};
+use super::look::{self, Look};
+use super::widgets::IconButton;
+use crate::diagram::Tone;
+use crate::paint::icon;
+
+/// Something to be told once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// The settings file was damaged, was put there, for this reason.
+    DamagedSettings { place: String, cause: String },
+    /// A scene could not be staged.
+    Unstaged { scene: String, errors: Vec<String> },
+    /// Branches that could not be taken up again.
+    LostBranches(Vec<String>),
+    /// The run has no such moment.
+    NoMoment { event: String },
+    /// The scene's files were read again.
+    Reloaded,
+}
+
+impl Notice {
+    fn words(&self, look: Look) -> (Tone, String, Vec<String>) {
+        match self {
+            Notice::DamagedSettings { place, cause } => {
+                let words = look.with("damaged-settings", &[("place", place.as_str().into())]);
+                (Tone::Bad, words, vec![cause.clone()])
+            }
+            Notice::Unstaged { scene, errors } => {
+                let words = look.with("unstaged", &[("scene", scene.as_str().into())]);
+                (Tone::Bad, words, errors.clone())
+            }
+            Notice::LostBranches(names) => {
+                (Tone::Active, look.with("lost-branches", &[("names", names.join("  ").into())]), Vec::new())
+            }
+            Notice::NoMoment { event } => {
+                (Tone::Active, look.with("no-moment", &[("event", event.as_str().into())]), Vec::new())
+            }
+            Notice::Reloaded => (Tone::Good, look.t("reloaded").to_owned(), Vec::new()),
+        }
+    }
+}
+
+/// Draws the messages in the lower left corner.
+pub fn notices_ui(ctx: &Context, look: Look, notices: &[Notice], above: f32, out: &mut Vec<Command>) {
+    if notices.is_empty() {
+        return;
+    }
+    let anchor = vec2(18.0, -above - 14.0);
+    Area::new(egui::Id::unique("notices")).anchor(Align2::LEFT_BOTTOM, anchor).order(Order::Foreground).show(ctx, |ui| {
+        for (i, notice) in notices.iter().enumerate() {
+            notice_ui(ui, look, i, notice, out);
+        }
+    });
+}
+
+fn notice_ui(ui: &mut Ui, look: Look, index: usize, notice: &Notice, out: &mut Vec<Command>) {
+    let (tone, words, lines) = notice.words(look);
+    let frame = Frame::popup(ui.style()).stroke(egui::Stroke::new(1.0, look.tone(tone))).inner_margin(Margin::same(12));
+    frame.show(ui, |ui| {
+        ui.set_width(460.0);
+        ui.horizontal_top(|ui| {
+            let mark = if tone == Tone::Good { icon::CHECK_CIRCLE } else { icon::WARNING };
+            ui.label(look::sans(mark, 17.0).color(look.tone(tone)));
+            ui.vertical(|ui| {
+                ui.set_width(380.0);
+                ui.add(egui::Label::new(look::sans(&words, 14.0)).wrap());
+                for line in lines.iter().take(8) {
+                    ui.add(egui::Label::new(look::mono(line, 12.5).color(look.soft())).wrap());
+                }
+            });
+            if IconButton::new(icon::X, look.t("dismiss")).size(26.0, 26.0).quiet().show(ui, look).clicked() {
+                out.push(Command::Dismiss(index));
+            }
+        });
+    });
+}
+
+/// Draws the table of keys: the table that binds them.
+pub fn keys_ui(ctx: &Context, look: Look, out: &mut Vec<Command>) {
+    let frame = Frame::window(&ctx.global_style()).inner_margin(Margin::same(22));
+    let modal = egui::Modal::new(egui::Id::unique("keys")).frame(frame);
+    let shown = modal.show(ctx, |ui| {
+        let room = ui.ctx().content_rect().size();
+        ui.set_width((room.x - 120.0).min(840.0));
+        ui.horizontal(|ui| {
+            ui.label(look::strong(look.t("keys"), 19.0));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if IconButton::new(icon::X, look.t("close")).keys("Esc").size(30.0, 30.0).quiet().show(ui, look).clicked() {
+                    out.push(Command::ToggleKeys);
+                }
+            });
+        });
+        ui.add_space(6.0);
+        ScrollArea::vertical().max_height(room.y - 160.0).auto_shrink([false, true]).show(ui, |ui| {
+            let half = BINDINGS.len().div_ceil(2);
+            ui.columns(2, |columns| {
+                for (i, (column, bindings)) in columns.iter_mut().zip(BINDINGS.chunks(half)).enumerate() {
+                    Grid::new(("keys", i)).num_columns(2).spacing([18.0, 9.0]).show(column, |ui| {
+                        for binding in bindings {
+                            ui.label(look::mono(binding.shown, 14.0).color(look.accent()));
+                            let place = match binding.place {
+                                Place::Stage => format!("  ({})", look.t("while-presenting")),
+                                _ => String::new(),
+                            };
+                            ui.label(look::sans(format!("{}{place}", look.t(binding.words)), 14.0));
+                            ui.end_row();
+                        }
+                    });
+                }
+            });
+        });
+    });
+    if shown.backdrop_response.clicked() {
+        out.push(Command::ToggleKeys);
+    }
+}

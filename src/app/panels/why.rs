@@ -1,0 +1,37 @@
+//! Why a step happened: the earlier steps that it follows from.
+
+use egui::Ui;
+
+use super::super::command::Command;
+use super::super::look::{self, Look};
+use super::super::session::Session;
+use super::super::widgets::{card, note, section};
+use crate::diagram::Tone;
+use crate::player::Command as Move;
+
+/// Draws the reasons; a click goes there.
+pub fn why_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+    let here = session.here();
+    section(ui, look, look.t("why"));
+    if let Some(aside) = &here.caption().aside {
+        note(ui, look, aside.as_str());
+    }
+    if here.reasons().is_empty() && here.caption().aside.is_none() {
+        note(ui, look, look.t("no-reasons"));
+    }
+    for (reason, sentence) in here.reasons().iter().take(6) {
+        let step = look.with("step-number", &[("at", reason.at.into())]);
+        let name = format!("{step}: {sentence}");
+        let (response, ()) = card(ui, look, &name, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                ui.label(look::strong(step, 13.0).color(look.tone(Tone::Info)));
+                ui.label(look::mono(&reason.path, 12.0).color(look.soft()));
+            });
+            ui.add(egui::Label::new(look::sans(sentence, 13.5)).wrap().selectable(false));
+        });
+        if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+            out.push(Command::Move(Move::Seek(reason.at)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The window's border: what it asks of whoever holds the scenes.
+
+use crate::diagram::Diagram;
+use crate::scene::Run;
+use crate::text::{Lang, Text};
+
+/// Holds the scenes. Opening one stages it; listing them does not.
+pub trait Library {
+    /// All scenes in the order of the library page; scenes of one mechanism lie side by side.
+    fn scenes(&self) -> &[SceneCard];
+
+    /// Stages a scene. The errors have their places: `scenes/go-map/growth.ron:14:9: …`.
+    fn open(&self, id: &str) -> Result<Box<dyn Run>, Vec<String>>;
+
+    /// The picture at a position together with its caption: the whole page of a film frame.
+    fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram;
+
+    /// Reads again what has changed since the last reading. `true` if anything may be different now.
+    fn reload(&mut self) -> bool {
+        false
+    }
+
+    /// What could not be read: files that hold no scene, each with its place and cause.
+    fn faults(&self) -> &[String] {
+        &[]
+    }
+}
+
+/// What the library page says of a scene without staging it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct SceneCard {
+    /// Its id: `go-map/growth`.
+    pub id: String,
+    /// The id of its mechanism: `go-map`.
+    pub mechanism: String,
+    /// What the mechanism belongs to: `Go runtime`.
+    pub group: Text,
+    /// The mechanism's title: `map`.
+    pub mechanism_title: Text,
+    /// The scene's title.
+    pub title: Text,
+    /// What it shows, in a sentence.
+    pub summary: Text,
+    /// The release and the file that are modelled: `Go 1.23.9 · runtime/map.go`.
+    pub models: String,
+    /// Whether recordings of the real thing were replayed through the machine without a difference.
+    pub replayed: bool,
+    /// Everything that a search looks through besides the title: captions and claims, in both languages.
+    pub search: String,
+}
+
+impl SceneCard {
+    /// Whether every word of a query, in lower case, is found in the card.
+    pub fn matches(&self, query: &str) -> bool {
+        let parts = [
+            &self.title.en,
+            &self.title.zh,
+            &self.mechanism_title.en,
+            &self.mechanism_title.zh,
+            &self.group.en,
+            &self.group.zh,
+            &self.summary.en,
+            &self.summary.zh,
+            &self.id,
+            &self.models,
+            &self.search,
+        ];
+        let text = parts.map(|part| part.to_lowercase());
+        query.split_whitespace().all(|word| text.iter().any(|part| part.contains(word)))
+    }
+}

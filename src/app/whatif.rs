@@ -1,0 +1,118 @@
+//! The what-if card: what may happen at this step, or an action of the viewer's own.
+
+use egui::{Align2, Button, Key, Ui, vec2};
+
+use super::command::Command;
+use super::look::{self, Look};
+use super::session::Session;
+use super::widgets::{IconButton, note};
+use crate::diagram::Tone;
+use crate::paint::icon;
+
+/// The card's own state.
+#[derive(Default)]
+pub struct WhatIf {
+    pub open: bool,
+    /// The action that is being typed.
+    pub typed: String,
+    /// Why the last one was not taken.
+    pub error: Option<String>,
+    /// The keyboard is to go into the field.
+    pub focus: bool,
+}
+
+impl WhatIf {
+    /// Opens the card, empty, or closes it.
+    pub fn toggle(&mut self) {
+        let open = !self.open;
+        *self = WhatIf { open, focus: open, ..WhatIf::default() };
+    }
+}
+
+/// Draws the card over the stage if it is open.
+pub fn whatif_ui(ui: &Ui, look: Look, session: &mut Session, above: f32, right: f32, out: &mut Vec<Command>) {
+    if !session.whatif.open {
+        return;
+    }
+    let frame = egui::Frame::window(ui.style()).inner_margin(egui::Margin::same(16));
+    egui::Area::new(egui::Id::unique("what-if"))
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-right - 18.0, -above - 14.0))
+        .order(egui::Order::Foreground)
+        .show(ui.ctx(), |ui| {
+            frame.show(ui, |ui| {
+                ui.set_width(380.0);
+                head_ui(ui, look, session, out);
+                type_ui(ui, look, session, out);
+                choices_ui(ui, look, session, out);
+            });
+        });
+}
+
+fn head_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        ui.label(look::sans(icon::GIT_FORK, 18.0).color(look.tone(Tone::Moved)));
+        let title = look.with("what-if-at", &[("at", session.at().into())]);
+        ui.label(look::strong(title, 16.0));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if IconButton::new(icon::X, look.t("close")).keys("Esc").size(28.0, 28.0).quiet().show(ui, look).clicked() {
+                out.push(Command::ToggleWhatIf);
+            }
+        });
+    });
+    let branches = session.branches();
+    let on = branches.shown() > 0 && session.at() == session.run().steps();
+    note(ui, look, look.t(if on { "what-if-goes-on" } else { "what-if-leaves" }));
+}
+
+fn type_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
+    let example = session.here().choices().first().cloned();
+    let whatif = &mut session.whatif;
+    let mut take = false;
+    ui.horizontal(|ui| {
+        let hint = example.as_deref().unwrap_or("Insert(\"k99\")");
+        let field = egui::TextEdit::singleline(&mut whatif.typed)
+            .font(egui::FontId::monospace(14.0))
+            .hint_text(look::mono(hint, 14.0).color(look.soft()))
+            .margin(egui::Margin::symmetric(10, 8))
+            .desired_width(ui.available_width() - 96.0);
+        let response = ui.add(field).accessible_name(look.t("type-action"));
+        if std::mem::take(&mut whatif.focus) {
+            response.request_focus();
+        }
+        if response.changed() {
+            whatif.error = None;
+        }
+        take = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let ready = !whatif.typed.trim().is_empty();
+        take |= ui.add_enabled(ready, Button::new(look.t("take")).min_size(vec2(70.0, 34.0))).clicked();
+        take &= ready;
+    });
+    if take {
+        out.push(Command::Act(whatif.typed.trim().to_owned()));
+    }
+    if let Some(error) = &whatif.error {
+        ui.horizontal_top(|ui| {
+            ui.label(look::sans(icon::WARNING_CIRCLE, 15.0).color(look.tone(Tone::Bad)));
+            ui.add(egui::Label::new(look::sans(error, 13.5).color(look.tone(Tone::Bad))).wrap());
+        });
+    }
+}
+
+fn choices_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+    let choices = session.here().choices();
+    super::widgets::section(ui, look, look.t("choices"));
+    if choices.is_empty() {
+        note(ui, look, look.t("no-choices"));
+        return;
+    }
+    egui::ScrollArea::vertical().max_height(250.0).auto_shrink([false, true]).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            for choice in choices {
+                if ui.add(Button::new(look::mono(choice, 13.0)).wrap_mode(egui::TextWrapMode::Extend)).clicked() {
+                    out.push(Command::Act(choice.clone()));
+                }
+            }
+        });
+    });
+}
