@@ -14,7 +14,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use geometry::{Point, Rect, point, rect};
-pub use tween::tween;
+pub use tween::{ease, tween};
 
 use crate::text::{Lang, Text};
 
@@ -62,6 +62,8 @@ pub enum Fill {
     Well,
     /// With a tint of its tone.
     Tint,
+    /// Wholly in the colour of its tone: a bar, a dot. Carries no words.
+    Solid,
 }
 
 /// How the outline is drawn.

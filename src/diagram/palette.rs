@@ -120,6 +120,7 @@ pub fn fill(theme: Theme, fill: Fill, meaning: Tone) -> Option<Rgb> {
         Fill::None => None,
         Fill::Panel => Some(colours.panel),
         Fill::Well => Some(colours.well),
+        Fill::Solid => Some(tone(theme, meaning)),
         Fill::Tint => Some(mix(colours.panel, tone(theme, meaning), if theme == Theme::Dark { 0.16 } else { 0.1 })),
     }
 }
