@@ -96,6 +96,8 @@ pub fn open(options: Options) -> Result<(), String> {
 /// One line that says why there is no window, and what works without one.
 fn no_window(cause: &str, commands: &str) -> String {
     let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+    // winit's words for it, behind the place in its own source.
+    let cause = if cause.contains("nor DISPLAY is set") { "there is no display".to_owned() } else { cause };
     if commands.is_empty() {
         format!("the window could not be opened: {cause}")
     } else {

@@ -516,7 +516,11 @@ fn every_mark_and_control_has_a_name() {
     for node in window.harness.root().children_recursive() {
         let node = node.accesskit_node();
         let control = matches!(node.role(), Role::Button | Role::Tab | Role::Slider | Role::TextInput | Role::CheckBox);
-        assert!(!control || node.label().is_some_and(|label| !label.trim().is_empty()), "{:?} has no name", node.role());
+        assert!(
+            !control || node.label().is_some_and(|label| !label.trim().is_empty()),
+            "{:?} has no name",
+            node.role()
+        );
     }
 }
 
@@ -646,7 +650,9 @@ fn frame_times() {
             shell.apply(&ctx, Command::Move(Move::Pause));
             let (_, shapes, triangles) = frame(&mut shell);
             let figures = (median(still), median(sought), median(played));
-            println!("{scene} {tab:?} (median, 95 %) ms: still, sought, played {figures:.2?}; {shapes} shapes, {triangles} triangles");
+            println!(
+                "{scene} {tab:?} (median, 95 %) ms: still, sought, played {figures:.2?}; {shapes} shapes, {triangles} triangles"
+            );
         }
     }
 }

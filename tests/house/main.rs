@@ -3,6 +3,8 @@
 mod commands;
 mod loader;
 mod machines;
+#[cfg(feature = "app")]
+mod pictures;
 mod player;
 mod recordings;
 mod scenes;

@@ -234,4 +234,3 @@ fn differences_ui(ui: &mut Ui, look: Look, found: &[Difference], out: &mut Vec<C
         }
     }
 }
-
