@@ -11,11 +11,14 @@ use super::look::{self, Look};
 use super::settings::{Remembered, Settings};
 use super::shelf::{Library, SceneCard};
 use super::widgets::note;
-use crate::diagram::{CANVAS_W, Diagram, Face, Tone};
+use crate::diagram::{CANVAS_W, Diagram, Face, Tone, tween};
 use crate::paint::{Canvas, fonts, icon};
+use crate::scene::Run;
 
 /// Time that a frame may spend on staging scenes for their pictures.
 const BUDGET: Duration = Duration::from_millis(4);
+/// A longer run is not played on its card: its steps are not kept for that.
+const PLAYED: usize = 2000;
 /// The narrowest card and the room between two, in points.
 const CARD: (f32, f32) = (330.0, 22.0);
 /// Height of a card's words.
@@ -32,11 +35,15 @@ pub struct Page {
     pictures: HashMap<String, Picture>,
     /// The query in lower case and the cards that match it.
     found: Option<(String, usize, Vec<usize>)>,
+    /// The card under the pointer, and since when, in egui's seconds.
+    playing: Option<(String, f64)>,
+    /// The card that is to get the keyboard.
+    reach: Option<String>,
 }
 
 enum Picture {
-    /// The picture, and its shapes for where it was drawn last.
-    Staged { diagram: Arc<Diagram>, drawn: Option<(Canvas, Vec<egui::Shape>)> },
+    /// The picture, its shapes for where it was drawn last, and the run to play while the pointer rests on it.
+    Staged { diagram: Arc<Diagram>, at: usize, drawn: Option<(Canvas, Vec<egui::Shape>)>, run: Option<Box<dyn Run>> },
     /// The first error.
     Failed(String),
 }
@@ -86,6 +93,7 @@ pub fn library_ui(
                 ui.add_space(60.0);
                 ui.vertical_centered(|ui| note(ui, look, look.t("nothing-found")));
             }
+            reach_cards(ui, &found, cards, page);
             let started = Instant::now();
             for group in found.chunk_by(|a, b| cards[*a].mechanism == cards[*b].mechanism) {
                 group_ui(ui, look, library, settings, page, group, started, out);
@@ -93,6 +101,18 @@ pub fn library_ui(
             ui.add_space(40.0);
         });
     });
+}
+
+/// An arrow key reaches the first card; from there arrows go on by themselves, and Enter opens.
+fn reach_cards(ui: &Ui, found: &[usize], cards: &[SceneCard], page: &mut Page) {
+    let focused = ui.memory(|memory| memory.focused());
+    let arrow = ui.input(|input| {
+        let sideways = input.key_pressed(egui::Key::ArrowRight) || input.key_pressed(egui::Key::ArrowLeft);
+        input.key_pressed(egui::Key::ArrowDown) || (sideways && focused.is_none())
+    });
+    if arrow && (focused.is_none() || ui.ctx().text_edit_focused()) {
+        page.reach = found.first().map(|i| cards[*i].id.clone());
+    }
 }
 
 fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page) {
@@ -158,8 +178,7 @@ fn group_ui(
         for (column, i) in row.iter().enumerate() {
             let left = strip.left() + (wide + CARD.1) * column as f32;
             let place = Rect::from_min_size(pos2(left, strip.top()), vec2(wide, tall));
-            let remembered = settings.scenes.get(&cards[*i].id);
-            card_ui(ui, look, library, page, &cards[*i], remembered, place, started, out);
+            card_ui(ui, look, library, page, &cards[*i], settings, place, started, out);
         }
         ui.add_space(CARD.1 - ui.spacing().item_spacing.y);
     }
@@ -178,12 +197,17 @@ fn card_ui(
     library: &dyn Library,
     page: &mut Page,
     card: &SceneCard,
-    remembered: Option<&Remembered>,
+    settings: &Settings,
     place: Rect,
     started: Instant,
     out: &mut Vec<Command>,
 ) {
-    let response = ui.interact(place, ui.scope_id().with(("card", &card.id)), Sense::click());
+    let remembered = settings.scenes.get(&card.id);
+    let response = ui.interact(place, egui::Id::unique(("card", &card.id)), Sense::click());
+    if page.reach.as_ref() == Some(&card.id) {
+        page.reach = None;
+        response.request_focus();
+    }
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, look.of(&card.title)));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(look.of(&card.summary)));
     if response.gained_focus() {
@@ -194,6 +218,13 @@ fn card_ui(
     }
     if !ui.is_rect_visible(place) {
         return;
+    }
+    if response.hovered() && !settings.reduced_motion {
+        let now = ui.input(|input| input.time);
+        page.playing.take_if(|(id, _)| *id != card.id);
+        page.playing.get_or_insert_with(|| (card.id.clone(), now));
+    } else {
+        page.playing.take_if(|(id, _)| *id == card.id);
     }
     let lit = response.hovered() || response.has_focus();
     let edge = match (response.has_focus(), lit) {
@@ -253,6 +284,7 @@ fn picture_ui(
     place: Rect,
     started: Instant,
 ) {
+    let playing = page.playing.as_ref().filter(|(id, _)| *id == card.id).map(|(_, since)| *since);
     let corners = egui::CornerRadius { nw: 12, ne: 12, sw: 0, se: 0 };
     ui.painter().rect_filled(place, corners, look.canvas());
     ui.painter().hline(place.x_range(), place.bottom(), Stroke::new(1.0, look.line()));
@@ -266,7 +298,7 @@ fn picture_ui(
     }
     let painter = ui.painter().with_clip_rect(place.shrink(1.0).intersect(ui.clip_rect()));
     match page.pictures.get_mut(&card.id) {
-        Some(Picture::Staged { diagram, drawn }) => {
+        Some(Picture::Staged { diagram, at, drawn, run }) => {
             let canvas = Canvas {
                 scale: place.width() / CANVAS_W,
                 offset: place.min.to_vec2(),
@@ -274,6 +306,12 @@ fn picture_ui(
                 theme: look.theme,
                 lang: look.lang,
             };
+            if let (Some(since), Some(run)) = (playing, run) {
+                let film = film(&**run, *at, ui.input(|input| input.time) - since);
+                canvas.paint(&painter, &film);
+                ui.ctx().request_repaint();
+                return;
+            }
             if drawn.as_ref().is_none_or(|(at, _)| *at != canvas) {
                 let shapes = ui.ctx().fonts_mut(|fonts| canvas.diagram_shapes(fonts, diagram));
                 *drawn = Some((canvas, shapes));
@@ -295,13 +333,28 @@ fn picture_ui(
     }
 }
 
+/// The picture `seconds` after a film began that starts at a position and begins again after the last one.
+fn film(run: &dyn Run, start: usize, seconds: f64) -> Diagram {
+    const REST: f64 = 0.6;
+    const MOVE: f64 = 0.45;
+    let passed = (seconds / (REST + MOVE)).max(0.0);
+    let at = (start + passed as usize) % (run.steps() + 1);
+    let part = ((passed.fract() * (REST + MOVE) - REST) / MOVE).clamp(0.0, 1.0) as f32;
+    let from = run.picture(at);
+    if part == 0.0 || at == run.steps() {
+        return Diagram::clone(&from);
+    }
+    tween(&from, &run.picture(at + 1), egui::emath::easing::cubic_in_out(part))
+}
+
 /// The scene's own picture where it was left, else in its middle.
 fn stage(library: &dyn Library, card: &SceneCard, remembered: Option<&Remembered>) -> Picture {
     match library.open(&card.id) {
         Ok(run) => {
             let left = remembered.map(|remembered| remembered.at).filter(|at| *at > 0);
             let at = left.unwrap_or(run.steps() / 2).min(run.steps());
-            Picture::Staged { diagram: run.picture(at), drawn: None }
+            let diagram = run.picture(at);
+            Picture::Staged { diagram, at, drawn: None, run: Some(run).filter(|run| run.steps() <= PLAYED) }
         }
         Err(errors) => Picture::Failed(errors.into_iter().next().unwrap_or_default()),
     }

@@ -106,8 +106,12 @@ pub fn keys_ui(ctx: &Context, look: Look, out: &mut Vec<Command>) {
             });
         });
         ui.add_space(6.0);
-        ScrollArea::vertical().max_height(room.y - 160.0).auto_shrink([false, true]).show(ui, |ui| {
-            let half = BINDINGS.len().div_ceil(2);
+        let half = BINDINGS.len().div_ceil(2);
+        // The area knows its height only after the first frame, so it is told.
+        let tall = (half as f32 * 27.0).min(room.y - 170.0);
+        ui.set_min_height(tall);
+        let area = ScrollArea::vertical().max_height(tall).min_scrolled_height(tall).auto_shrink([false, true]);
+        area.show(ui, |ui| {
             ui.columns(2, |columns| {
                 for (i, (column, bindings)) in columns.iter_mut().zip(BINDINGS.chunks(half)).enumerate() {
                     Grid::new(("keys", i)).num_columns(2).spacing([18.0, 9.0]).show(column, |ui| {

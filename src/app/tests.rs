@@ -416,6 +416,32 @@ fn the_library_is_searched_in_both_languages() {
 }
 
 #[test]
+fn the_library_is_reached_by_keys_alone() {
+    let mut window = Window::new();
+    window.press(Key::ArrowDown);
+    window.harness.run_steps(2);
+    assert!(window.harness.get_by_label("Growing").is_focused());
+    window.press(Key::ArrowRight);
+    assert!(window.harness.get_by_label("A long run").is_focused());
+    window.press(Key::ArrowLeft);
+    window.press(Key::Enter);
+    assert_eq!(window.session().run().id(), "fake/growth");
+}
+
+#[test]
+fn a_card_plays_while_the_pointer_rests_on_it() {
+    let mut window = Window::new();
+    window.harness.get_by_label("Growing").hover();
+    window.harness.run_steps(3);
+    let asked = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(asked, std::time::Duration::ZERO);
+    window.harness.remove_cursor();
+    window.harness.run_steps(30);
+    let asked = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(asked, std::time::Duration::MAX);
+}
+
+#[test]
 fn a_scene_that_cannot_be_staged_says_where_it_is_wrong() {
     let mut window = Window::new();
     window.click("A broken scene");
