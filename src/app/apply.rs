@@ -28,6 +28,7 @@ impl Shell {
                 self.settings.lang = lang;
                 if let Some(session) = &mut self.session {
                     session.language_changed();
+                    entitle(ctx, session.run().title().get(lang));
                 }
             }
             Command::Theme(theme) => {
@@ -43,7 +44,6 @@ impl Shell {
                 }
             }
             Command::Panel(panel) => {
-                // The key or the tab of the shown panel hides it only by its own key.
                 self.settings.panel = panel;
                 self.settings.panels_open = true;
             }
@@ -80,10 +80,9 @@ impl Shell {
                 }
                 self.holding = true;
             }
-            Command::Release => {
-                if std::mem::take(&mut self.holding) {
-                    session.travel(&Move::Pause, lang);
-                }
+            Command::Release if self.holding => {
+                self.holding = false;
+                session.travel(&Move::Pause, lang);
             }
             Command::UntilEvent(name) => match session.next_event(&name) {
                 Some(at) => session.travel(&Move::Until(at), lang),
@@ -149,7 +148,7 @@ impl Shell {
             if !lost.is_empty() {
                 self.notices.push(Notice::LostBranches(lost));
             }
-            ctx.send_viewport_cmd(ViewportCommand::Title(format!("{} – Glassbox", session.run().title().get(lang))));
+            entitle(ctx, session.run().title().get(lang));
             self.session = Some(session);
             self.settings.last = Some(id.to_owned());
         }
@@ -279,4 +278,9 @@ impl Shell {
             Err(errors) => self.notices.push(Notice::Unstaged { scene: id, errors }),
         }
     }
+}
+
+/// Names the window after a scene.
+fn entitle(ctx: &Context, title: &str) {
+    ctx.send_viewport_cmd(ViewportCommand::Title(format!("{title} – Glassbox")));
 }

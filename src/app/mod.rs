@@ -278,7 +278,7 @@ fn player_ui(
         let most = (width * 0.42).max(260.0);
         let size = (width * 0.24).clamp(280.0, 420.0);
         let panel = Panel::right("panels").default_size(size).size_range(egui::Rangef::new(250.0, most));
-        let shown = bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, settings.panel, session, out));
+        let shown = bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, library, settings.panel, session, out));
         beside = shown.response.rect.width();
     }
     egui::CentralPanel::default()

@@ -52,11 +52,14 @@ pub fn notices_ui(ctx: &Context, look: Look, notices: &[Notice], above: f32, out
         return;
     }
     let anchor = vec2(18.0, -above - 14.0);
-    Area::new(egui::Id::unique("notices")).anchor(Align2::LEFT_BOTTOM, anchor).order(Order::Foreground).show(ctx, |ui| {
-        for (i, notice) in notices.iter().enumerate() {
-            notice_ui(ui, look, i, notice, out);
-        }
-    });
+    Area::new(egui::Id::unique("notices")).anchor(Align2::LEFT_BOTTOM, anchor).order(Order::Foreground).show(
+        ctx,
+        |ui| {
+            for (i, notice) in notices.iter().enumerate() {
+                notice_ui(ui, look, i, notice, out);
+            }
+        },
+    );
 }
 
 fn notice_ui(ui: &mut Ui, look: Look, index: usize, notice: &Notice, out: &mut Vec<Command>) {
@@ -91,7 +94,13 @@ pub fn keys_ui(ctx: &Context, look: Look, out: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             ui.label(look::strong(look.t("keys"), 19.0));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if IconButton::new(icon::X, look.t("close")).keys("Esc").size(30.0, 30.0).quiet().show(ui, look).clicked() {
+                if IconButton::new(icon::X, look.t("close"))
+                    .keys("Esc")
+                    .size(30.0, 30.0)
+                    .quiet()
+                    .show(ui, look)
+                    .clicked()
+                {
                     out.push(Command::ToggleKeys);
                 }
             });

@@ -337,7 +337,7 @@ fn panels_show_the_step() {
     window.click("Show the moment: The table grows at three quarters.");
     let at = window.at();
     assert_eq!(window.session().run().event(at).map(|event| event.name), Some("GrowthBegan"));
-    window.click("Show in “long”: It doubles.");
+    window.click("Show in “A long run”: It doubles.");
     assert_eq!(window.session().run().id(), "fake/long");
     let at = window.at();
     assert_eq!(window.session().run().event(at).map(|event| event.name), Some("Grown"));
@@ -434,7 +434,7 @@ fn a_card_plays_while_the_pointer_rests_on_it() {
     window.harness.get_by_label("Growing").hover();
     window.harness.run_steps(3);
     let asked = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
-    assert_eq!(asked, std::time::Duration::ZERO);
+    assert!(asked < std::time::Duration::from_secs(1));
     window.harness.remove_cursor();
     window.harness.run_steps(30);
     let asked = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
@@ -535,14 +535,18 @@ fn a_resting_film_sleeps_until_it_moves() {
 fn every_mark_and_control_has_a_name() {
     let window = Window::scene(8);
     let picture = window.session().run().picture(8);
-    for mark in picture.marks.iter().filter(|mark| mark.path.is_some()) {
+    for mark in &picture.marks {
         let name = mark.name(Lang::En);
         assert!(window.has(&name), "{name} ({}) is not in the accessibility tree", mark.key);
     }
     for node in window.harness.root().children_recursive() {
         let node = node.accesskit_node();
         let control = matches!(node.role(), Role::Button | Role::Tab | Role::Slider | Role::TextInput | Role::CheckBox);
-        assert!(!control || node.label().is_some_and(|label| !label.trim().is_empty()), "{:?} has no name", node.role());
+        assert!(
+            !control || node.label().is_some_and(|label| !label.trim().is_empty()),
+            "{:?} has no name",
+            node.role()
+        );
     }
 }
 
@@ -672,7 +676,9 @@ fn frame_times() {
             shell.apply(&ctx, Command::Move(Move::Pause));
             let (_, shapes, triangles) = frame(&mut shell);
             let figures = (median(still), median(sought), median(played));
-            println!("{scene} {tab:?} (median, 95 %) ms: still, sought, played {figures:.2?}; {shapes} shapes, {triangles} triangles");
+            println!(
+                "{scene} {tab:?} (median, 95 %) ms: still, sought, played {figures:.2?}; {shapes} shapes, {triangles} triangles"
+            );
         }
     }
 }

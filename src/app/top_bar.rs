@@ -109,7 +109,8 @@ fn settings_ui(ui: &mut Ui, look: Look, settings: &Settings, out: &mut Vec<Comma
         });
         section(ui, look, look.t("scale"));
         ui.horizontal(|ui| {
-            if IconButton::new(icon::MINUS, look.t("smaller")).keys("Ctrl -").size(30.0, 28.0).show(ui, look).clicked() {
+            if IconButton::new(icon::MINUS, look.t("smaller")).keys("Ctrl -").size(30.0, 28.0).show(ui, look).clicked()
+            {
                 out.push(Command::ScaleBy(-1));
             }
             ui.label(look::mono(format!("{:.0} %", settings.scale * 100.0), 14.0));
