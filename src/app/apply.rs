@@ -6,6 +6,7 @@ use super::command::Command;
 use super::overlay::Notice;
 use super::session::Session;
 use super::settings::PanelTab;
+use super::whatif::WhatIf;
 use super::{Shell, top_bar};
 use crate::paint::theme;
 use crate::player::{Command as Move, Direction};
@@ -13,6 +14,9 @@ use crate::scene::Moment;
 
 /// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
 const LONGEST: f64 = 0.25;
+
+/// Seconds for which a message that asks for nothing stays.
+const GOOD_NEWS: f64 = 2.5;
 
 impl Shell {
     /// Carries out a command.
@@ -91,7 +95,7 @@ impl Shell {
             Command::Act(action) => match session.act(&action, lang) {
                 Ok(()) => {
                     session.set_reduced_motion(self.settings.reduced_motion);
-                    session.whatif.toggle();
+                    session.whatif = WhatIf::default();
                     ctx.memory_mut(|memory| memory.stop_text_input());
                 }
                 Err(error) => session.whatif.error = Some(error.message(lang)),
@@ -230,6 +234,18 @@ impl Shell {
         }
     }
 
+    /// Good news goes by itself.
+    pub(super) fn forget_good_news(&mut self, ctx: &Context) {
+        let Some(until) = self.good_news_until else { return };
+        let left = until - ctx.input(|input| input.time);
+        if left > 0.0 {
+            ctx.request_repaint_after_secs(left as f32);
+            return;
+        }
+        self.good_news_until = None;
+        self.notices.retain(|notice| *notice != Notice::Reloaded);
+    }
+
     /// Saves what has changed, when the viewer's hands are still.
     pub(super) fn remember(&mut self, ctx: &Context) {
         let moving = self.session.as_ref().is_some_and(|session| session.transport().moving());
@@ -270,6 +286,7 @@ impl Shell {
             Ok(run) => {
                 let lost = session.reload(run);
                 self.notices.push(Notice::Reloaded);
+                self.good_news_until = Some(ctx.input(|input| input.time) + GOOD_NEWS);
                 if !lost.is_empty() {
                     self.notices.push(Notice::LostBranches(lost));
                 }

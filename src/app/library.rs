@@ -54,8 +54,8 @@ pub struct Page {
 }
 
 enum Picture {
-    /// The picture, its shapes for where it was drawn last, and the run to play while the pointer rests on it.
-    Staged { diagram: Arc<Diagram>, at: usize, drawn: Option<(Canvas, Vec<egui::Shape>)>, run: Option<Box<dyn Run>> },
+    /// The picture at a position, and the run to play while the pointer rests on it.
+    Staged { diagram: Arc<Diagram>, at: usize, run: Option<Box<dyn Run>> },
     /// The first error.
     Failed(String),
 }
@@ -283,8 +283,8 @@ fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place:
         page.pictures.insert(card.id.clone(), stage(around.library, card, remembered));
     }
     let painter = ui.painter().with_clip_rect(place.shrink(1.0).intersect(ui.clip_rect()));
-    match page.pictures.get_mut(&card.id) {
-        Some(Picture::Staged { diagram, at, drawn, run }) => {
+    match page.pictures.get(&card.id) {
+        Some(Picture::Staged { diagram, at, run }) => {
             let canvas = Canvas {
                 scale: place.width() / CANVAS_W,
                 offset: place.min.to_vec2(),
@@ -298,13 +298,7 @@ fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place:
                 ui.ctx().request_repaint_after_secs(rest);
                 return;
             }
-            if drawn.as_ref().is_none_or(|(at, _)| *at != canvas) {
-                let shapes = ui.ctx().fonts_mut(|fonts| canvas.diagram_shapes(fonts, diagram));
-                *drawn = Some((canvas, shapes));
-            }
-            if let Some((_, shapes)) = drawn {
-                painter.extend(shapes.iter().cloned());
-            }
+            canvas.paint(&painter, diagram);
         }
         Some(Picture::Failed(error)) => {
             let galley = painter.layout(
@@ -343,7 +337,7 @@ fn stage(library: &dyn Library, card: &SceneCard, remembered: Option<&Remembered
             let left = remembered.map(|remembered| remembered.at).filter(|at| *at > 0);
             let at = left.unwrap_or(run.steps() / 2).min(run.steps());
             let diagram = run.picture(at);
-            Picture::Staged { diagram, at, drawn: None, run: Some(run).filter(|run| run.steps() <= PLAYED) }
+            Picture::Staged { diagram, at, run: Some(run).filter(|run| run.steps() <= PLAYED) }
         }
         Err(errors) => Picture::Failed(errors.into_iter().next().unwrap_or_default()),
     }
