@@ -108,23 +108,26 @@ pub fn keys_ui(ctx: &Context, look: Look, out: &mut Vec<Command>) {
         ui.add_space(6.0);
         let half = BINDINGS.len().div_ceil(2);
         // The area knows its height only after the first frame, so it is told.
-        let tall = (half as f32 * 27.0).min(room.y - 170.0);
+        let tall = (half as f32 * 30.0).min(room.y - 170.0);
         ui.set_min_height(tall);
         let area = ScrollArea::vertical().max_height(tall).min_scrolled_height(tall).auto_shrink([false, true]);
         area.show(ui, |ui| {
             ui.columns(2, |columns| {
                 for (i, (column, bindings)) in columns.iter_mut().zip(BINDINGS.chunks(half)).enumerate() {
-                    Grid::new(("keys", i)).num_columns(2).spacing([18.0, 9.0]).show(column, |ui| {
-                        for binding in bindings {
-                            ui.label(look::mono(binding.shown, 14.0).color(look.accent()));
-                            let place = match binding.place {
-                                Place::Stage => format!("  ({})", look.t("while-presenting")),
-                                _ => String::new(),
-                            };
-                            ui.label(look::sans(format!("{}{place}", look.t(binding.words)), 14.0));
-                            ui.end_row();
-                        }
-                    });
+                    Grid::new(("keys", i)).num_columns(2).min_row_height(20.0).spacing([18.0, 9.0]).show(
+                        column,
+                        |ui| {
+                            for binding in bindings {
+                                ui.label(look::mono(binding.shown, 14.0).color(look.accent()));
+                                let place = match binding.place {
+                                    Place::Stage => format!("  ({})", look.t("while-presenting")),
+                                    _ => String::new(),
+                                };
+                                ui.label(look::sans(format!("{}{place}", look.t(binding.words)), 14.0));
+                                ui.end_row();
+                            }
+                        },
+                    );
                 }
             });
         });

@@ -176,7 +176,7 @@ impl Session {
     pub fn act(&mut self, action: &str, lang: Lang) -> Result<(), ActionError> {
         let at = self.at();
         let shown = self.branches.shown();
-        if shown > 0 && at == self.run().steps() && !self.has_children_beyond(shown, at) {
+        if shown > 0 && at == self.run().steps() {
             self.runs[shown].act(action)?;
             self.branches.extend(action);
         } else {
@@ -193,10 +193,6 @@ impl Session {
         let end = self.run().steps();
         self.travel(&Move::Until(end), lang);
         Ok(())
-    }
-
-    fn has_children_beyond(&self, branch: usize, at: usize) -> bool {
-        self.branches.all().iter().any(|b| b.parent.is_some_and(|(parent, place)| parent == branch && place > at))
     }
 
     /// Names a branch.

@@ -89,7 +89,8 @@ fn place_ui(ui: &mut Ui, look: Look, width: f32, scene: Option<&SceneCard>, out:
 
 fn settings_ui(ui: &mut Ui, look: Look, settings: &Settings, out: &mut Vec<Command>) {
     let response = IconButton::new(icon::GEAR, look.t("settings")).show(ui, look);
-    Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+    let popup = Popup::from_toggle_button_response(&response);
+    popup.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.set_width(250.0);
         section(ui, look, look.t("language"));
         ui.horizontal(|ui| {

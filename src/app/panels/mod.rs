@@ -15,11 +15,19 @@ use super::command::Command;
 use super::look::Look;
 use super::session::Session;
 use super::settings::PanelTab;
+use super::shelf::Library;
 use crate::diagram::{Face, measure};
 use crate::paint::fonts;
 
 /// Draws the tabs and the panel that is chosen.
-pub fn panels_ui(ui: &mut Ui, look: Look, tab: PanelTab, session: &mut Session, out: &mut Vec<Command>) {
+pub fn panels_ui(
+    ui: &mut Ui,
+    look: Look,
+    library: &dyn Library,
+    tab: PanelTab,
+    session: &mut Session,
+    out: &mut Vec<Command>,
+) {
     tabs_ui(ui, look, tab, session, out);
     let frame = egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 14, top: 8, bottom: 8 });
     frame.show(ui, |ui| {
@@ -29,7 +37,7 @@ pub fn panels_ui(ui: &mut Ui, look: Look, tab: PanelTab, session: &mut Session, 
             PanelTab::State => state::state_ui(ui, look, session, out),
             PanelTab::Laws => laws::laws_ui(ui, look, session),
             PanelTab::Curves => curves::curves_ui(ui, look, session, out),
-            PanelTab::Claims => claims::claims_ui(ui, look, session, out),
+            PanelTab::Claims => claims::claims_ui(ui, look, library, session, out),
             PanelTab::Branches => branches::branches_ui(ui, look, session, out),
         }
     });
