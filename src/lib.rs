@@ -1,14 +1,32 @@
 //! Glassbox explains how backend systems work inside, by playing them.
+//!
+//! The floors, in reading order; imports go down this list, never up. ARCHITECTURE.md says why.
+//!
+//! 1. [`text`], [`machine`]: two languages; the contract of a deterministic machine.
+//! 2. [`diagram`], [`view`]: a picture as a value, and machines that have one.
+//! 3. [`mechanisms`]: the machines and their pictures.
+//! 4. [`scene`]: scripts, captions, tapes; the machine's type ends here.
+//! 5. [`player`]: where a viewer is, and the tree of their what-ifs.
+//! 6. [`replay`], [`explore`]: recordings and random runs, for any machine.
+//! 7. [`catalog`]: the one list of mechanisms and scenes.
+//! 8. `paint`, `export`, `app`: pixels, films, the window (feature `app`).
+//! 9. [`folder`], [`cli`]: files and commands.
 
 #[cfg(feature = "app")]
 pub mod app;
+pub mod catalog;
+pub mod cli;
 pub mod diagram;
+pub mod explore;
 #[cfg(feature = "app")]
 pub mod export;
+pub mod folder;
 pub mod machine;
 pub mod mechanisms;
 #[cfg(feature = "app")]
 pub mod paint;
 pub mod player;
+pub mod replay;
 pub mod scene;
 pub mod text;
+pub mod view;

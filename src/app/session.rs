@@ -15,7 +15,7 @@ use super::timeline::Ticks;
 use super::whatif::WhatIf;
 use crate::diagram::Diagram;
 use crate::player::{Branches, Command as Move, Outline, Transport};
-use crate::scene::{ActionError, EventRecord, Kind, Run};
+use crate::scene::{ActionError, EventRecord, Kind, Run, page};
 use crate::text::{Lang, Text};
 
 /// Pages kept ready for drawing.
@@ -255,7 +255,7 @@ impl Session {
         let run = &self.runs[self.branches.shown()];
         for place in at..(at + 4).min(self.spine.rests.len()) {
             if self.spine.rests[place] == 0.0 {
-                self.spine.rests[place] = reading_time(&run.caption(place, lang).plain(), lang);
+                self.spine.rests[place] = page::reading_time(&run.caption(place, lang), lang);
             }
         }
     }
@@ -302,12 +302,6 @@ impl Spine {
         let starts = run.actions().iter().map(|action| action.before).collect();
         Spine { starts, kinds, rests: vec![0.0; events.len() + 1], events }
     }
-}
-
-/// Seconds to read a sentence and look at the picture, at speed 1.
-fn reading_time(sentence: &str, lang: Lang) -> f32 {
-    let per_second = if lang == Lang::Zh { 14.0 } else { 32.0 };
-    (0.45 + sentence.chars().count() as f32 / per_second).clamp(0.6, 4.0)
 }
 
 /// Stages branches on top of a scene's own run. What could not be taken up again is left out and named.

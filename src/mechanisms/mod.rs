@@ -1,1 +1,3 @@
 //! One folder a mechanism: its machine, its picture, its tests.
+
+pub mod go_map;

@@ -1,15 +1,14 @@
 //! What is drawn, compared with small pictures of how it should look.
-#![cfg(feature = "app")]
 
-#[path = "../examples/demo/mod.rs"]
 mod demo;
-#[path = "pictures/reference.rs"]
 mod reference;
 
+use glassbox::catalog::Catalog;
 use glassbox::diagram::palette::Theme;
 use glassbox::paint::raster::Raster;
 use glassbox::paint::still::still;
 use glassbox::paint::{self, Pixmap, fonts, icon};
+use glassbox::scene::page;
 use glassbox::text::Lang;
 
 #[test]
@@ -64,7 +63,38 @@ fn widgets(theme: Theme) -> Pixmap {
     pixmap
 }
 
+/// A small picture of each scene's middle: scenes alternate between theme and language.
+#[test]
+fn scenes_look_as_they_should() {
+    let catalog = Catalog::default();
+    for (i, scene) in catalog.scenes().iter().enumerate() {
+        let run = catalog.stage(&scene.id).unwrap();
+        let (theme, lang) = if i % 2 == 0 { (Theme::Dark, Lang::Zh) } else { (Theme::Light, Lang::En) };
+        let picture = still(&page::compose(&*run, run.steps() / 2, lang), 640, 360, theme, lang);
+        reference::check(&name_of(&scene.id), &picture, 0);
+    }
+}
+
+fn name_of(scene: &str) -> String {
+    scene.replace('/', "-")
+}
+
 #[test]
 fn every_reference_picture_has_a_test() {
-    reference::none_is_stale(&["marks-dark", "marks-light", "widgets-dark", "widgets-light"]);
+    let mut names: Vec<String> = Catalog::default().scenes().iter().map(|scene| name_of(&scene.id)).collect();
+    names.extend(["marks-dark", "marks-light", "widgets-dark", "widgets-light"].map(str::to_owned));
+    reference::none_is_stale(&names.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// The picture of a step is the same whoever drew what before it.
+#[test]
+fn rendering_twice_gives_identical_bytes() {
+    let catalog = Catalog::default();
+    let run = catalog.stage("go-map/growth").unwrap();
+    let mut renderer = glassbox::paint::Renderer::new(640, 360, Theme::Light, Lang::Zh);
+    for at in [0, 21, 40] {
+        let page = page::compose(&*run, at, Lang::Zh);
+        let fresh = still(&page, 640, 360, Theme::Light, Lang::Zh);
+        assert_eq!(renderer.render(&page).bytes(), fresh.bytes(), "step {at}");
+    }
 }

@@ -1,0 +1,319 @@
+//! The one list of mechanisms and scenes, and the only file that names concrete ones.
+//!
+//! Everything above asks here: for the scenes, for a run of one, for replays and explorations. Scenes come from the
+//! program itself and, with `--scenes`, from a folder whose files somebody else has read.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+use strum::VariantNames;
+
+use crate::explore::{self, Options};
+use crate::machine::Machine;
+use crate::mechanisms::go_map::GoMap;
+use crate::replay::{self, RecordingError, Replay};
+use crate::scene::fault::unknown;
+use crate::scene::mechanism::Moment;
+use crate::scene::{Fault, Header, Mechanism, Run, stage};
+use crate::view::View;
+
+/// The files of one mechanism that are built in.
+struct Files {
+    words: (&'static str, &'static str),
+    listing: (&'static str, &'static str),
+    scenes: &'static [(&'static str, &'static str)],
+}
+
+/// Names a mechanism's files under scenes/.
+macro_rules! files {
+    ($folder:literal: $($scene:literal)*) => {
+        Files {
+            words: (
+                concat!("scenes/", $folder, "/mechanism.ron"),
+                include_str!(concat!("../scenes/", $folder, "/mechanism.ron")),
+            ),
+            listing: (
+                concat!("scenes/", $folder, "/listing.txt"),
+                include_str!(concat!("../scenes/", $folder, "/listing.txt")),
+            ),
+            scenes: &[$((
+                concat!("scenes/", $folder, "/", $scene, ".ron"),
+                include_str!(concat!("../scenes/", $folder, "/", $scene, ".ron")),
+            )),*],
+        }
+    };
+}
+
+/// A new mechanism is one line here, its folder under mechanisms/ and its folder under scenes/.
+fn kinds() -> Vec<MechanismKind> {
+    vec![MechanismKind::of::<GoMap>(files!(
+        "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
+    ))]
+}
+
+/// A mechanism's machine, seen without its type.
+pub struct MechanismKind {
+    /// Its id, such as `go-map`.
+    pub id: &'static str,
+    /// The names of its events.
+    pub events: &'static [&'static str],
+    /// The names of its laws.
+    pub laws: Vec<&'static str>,
+    /// Its broken machines: the law that must catch each, and what is broken.
+    pub mutants: Vec<(&'static str, &'static str)>,
+    /// Whether recordings of the real thing are replayed through it (the tests demand that there are some).
+    pub recorded: bool,
+    files: Files,
+    read_words: fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>,
+    header: fn(&str, &str) -> Result<Header, Fault>,
+    stage: fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>,
+    accepts: fn(&Value) -> bool,
+    replay: fn(&str) -> Result<replay::Report, RecordingError>,
+    explore: fn(Options, Option<usize>) -> explore::Report,
+}
+
+impl MechanismKind {
+    fn of<M: View + Replay>(files: Files) -> MechanismKind {
+        MechanismKind {
+            id: M::ID,
+            events: <M::Event as VariantNames>::VARIANTS,
+            laws: M::LAWS.iter().map(|law| law.name).collect(),
+            mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
+            recorded: true,
+            files,
+            read_words: stage::words::<M>,
+            header: stage::header::<M>,
+            stage: stage::stage::<M>,
+            accepts: M::accepts,
+            replay: |text| M::replay(text.lines()),
+            explore: explored::<M>,
+        }
+    }
+
+    /// Random runs of the machine, or of its broken machine with this number.
+    pub fn explore(&self, options: Options, mutant: Option<usize>) -> explore::Report {
+        (self.explore)(options, mutant)
+    }
+}
+
+fn explored<M: Machine>(options: Options, mutant: Option<usize>) -> explore::Report {
+    let spoil = mutant.and_then(|i| M::MUTANTS.get(i)).map(|mutant| mutant.spoil);
+    explore::explore::<M>(options, spoil)
+}
+
+/// A file of a folder of scenes, as read by whoever may touch files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its path, for messages.
+    pub path: String,
+    /// The name of the folder that it lies in.
+    pub folder: String,
+    /// Its name without `.ron` or `.txt`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// One scene of the catalogue.
+pub struct Scene {
+    /// Its id, such as `go-map/growth`.
+    pub id: String,
+    /// The file, for messages.
+    pub file: String,
+    text: String,
+    kind: usize,
+    header: OnceCell<Result<Header, Fault>>,
+}
+
+/// All mechanisms and scenes.
+pub struct Catalog {
+    kinds: Vec<MechanismKind>,
+    words: Vec<OnceCell<Result<Arc<Mechanism>, Vec<Fault>>>>,
+    own_words: BTreeMap<(usize, &'static str), Source>,
+    scenes: Vec<Scene>,
+    faults: Vec<Fault>,
+}
+
+impl Default for Catalog {
+    fn default() -> Catalog {
+        Catalog::with(Vec::new())
+    }
+}
+
+impl Catalog {
+    /// The built-in scenes, and those of a folder, which take the place of built-in ones with the same id.
+    pub fn with(sources: Vec<Source>) -> Catalog {
+        let mut catalog = Catalog::empty();
+        for (kind, mechanism) in catalog.kinds.iter().enumerate() {
+            for (file, text) in mechanism.files.scenes {
+                let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".ron");
+                catalog.scenes.push(Scene::new(mechanism.id, kind, name, file, (*text).to_owned()));
+            }
+        }
+        catalog.add(sources);
+        catalog
+    }
+
+    /// Only the scenes of a folder.
+    pub fn only(sources: Vec<Source>) -> Catalog {
+        let mut catalog = Catalog::empty();
+        catalog.add(sources);
+        catalog
+    }
+
+    fn empty() -> Catalog {
+        let kinds = kinds();
+        let words = kinds.iter().map(|_| OnceCell::new()).collect();
+        Catalog { kinds, words, own_words: BTreeMap::new(), scenes: Vec::new(), faults: Vec::new() }
+    }
+
+    fn add(&mut self, sources: Vec<Source>) {
+        for source in sources {
+            let Some(kind) = self.kind_of(&source) else { continue };
+            match source.name.as_str() {
+                "mechanism" => drop(self.own_words.insert((kind, "words"), source)),
+                "listing" => drop(self.own_words.insert((kind, "listing"), source)),
+                name => {
+                    let scene = Scene::new(self.kinds[kind].id, kind, name, &source.path, source.text.clone());
+                    self.scenes.retain(|known| known.id != scene.id);
+                    self.scenes.push(scene);
+                }
+            }
+        }
+        self.scenes.sort_by_cached_key(|scene| {
+            (scene.kind, scene.header(&self.kinds).map_or(u32::MAX, |header| header.order), scene.id.clone())
+        });
+    }
+
+    /// The mechanism of a file: its folder's name, or what the script itself says.
+    fn kind_of(&mut self, source: &Source) -> Option<usize> {
+        let find = |name: &str| self.kinds.iter().position(|kind| kind.id == name);
+        if let Some(kind) = find(&source.folder) {
+            return Some(kind);
+        }
+        let said = declared_mechanism(&source.text);
+        let kind = said.as_deref().and_then(find);
+        if kind.is_none() {
+            let ids = self.kinds.iter().map(|kind| kind.id);
+            let cause = match said {
+                Some(name) => unknown("mechanism", &name, ids),
+                None => format!(
+                    "the folder `{}` is no mechanism and the script names none with `mechanism: \"…\"` (known: {})",
+                    source.folder,
+                    ids.collect::<Vec<_>>().join(", ")
+                ),
+            };
+            self.faults.push(Fault::new(&source.path, cause));
+        }
+        kind
+    }
+
+    /// The mechanisms.
+    pub fn kinds(&self) -> &[MechanismKind] {
+        &self.kinds
+    }
+
+    /// The mechanism with this id, or a message with the nearest one.
+    pub fn kind(&self, id: &str) -> Result<&MechanismKind, String> {
+        let found = self.kinds.iter().find(|kind| kind.id == id);
+        found.ok_or_else(|| unknown("mechanism", id, self.kinds.iter().map(|kind| kind.id)))
+    }
+
+    /// The scenes, by mechanism and in their order.
+    pub fn scenes(&self) -> &[Scene] {
+        &self.scenes
+    }
+
+    /// Files that belong to no mechanism.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The scene with this id, or a message with the nearest one.
+    pub fn scene(&self, id: &str) -> Result<&Scene, String> {
+        let found = self.scenes.iter().find(|scene| scene.id == id);
+        found.ok_or_else(|| unknown("scene", id, self.scenes.iter().map(|scene| scene.id.as_str())))
+    }
+
+    /// The words of a mechanism.
+    pub fn words(&self, id: &str) -> Result<Arc<Mechanism>, Vec<Fault>> {
+        let kind = self.kinds.iter().position(|kind| kind.id == id);
+        kind.map_or_else(|| Err(vec![Fault::new(id, "no such mechanism")]), |kind| self.words_of(kind))
+    }
+
+    fn words_of(&self, kind: usize) -> Result<Arc<Mechanism>, Vec<Fault>> {
+        let read = || {
+            let files = &self.kinds[kind].files;
+            let own = |part| self.own_words.get(&(kind, part)).map(|source| (source.path.as_str(), &*source.text));
+            let (file, text) = own("words").unwrap_or(files.words);
+            let (listing_file, listing) = own("listing").unwrap_or(files.listing);
+            (self.kinds[kind].read_words)(file, text, listing_file, listing).map(Arc::new)
+        };
+        self.words[kind].get_or_init(read).clone()
+    }
+
+    /// Whether the words of a mechanism come from a folder rather than from the program.
+    pub fn owns_words(&self, id: &str) -> bool {
+        self.own_words.keys().any(|(kind, _)| self.kinds[*kind].id == id)
+    }
+
+    /// Title, summary and place of a scene, without staging it.
+    pub fn header<'a>(&'a self, scene: &'a Scene) -> Result<&'a Header, Fault> {
+        scene.header(&self.kinds)
+    }
+
+    /// The mechanism's id of a scene.
+    pub fn mechanism_of(&self, scene: &Scene) -> &'static str {
+        self.kinds[scene.kind].id
+    }
+
+    /// Stages a scene: a run, or everything that is wrong with it.
+    pub fn stage(&self, id: &str) -> Result<Box<dyn Run>, Vec<Fault>> {
+        let scene = self.scene(id).map_err(|message| vec![Fault::new(id, message)])?;
+        let words = self.words_of(scene.kind)?;
+        (self.kinds[scene.kind].stage)(&words, &scene.id, &scene.file, &scene.text)
+    }
+
+    /// The scene's id and the position of a claim's moment.
+    pub fn moment(&self, mechanism: &str, moment: &Moment) -> Result<(String, usize), String> {
+        let id = format!("{mechanism}/{}", moment.scene);
+        let run =
+            self.stage(&id).map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; "))?;
+        let at = run.find(&moment.event, moment.nth);
+        at.map(|at| (id.clone(), at)).ok_or_else(|| format!("{id} has no step {} number {}", moment.event, moment.nth))
+    }
+
+    /// Replays a recording through the mechanism that it is of.
+    pub fn replay(&self, text: &str) -> Result<(&'static str, replay::Report), RecordingError> {
+        let header = replay::header(text)?;
+        let kind = self.kinds.iter().find(|kind| (kind.accepts)(&header));
+        let kind = kind.ok_or_else(|| RecordingError {
+            line: 1,
+            cause: format!(
+                "no machine replays recordings of mechanism {} (impl {}, go {})",
+                header.get("mechanism").unwrap_or(&Value::Null),
+                header.get("impl").unwrap_or(&Value::Null),
+                header.get("go").unwrap_or(&Value::Null)
+            ),
+        })?;
+        (kind.replay)(text).map(|report| (kind.id, report))
+    }
+}
+
+impl Scene {
+    fn new(mechanism: &str, kind: usize, name: &str, file: &str, text: String) -> Scene {
+        Scene { id: format!("{mechanism}/{name}"), file: file.to_owned(), text, kind, header: OnceCell::new() }
+    }
+
+    fn header(&self, kinds: &[MechanismKind]) -> Result<&Header, Fault> {
+        self.header.get_or_init(|| (kinds[self.kind].header)(&self.file, &self.text)).as_ref().map_err(Fault::clone)
+    }
+}
+
+/// What a script says with `mechanism: "…"`, read without knowing the rest of it.
+fn declared_mechanism(text: &str) -> Option<String> {
+    let after = text.split_once("mechanism")?.1.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    after.split_once('"').map(|(name, _)| name.to_owned())
+}

@@ -1,0 +1,49 @@
+//! `glassbox check`: everything that is wrong with scenes, their words, their pictures and their claims.
+
+use std::io::Write;
+
+use super::Failure;
+use crate::catalog::Catalog;
+use crate::scene::{Fault, lint, stage};
+
+/// Checks every scene of a catalogue; `faults` are those found while its files were read.
+pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut dyn Write) -> Result<(), Failure> {
+    let (mut steps, mut claims) = (0, 0);
+    faults.extend_from_slice(catalog.faults());
+    for kind in catalog.kinds() {
+        if !catalog.scenes().iter().any(|scene| catalog.mechanism_of(scene) == kind.id) {
+            continue;
+        }
+        match catalog.words(kind.id) {
+            Err(found) => faults.extend(found),
+            Ok(words) => {
+                for claim in &words.claims {
+                    claims += 1;
+                    // A folder of somebody's own need not hold the scenes that the mechanism's claims point at.
+                    let id = format!("{}/{}", kind.id, claim.shown.scene);
+                    let elsewhere = catalog.scene(&id).is_err() && !catalog.owns_words(kind.id);
+                    if let Err(cause) = catalog.moment(kind.id, &claim.shown).map(drop)
+                        && !elsewhere
+                    {
+                        faults.push(Fault::new(&id, format!("claim `{}`: {cause}", claim.says.en)));
+                    }
+                }
+            }
+        }
+    }
+    for scene in catalog.scenes() {
+        match catalog.stage(&scene.id) {
+            Err(found) => faults.extend(found.into_iter().filter(|fault| fault.file == scene.file)),
+            Ok(run) => {
+                steps += run.steps();
+                faults.extend(stage::lint_words(&*run, &scene.file));
+                faults.extend(lint::lint(&*run).into_iter().map(|complaint| Fault::new(&scene.file, complaint)));
+            }
+        }
+    }
+    for fault in &faults {
+        writeln!(out, "{fault}")?;
+    }
+    writeln!(out, "{} scenes, {steps} steps, {claims} claims, {} faults", catalog.scenes().len(), faults.len())?;
+    if faults.is_empty() { Ok(()) } else { Err(Failure::told()) }
+}

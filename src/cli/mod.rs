@@ -1,0 +1,206 @@
+//! The commands: an interface that others script. Everything but the window works without a display and a GPU.
+
+mod check;
+mod explore;
+mod list;
+#[cfg(feature = "app")]
+mod render;
+mod replay;
+mod trace;
+#[cfg(feature = "app")]
+mod window;
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::catalog::Catalog;
+use crate::explore::Options;
+use crate::folder;
+use crate::scene::Fault;
+use crate::text::Lang;
+
+/// Explains how backend systems work inside, by playing them.
+#[derive(Parser)]
+#[command(name = "glassbox", version, about, disable_help_subcommand = true)]
+struct Arguments {
+    /// A folder with scenes of your own, added to the built-in ones; the window reloads it when a file is saved.
+    #[arg(long, global = true, value_name = "DIR")]
+    scenes: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The window at a scene's step, paused: go-map/growth@44.
+    Open {
+        /// The scene, and after @ the step.
+        #[arg(value_name = "SCENE[@STEP]")]
+        place: String,
+    },
+    /// Mechanisms and scenes: ids, titles, modelled version, steps.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Every scene's errors, layout and claims; exit 1 on any.
+    Check {
+        /// A folder of scenes; without it the built-in ones.
+        dir: Option<PathBuf>,
+    },
+    /// A line a step: index, action, event, caption, changed state paths.
+    Trace {
+        /// The scene, such as go-map/growth.
+        scene: String,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+        /// The language of the captions.
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Language,
+    },
+    /// Recordings of the real system through the machine; exit 1 on a mismatch.
+    Replay {
+        /// Recordings, JSON lines.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Random runs of a machine against its laws; exit 1 on a violation.
+    Explore {
+        /// The mechanism, such as go-map.
+        mechanism: String,
+        /// How many runs.
+        #[arg(long, default_value_t = 100)]
+        runs: u64,
+        /// The seed of all that is random.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The steps of a run, at most.
+        #[arg(long, default_value_t = 400)]
+        steps: u64,
+    },
+    /// A picture, a GIF or numbered frames of a scene.
+    #[cfg(feature = "app")]
+    Render(render::Render),
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum Language {
+    Zh,
+    En,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Lang {
+        match language {
+            Language::Zh => Lang::Zh,
+            Language::En => Lang::En,
+        }
+    }
+}
+
+/// Why the program ends otherwise than well.
+#[derive(Debug)]
+pub struct Failure {
+    /// One line for stderr, if anything is left to say.
+    pub message: Option<String>,
+    /// 1: it was tried and failed; 2: wrong use.
+    pub code: u8,
+}
+
+impl Failure {
+    fn failed(message: impl Display) -> Failure {
+        Failure { message: Some(message.to_string()), code: 1 }
+    }
+
+    fn wrong_use(message: impl Display) -> Failure {
+        Failure { message: Some(message.to_string()), code: 2 }
+    }
+
+    /// What is wrong has been printed already.
+    fn told() -> Failure {
+        Failure { message: None, code: 1 }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        // A reader that has seen enough (`| head`) is no failure of ours to talk about.
+        if error.kind() == io::ErrorKind::BrokenPipe { Failure::told() } else { Failure::failed(error) }
+    }
+}
+
+/// Carries out what the arguments say.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => return Err(Failure::wrong_use(one_line(&error.to_string()))),
+        Err(help) => return Ok(write!(io::stdout(), "{help}")?),
+    };
+    let own = arguments.scenes;
+    let out = &mut io::stdout().lock();
+    match arguments.command {
+        None => window(own, None),
+        Some(Command::Open { place }) => window(own, Some(place)),
+        Some(Command::List { json }) => list::list(&catalog(own)?, json, out),
+        Some(Command::Check { dir }) => match dir.or(own) {
+            Some(dir) => {
+                let (sources, faults) = folder::read(&dir).map_err(Failure::wrong_use)?;
+                check::check(&Catalog::only(sources), faults, out)
+            }
+            None => check::check(&Catalog::default(), Vec::new(), out),
+        },
+        Some(Command::Trace { scene, json, lang }) => {
+            trace::trace(&*staged(&catalog(own)?, &scene)?, json, lang.into(), out)
+        }
+        Some(Command::Replay { files }) => replay::replay(&Catalog::default(), &files, out),
+        Some(Command::Explore { mechanism, runs, seed, steps }) => {
+            explore::explore(&Catalog::default(), &mechanism, Options { runs, seed, steps }, out)
+        }
+        #[cfg(feature = "app")]
+        Some(Command::Render(render)) => render::render(&catalog(own)?, &render, out),
+    }
+}
+
+/// The built-in scenes and those of a folder; files that can't be read are told on stderr and left out.
+fn catalog(own: Option<PathBuf>) -> Result<Catalog, Failure> {
+    let Some(dir) = own else { return Ok(Catalog::default()) };
+    let (sources, faults) = folder::read(&dir).map_err(Failure::wrong_use)?;
+    let catalog = Catalog::with(sources);
+    for fault in faults.iter().chain(catalog.faults()) {
+        eprintln!("glassbox: {fault}");
+    }
+    Ok(catalog)
+}
+
+fn staged(catalog: &Catalog, id: &str) -> Result<Box<dyn crate::scene::Run>, Failure> {
+    catalog.scene(id).map_err(Failure::wrong_use)?;
+    catalog.stage(id).map_err(|faults| Failure::failed(joined(&faults)))
+}
+
+fn joined(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// The parser's complaint, which comes with usage and hints on further lines, as one line.
+fn one_line(message: &str) -> String {
+    let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    told.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(not(feature = "app"))]
+fn window(_: Option<PathBuf>, _: Option<String>) -> Result<(), Failure> {
+    Err(Failure::failed("built without the window; there are: list, check, trace, replay, explore"))
+}
+
+#[cfg(feature = "app")]
+fn window(own: Option<PathBuf>, place: Option<String>) -> Result<(), Failure> {
+    window::open(own, place.as_deref())
+}

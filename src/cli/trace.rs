@@ -1,0 +1,35 @@
+//! `glassbox trace`: a line a step.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::Failure;
+use crate::scene::Run;
+use crate::text::Lang;
+
+/// Prints every step: index, action, event, caption, changed state paths.
+pub fn trace(run: &dyn Run, as_json: bool, lang: Lang, out: &mut dyn Write) -> Result<(), Failure> {
+    for at in 1..=run.steps() {
+        let Some(event) = run.event(at) else { continue };
+        let action = run.actions().get(event.action).map_or("", |action| action.text.as_str());
+        let caption = run.caption(at, lang);
+        let changes = run.changes(at);
+        if as_json {
+            let line = json!({
+                "step": at,
+                "action": action,
+                "event": event.name,
+                "figures": run.figures(at),
+                "caption": caption.plain(),
+                "aside": caption.aside,
+                "changes": changes,
+            });
+            writeln!(out, "{line}")?;
+        } else {
+            let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+            writeln!(out, "{at}\t{action}\t{}\t{}\t{}", event.name, caption.plain(), paths.join(" "))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! The catalogue as the window's library, and `glassbox open`.
+
+use std::path::PathBuf;
+
+use super::{Failure, catalog, staged};
+use crate::app::{self, Library, Options, SceneCard};
+use crate::catalog::Catalog;
+use crate::diagram::Diagram;
+use crate::folder;
+use crate::scene::{Fault, Mechanism, Run, page};
+use crate::text::Lang;
+
+/// The commands that need no display, as the window without one names them.
+const COMMANDS: &str = "list, check, trace, replay, explore, render";
+
+/// Opens the window, at a place such as `go-map/growth@44` if one is given.
+pub fn open(own: Option<PathBuf>, place: Option<&str>) -> Result<(), Failure> {
+    let start = match place {
+        Some(place) => Some(parse_place(&catalog(own.clone())?, place)?),
+        None => None,
+    };
+    let mut options = Options::new(Box::new(Shelf::new(own.clone()).map_err(Failure::wrong_use)?));
+    options.watch = own;
+    options.commands = COMMANDS.to_owned();
+    if let Some((scene, at)) = start {
+        (options.scene, options.at) = (Some(scene), Some(at));
+    }
+    app::open(options).map_err(Failure::failed)
+}
+
+/// `go-map/growth@44` as a scene and a position.
+fn parse_place(catalog: &Catalog, place: &str) -> Result<(String, usize), Failure> {
+    let (id, step) = place.split_once('@').unwrap_or((place, "0"));
+    let run = staged(catalog, id)?;
+    let step: usize = step.parse().map_err(|_| Failure::wrong_use(format!("`{step}` is no step number")))?;
+    if step > run.steps() {
+        return Err(Failure::wrong_use(format!("{id} has {} steps, there is no step {step}", run.steps())));
+    }
+    Ok((id.to_owned(), step))
+}
+
+/// The built-in scenes and those of a folder, which is read again when asked.
+struct Shelf {
+    folder: Option<PathBuf>,
+    catalog: Catalog,
+    cards: Vec<SceneCard>,
+    faults: Vec<String>,
+}
+
+impl Shelf {
+    fn new(folder: Option<PathBuf>) -> Result<Shelf, String> {
+        let mut shelf = Shelf { folder, catalog: Catalog::default(), cards: Vec::new(), faults: Vec::new() };
+        shelf.read()?;
+        Ok(shelf)
+    }
+
+    fn read(&mut self) -> Result<(), String> {
+        let (sources, unreadable) = match &self.folder {
+            Some(folder) => folder::read(folder)?,
+            None => Default::default(),
+        };
+        self.catalog = Catalog::with(sources);
+        self.faults = unreadable.iter().chain(self.catalog.faults()).map(Fault::to_string).collect();
+        let mut cards = Vec::new();
+        for scene in self.catalog.scenes() {
+            let words = self.catalog.words(self.catalog.mechanism_of(scene));
+            match (self.catalog.header(scene), words) {
+                (Ok(header), Ok(words)) => cards.push(SceneCard {
+                    id: scene.id.clone(),
+                    mechanism: words.id.clone(),
+                    group: words.group.clone(),
+                    mechanism_title: words.title.clone(),
+                    title: header.title.clone(),
+                    summary: header.summary.clone(),
+                    models: words.models.clone(),
+                    replayed: self.catalog.kind(&words.id).is_ok_and(|kind| kind.recorded),
+                    search: searchable(&words),
+                }),
+                (Err(fault), _) => self.faults.push(fault.to_string()),
+                (_, Err(faults)) => self.faults.extend(faults.iter().map(Fault::to_string)),
+            }
+        }
+        self.faults.dedup();
+        self.cards = cards;
+        Ok(())
+    }
+}
+
+impl Library for Shelf {
+    fn scenes(&self) -> &[SceneCard] {
+        &self.cards
+    }
+
+    fn open(&self, id: &str) -> Result<Box<dyn Run>, Vec<String>> {
+        self.catalog.stage(id).map_err(|faults| faults.iter().map(Fault::to_string).collect())
+    }
+
+    fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram {
+        page::compose(run, at, lang)
+    }
+
+    fn reload(&mut self) -> bool {
+        if let Err(cause) = self.read() {
+            self.faults = vec![cause];
+        }
+        true
+    }
+
+    fn faults(&self) -> &[String] {
+        &self.faults
+    }
+}
+
+/// Captions and claims in both languages.
+fn searchable(words: &Mechanism) -> String {
+    let captions = words.captions.values().flat_map(|caption| [&caption.en, &caption.zh]);
+    let claims =
+        words.claims.iter().flat_map(|claim| [&claim.says.en, &claim.says.zh, &claim.correct.en, &claim.correct.zh]);
+    captions.chain(claims).map(String::as_str).collect::<Vec<_>>().join("\n")
+}

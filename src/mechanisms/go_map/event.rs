@@ -1,0 +1,375 @@
+//! What one step of a map operation did, with its figures.
+//!
+//! `g` is the goroutine (1 is main). `pos` is the place of a bucket in its chain: 0 is the bucket in the array, 1 the
+//! first overflow bucket. `cell` is 0..=7. `array` says which array a bucket number belongs to.
+
+use serde::{Serialize, Serializer};
+
+use super::hmap::Flags;
+use super::setup::{Hash, Key};
+
+/// A tophash byte: a live cell's top byte of the hash, or one of the five marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Top(pub u8);
+
+/// This cell is empty, and so is every later cell of the chain.
+pub const EMPTY_REST: Top = Top(0);
+/// This cell is empty.
+pub const EMPTY_ONE: Top = Top(1);
+/// Old array: the entry moved to the bucket of the same number.
+pub const EVACUATED_X: Top = Top(2);
+/// Old array: the entry moved to the bucket `noldbuckets` further on.
+pub const EVACUATED_Y: Top = Top(3);
+/// Old array: the cell was empty when its bucket was evacuated.
+pub const EVACUATED_EMPTY: Top = Top(4);
+/// Smallest tophash of a live cell.
+pub const MIN_TOP_HASH: Top = Top(5);
+
+impl Top {
+    /// The tophash of a hash: its top byte, plus five if that is below five.
+    pub fn of(hash: u64) -> Top {
+        let top = (hash >> 56) as u8;
+        Top(if top < MIN_TOP_HASH.0 { top + MIN_TOP_HASH.0 } else { top })
+    }
+
+    /// `emptyRest` or `emptyOne`.
+    pub fn is_empty(self) -> bool {
+        self <= EMPTY_ONE
+    }
+
+    /// Whether the cell holds an entry here.
+    pub fn is_live(self) -> bool {
+        self >= MIN_TOP_HASH
+    }
+
+    /// One of the three marks of an evacuated bucket.
+    pub fn is_evacuated(self) -> bool {
+        self > EMPTY_ONE && self < MIN_TOP_HASH
+    }
+}
+
+impl std::fmt::Display for Top {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match *self {
+            EMPTY_REST => f.write_str("emptyRest"),
+            EMPTY_ONE => f.write_str("emptyOne"),
+            EVACUATED_X => f.write_str("evacuatedX"),
+            EVACUATED_Y => f.write_str("evacuatedY"),
+            EVACUATED_EMPTY => f.write_str("evacuatedEmpty"),
+            Top(byte) => write!(f, "{byte:02x}"),
+        }
+    }
+}
+
+impl Serialize for Top {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The low `width` bits of a hash, shown in binary; nothing at width 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bits {
+    /// The bits.
+    pub value: u64,
+    /// How many there are.
+    pub width: u8,
+}
+
+impl Serialize for Bits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.width {
+            0 => serializer.serialize_str(""),
+            width => serializer.collect_str(&format_args!("{:0width$b}", self.value, width = width as usize)),
+        }
+    }
+}
+
+/// One of the arrays that a bucket can belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Array {
+    /// `hmap.buckets`.
+    Buckets,
+    /// `hmap.oldbuckets`.
+    Oldbuckets,
+    /// An array that only an iteration or a goroutine still holds.
+    Snapshot,
+}
+
+/// The record of one step. Variants stand in the order of the source: checks, assignment, growth, evacuation, lookup,
+/// deletion, iteration, clear, ends.
+#[derive(Clone, Debug, PartialEq, Serialize, strum::VariantNames, strum::IntoStaticStr)]
+pub enum Event {
+    // --- goroutines and checks (all operations) ---
+    /// A goroutine was created and is about to call `op`.
+    GoroutineStarted { g: u32, op: &'static str, key: Option<Key> },
+    /// The map is nil: reading, deleting, clearing and iterating return at once.
+    NilMapReturns { g: u32, op: &'static str },
+    /// `count == 0`: reading, deleting, clearing and iterating return at once, before the `hashWriting` check.
+    EmptyMapReturns { g: u32, op: &'static str },
+    /// `hashWriting` is not set: nobody was seen writing. `count` for the checks before it.
+    WritingFlagClear { g: u32, op: &'static str, count: usize },
+    /// The key's hash under `hash0`; `byte` is its top byte, `tophash` the same plus `added` (5 if below 5, else 0).
+    Hashed { g: u32, key: Key, hash: Hash, byte: u8, tophash: Top, added: u8, hash0: u32 },
+    /// `flags ^= hashWriting` switched the flag on.
+    WritingFlagSet { g: u32, op: &'static str },
+    /// `flags ^= hashWriting` switched off the flag of another writer, who passed the check at the same time.
+    WritingFlagLost { g: u32, op: &'static str },
+
+    // --- assignment and what it shares with lookup and deletion ---
+    /// `buckets` was nil: the one bucket of B = 0 is allocated by the first write.
+    FirstBucketAllocated { g: u32 },
+    /// `bucket = hash & mask`: the low B bits of the hash (`bits` in binary, empty at B = 0).
+    #[allow(non_snake_case)]
+    BucketChosen { g: u32, key: Key, hash: Hash, B: u8, mask: u64, bits: Bits, bucket: u32 },
+    /// Cells `from..=to` of one bucket: no tophash equals `tophash`, none is `emptyRest` or remembered.
+    CellsDiffer { g: u32, array: Array, bucket: u32, pos: u32, from: u32, to: u32, cells: u32, tophash: Top },
+    /// The first empty cell on the way: a new key would be put here.
+    EmptyCellRemembered { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, found: Top },
+    /// The cell is `emptyRest`: nothing can follow, the search ends.
+    EmptyRestStops { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
+    /// The tophash is equal: the keys have to be compared.
+    TophashMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, tophash: Top, key: Key },
+    /// Same tophash, other key: the search goes on.
+    KeyDiffers { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, found: Option<Key> },
+    /// The key was found.
+    KeyMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
+    /// All eight cells looked at: the search goes on in the overflow bucket; `pos` is that bucket's.
+    OverflowFollowed { g: u32, array: Array, bucket: u32, pos: u32 },
+    /// No further overflow bucket: the search ends. `remembered`: whether an empty cell was seen.
+    ChainEnds { g: u32, array: Array, bucket: u32, pos: u32, key: Key, remembered: bool },
+
+    // --- the growth check of a new key ---
+    /// The map is growing already: no growth can be started, whatever the load.
+    GrowthUnderWay { g: u32, count: usize, noverflow: u16, nevacuate: u32, old_buckets: u32 },
+    /// Neither too loaded nor too many overflow buckets. `next` = count + 1; `limit` = max(8, 13·2^B/2).
+    #[allow(non_snake_case)]
+    NoGrowthNeeded { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 },
+    /// `next` = count + 1 is above 8 and above `limit` = 13·2^B/2: doubling.
+    #[allow(non_snake_case)]
+    LoadExceeded { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 },
+    /// `noverflow` has reached 2^min(B,15) and the load is fine: growth to the same size.
+    #[allow(non_snake_case)]
+    TooManyOverflow { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 },
+
+    // --- hashGrow ---
+    /// `flags |= sameSizeGrow`.
+    SameSizeFlagSet { g: u32 },
+    /// The new bucket array: `buckets` of them and `spare` preallocated overflow buckets behind. Nobody sees it yet.
+    #[allow(non_snake_case)]
+    NewArrayAllocated { g: u32, B: u8, buckets: u32, spare: u32 },
+    /// `B` grew by one.
+    #[allow(non_snake_case)]
+    BRaised { g: u32, from: u8, B: u8, buckets: u32 },
+    /// The `iterator` flag became `oldIterator`, or `oldIterator` of an older growth was dropped.
+    IteratorFlagsMoved { g: u32, from: Flags, to: Flags },
+    /// `oldbuckets = buckets`: from now on the map is growing.
+    OldArraySet { g: u32, old_buckets: u32 },
+    /// `buckets` = the new array.
+    NewArraySet { g: u32, buckets: u32 },
+    /// `nevacuate = 0`.
+    NevacuateReset { g: u32, from: u32 },
+    /// `noverflow = 0`: only the overflow buckets of the new array count.
+    NoverflowReset { g: u32, from: u16 },
+    /// `nextOverflow` = the first of `spare` preallocated overflow buckets.
+    SpareSet { g: u32, spare: u32 },
+    /// `goto again`: the growth has made everything found so far invalid.
+    TriedAgain { g: u32, key: Key },
+
+    // --- a new overflow bucket (newoverflow) ---
+    /// A preallocated overflow bucket is handed out; `spare` are left.
+    SpareTaken { g: u32, spare: u32 },
+    /// No spare left: an overflow bucket is allocated.
+    OverflowAllocated { g: u32 },
+    /// `noverflow` was raised to this figure.
+    NoverflowRaised { g: u32, noverflow: u16, overflow_limit: u16 },
+    /// `noverflow` was not raised: with B above 15 only one in 2^(B-15) is counted.
+    NoverflowSampledOut { g: u32, noverflow: u16 },
+    /// The overflow bucket was linked to the end of the chain; `pos` is its place.
+    OverflowLinked { g: u32, array: Array, bucket: u32, pos: u32 },
+
+    // --- storing a new entry ---
+    /// The key was written into its cell, whose tophash still says empty.
+    KeyStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
+    /// The tophash was written: the cell is live.
+    TophashStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, tophash: Top },
+    /// `count++`.
+    CountRaised { g: u32, count: usize },
+    /// `hashWriting` is still set, as this writer left it.
+    WritingFlagHeld { g: u32, op: &'static str },
+    /// `flags &^= hashWriting`: the runtime function returns; an assignment has not stored its elem yet.
+    WritingFlagCleared { g: u32, op: &'static str },
+    /// Compiled code stored the elem of a new entry through the pointer that `mapassign` returned.
+    ElemStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, value: i64 },
+    /// Compiled code overwrote the elem of an entry that was there; `before` is what it held.
+    ElemOverwritten { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, value: i64, before: i64 },
+
+    // --- evacuation ---
+    /// `growWork`, first half: the old bucket of the one that is to be used.
+    EvacuateHitBucket { g: u32, bucket: u32, old: u32, old_buckets: u32 },
+    /// `growWork`, second half: one more, the bucket that `nevacuate` points at.
+    EvacuateNextBucket { g: u32, old: u32, old_buckets: u32 },
+    /// The first half finished the growth: there is no second one.
+    NothingLeftToEvacuate { g: u32 },
+    /// This old bucket has moved before: nothing to copy.
+    AlreadyEvacuated { g: u32, old: u32, first: Top },
+    /// Doubling: the entries go to X (same number) or Y (number + `newbit`), by one more bit of their hashes.
+    DestinationsXY { g: u32, old: u32, x: u32, y: u32, newbit: u32, live: u32 },
+    /// Same size: all entries go to X, close together and without holes.
+    DestinationX { g: u32, old: u32, x: u32, live: u32 },
+    /// Neighbouring empty old cells `from..=to` are marked `evacuatedEmpty`.
+    EmptyCellsEvacuated { g: u32, old: u32, pos: u32, from: u32, to: u32, cells: u32 },
+    /// The new bit of the hash is 0: the old cell is marked `evacuatedX`. `to` is the destination bucket.
+    MarkedX { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 },
+    /// The new bit of the hash is 1: the old cell is marked `evacuatedY`.
+    MarkedY { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 },
+    /// Same-size growth: the old cell is marked `evacuatedX` without looking at the hash.
+    MarkedSameSize { g: u32, old: u32, pos: u32, cell: u32, key: Key, to: u32 },
+    /// The destination bucket is full: it needs an overflow bucket. `side` is X or Y.
+    DestinationFull { g: u32, side: &'static str, to: u32, pos: u32 },
+    /// Tophash (unchanged), key and elem were copied from cell `from_cell` of the old bucket: the entry has arrived.
+    EntryMoved {
+        g: u32,
+        old: u32,
+        from_pos: u32,
+        from_cell: u32,
+        side: &'static str,
+        to: u32,
+        pos: u32,
+        cell: u32,
+        key: Key,
+        tophash: Top,
+        value: i64,
+    },
+    /// Evacuation goes on in the old bucket's overflow bucket.
+    OldOverflowFollowed { g: u32, old: u32, pos: u32 },
+    /// Keys, elems and overflow pointer of the old head bucket were zeroed to help the garbage collector.
+    OldBucketCleared { g: u32, old: u32, unlinked: u32 },
+    /// They stay: an iteration may still walk the old array (`oldIterator`).
+    OldBucketKeptForIterator { g: u32, old: u32 },
+    /// They stay: the bucket type has no pointers.
+    OldBucketKeptNoPointers { g: u32, old: u32 },
+    /// The bucket is not the one `nevacuate` points at: the mark stays.
+    EvacuationMarkStays { g: u32, old: u32, nevacuate: u32 },
+    /// `nevacuate++`.
+    EvacuationMarkAdvanced { g: u32, nevacuate: u32, old_buckets: u32 },
+    /// `nevacuate++` over a bucket that had moved before.
+    EvacuationMarkSkips { g: u32, skipped: u32, nevacuate: u32, old_buckets: u32 },
+    /// All old buckets have moved: `oldbuckets = nil`, the growth is over.
+    OldArrayFreed { g: u32, old_buckets: u32 },
+    /// `flags &^= sameSizeGrow`.
+    SameSizeFlagCleared { g: u32 },
+
+    // --- lookup ---
+    /// The old bucket has not been evacuated: the key can only be there.
+    OldBucketConsulted { g: u32, key: Key, bucket: u32, old: u32, first: Top },
+    /// The old bucket has been evacuated: the new one is right.
+    NewBucketConsulted { g: u32, key: Key, bucket: u32, old: u32, first: Top },
+    /// A pointer to the elem is returned.
+    ValueReturned { g: u32, key: Key, value: i64 },
+    /// Not found: the zero value is returned.
+    ZeroReturned { g: u32, key: Key },
+
+    // --- deletion ---
+    /// The key was cleared, since a string is a pointer (an integer key stays in memory).
+    KeyCleared { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
+    /// The elem was cleared.
+    ElemCleared { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
+    /// The cell became `emptyOne`.
+    MarkedEmptyOne { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
+    /// What follows is not `emptyRest`: the cell stays `emptyOne`. `next_pos`, `next_cell`, `found`: what follows.
+    RightInUse { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, next_pos: u32, next_cell: u32, found: Top },
+    /// What follows is `emptyRest`: the marks spread back from here.
+    RightIsEmptyRest { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, next_pos: u32, next_cell: u32 },
+    /// Nothing follows the last cell of the chain: the marks spread back from here.
+    RightIsChainEnd { g: u32, array: Array, bucket: u32, pos: u32, cell: u32 },
+    /// The cell became `emptyRest`.
+    MarkedEmptyRest { g: u32, array: Array, bucket: u32, pos: u32, cell: u32 },
+    /// The marks spread on into the bucket before; `pos` is that bucket's.
+    PredecessorFound { g: u32, array: Array, bucket: u32, pos: u32 },
+    /// The cell to the left is not `emptyOne`: the marks stop.
+    LeftInUse { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, found: Top },
+    /// The first cell of the chain was reached: the marks stop.
+    ChainStartReached { g: u32, array: Array, bucket: u32 },
+    /// `count--`.
+    CountLowered { g: u32, count: usize },
+    /// The map is empty: a new `hash0` is drawn.
+    Reseeded { g: u32, hash0: u32 },
+
+    // --- iteration ---
+    /// `mapiterinit` remembered `B` and `buckets`.
+    #[allow(non_snake_case)]
+    IterSnapshot { g: u32, id: u32, B: u8, buckets: u32 },
+    /// Start bucket and offset within every bucket, drawn at random or given.
+    IterStartChosen { g: u32, id: u32, start: u32, offset: u32, random: bool },
+    /// `flags |= iterator|oldIterator`.
+    IterFlagsSet { g: u32, id: u32 },
+    /// Both flags were set already.
+    IterFlagsPresent { g: u32, id: u32 },
+    /// `mapiternext`: `hashWriting` is not set.
+    IterFlagClear { g: u32, id: u32 },
+    /// A bucket of the array that the iteration remembered; the map is not growing into it.
+    IterBucket { g: u32, id: u32, array: Array, bucket: u32 },
+    /// The map is growing into this array and the old bucket has not moved: it is walked instead.
+    IterOldBucket { g: u32, id: u32, bucket: u32, old: u32 },
+    /// The map is growing into this array and the old bucket has moved: the new one is walked.
+    IterNewBucket { g: u32, id: u32, bucket: u32, old: u32 },
+    /// After the last bucket the walk goes on at bucket 0.
+    IterWrapped { g: u32, id: u32 },
+    /// Cells from the `from`-th to the `to`-th on the walk (offset applied: first cell looked at is `cell`) are empty.
+    IterEmptyCells { g: u32, id: u32, array: Array, bucket: u32, pos: u32, cell: u32, from: u32, to: u32, cells: u32 },
+    /// A key of the old bucket that will go to the other new bucket is left out.
+    IterOtherHalf { g: u32, id: u32, key: Key, hash: Hash, belongs: u32, check: u32, pos: u32, cell: u32 },
+    /// The cell's entry has moved and is no longer in the map: left out.
+    IterKeyGone { g: u32, id: u32, key: Option<Key>, pos: u32, cell: u32, found: Top },
+    /// The pair is returned and the position saved.
+    IterYielded { g: u32, id: u32, key: Key, value: i64, array: Array, bucket: u32, pos: u32, cell: u32 },
+    /// The cell's entry has moved since the iteration began; looked up by its key and returned.
+    IterYieldedMoved { g: u32, id: u32, key: Key, value: i64, found: Top, pos: u32, cell: u32 },
+    /// The walk goes on in the overflow bucket.
+    IterOverflow { g: u32, id: u32, array: Array, bucket: u32, pos: u32 },
+    /// The chain is done.
+    IterChainDone { g: u32, id: u32, array: Array, bucket: u32 },
+    /// Back at the start bucket: the iteration ends, after `yielded` pairs.
+    IterEnded { g: u32, id: u32, yielded: u32 },
+
+    // --- clear ---
+    /// Every tophash of one chain became `emptyRest`, so that iterations under way end.
+    ChainMarkedEmpty { g: u32, array: Array, bucket: u32, cells: u32 },
+    /// `oldbuckets = nil` by `clear`.
+    OldArrayDropped { g: u32 },
+    /// `count = 0`.
+    CountReset { g: u32, from: usize },
+    /// `nextOverflow` was dropped with `mapextra`.
+    SpareDropped { g: u32, spare: u32 },
+    /// The memory of the bucket array was zeroed and is used again.
+    ArrayZeroed { g: u32, buckets: u32 },
+
+    // --- ends of the process ---
+    /// `panic: assignment to entry in nil map`.
+    PanicNilMap { g: u32, key: Key },
+    /// `fatal error: concurrent map read and map write`.
+    FatalReadWrite { g: u32, key: Key },
+    /// `fatal error: concurrent map writes`; another writer was seen before this one began.
+    FatalWritesAtStart { g: u32, op: &'static str },
+    /// `fatal error: concurrent map writes`; the flag was gone when this writer was about to finish.
+    FatalWritesAtEnd { g: u32, op: &'static str },
+    /// `fatal error: concurrent map iteration and map write`.
+    FatalIteration { g: u32, id: u32 },
+    /// Two writers corrupted the map: `fatal error: bad map state`.
+    ThrowBadMapState { g: u32, old: u32, found: Top },
+    /// Two writers corrupted the map: a pointer that another one changed leads nowhere.
+    MemoryFault { g: u32, op: &'static str },
+}
+
+impl crate::machine::Event for Event {
+    fn name(&self) -> &'static str {
+        self.into()
+    }
+
+    fn depends(&self) -> Vec<String> {
+        super::depends::depends(self)
+    }
+}

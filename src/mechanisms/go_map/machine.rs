@@ -1,0 +1,313 @@
+//! The contract's side of the map: starting, refusing, carrying out, choosing.
+
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+
+use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
+
+use super::action::{Action, Op};
+use super::choices::random_setup;
+use super::event::Event;
+use super::frame::{Call, Frame, Pc};
+use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
+use super::laws;
+use super::memory::BUCKET_COUNT;
+use super::setup::{Hashes, Key, KeyKind, Setup};
+
+/// The goroutine that plain actions run in.
+pub const MAIN: u32 = 1;
+/// Goroutines that `Go` can start are numbered 2 to this.
+pub const LAST_GOROUTINE: u32 = 9;
+/// Maps of more than 2^16 buckets are not made.
+const MAX_START_B: u8 = 16;
+
+impl Machine for GoMap {
+    type Setup = Setup;
+    type Action = Action;
+    type Event = Event;
+
+    const ID: &'static str = "go-map";
+    const LAWS: &'static [Law<GoMap>] = laws::LAWS;
+    const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
+
+    /// `makemap`.
+    fn start(setup: &Setup) -> Result<GoMap, Refusal> {
+        let hint = check_setup(setup)?;
+        let mut map = GoMap::empty(setup);
+        if map.nil {
+            return Ok(map);
+        }
+        map.seed_hashes(&setup.hashes);
+        while over_load_factor(hint, map.h.B) {
+            map.h.B += 1;
+        }
+        if map.h.B != 0 {
+            let slot = map.mem.make_bucket_array(map.kind, map.h.B);
+            map.h.buckets = Some(slot);
+            map.h.next_overflow = map.mem.nth(slot, 1 << map.h.B);
+        }
+        map.prepare(setup)?;
+        Ok(map)
+    }
+
+    fn choices(&self) -> Vec<Action> {
+        self.offers()
+    }
+
+    fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
+        self.check(action)?;
+        match action {
+            Action::Go(g, op) => {
+                self.begin(*g, op);
+                let (op, key) = (op.function(), op.key().cloned());
+                step(self, Event::GoroutineStarted { g: *g, op, key });
+            }
+            Action::Run(g) => {
+                if let Some(event) = self.advance(*g) {
+                    step(self, event);
+                }
+            }
+            plain => {
+                self.finish(MAIN, step);
+                if let Some(op) = plain.plain().filter(|_| self.dead.is_none()) {
+                    self.begin(MAIN, &op);
+                    self.finish(MAIN, step);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn gauges(&self) -> Vec<Gauge> {
+        let buckets = f64::from(1u32 << self.h.B);
+        let limit = load_limit(self.h.B) as f64;
+        let (moved, old) = self.evacuated().unwrap_or_default();
+        let overflow = f64::from(overflow_limit(self.h.B));
+        vec![
+            Gauge { name: "load", value: self.h.count as f64 / buckets, limit: Some(6.5) },
+            Gauge { name: "evacuated", value: f64::from(moved), limit: self.h.growing().then_some(f64::from(old)) },
+            Gauge { name: "noverflow", value: f64::from(self.h.noverflow), limit: Some(overflow) },
+            Gauge { name: "count", value: self.h.count as f64, limit: Some(limit) },
+        ]
+    }
+
+    fn sample(rng: &mut ChaCha8Rng) -> Setup {
+        random_setup(rng)
+    }
+}
+
+fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
+    if setup.nil && setup.hint.is_some() {
+        return Err(Refusal::new(
+            "the nil map was never made, so it has no hint",
+            "nil map 从未 make 过，因此没有 hint",
+        ));
+    }
+    if setup.nil && (setup.filled > 0 || !setup.before.is_empty()) {
+        return Err(Refusal::new(
+            "nothing can have been put into the nil map: assignment to entry in nil map",
+            "nil map 里不可能有内容：assignment to entry in nil map",
+        ));
+    }
+    if let Hashes::Given(given) = &setup.hashes
+        && let Some(key) = given.keys().find(|key| key.kind() != setup.key)
+    {
+        return Err(wrong_kind(key, setup.key));
+    }
+    let hint = setup.hint.unwrap_or(0);
+    let Ok(hint) = usize::try_from(hint) else {
+        return Err(Refusal::new(
+            format!("make panics with a size of {hint}: size out of range"),
+            format!("make 的大小为 {hint} 时会 panic：size out of range"),
+        ));
+    };
+    if over_load_factor(hint, MAX_START_B) {
+        let limit = load_limit(MAX_START_B);
+        return Err(Refusal::new(
+            format!("a hint of {hint} asks for more than 2^16 buckets; at most {limit} can be shown"),
+            format!("hint {hint} 需要超过 2^16 个桶；最多可展示 {limit}"),
+        ));
+    }
+    Ok(hint)
+}
+
+fn wrong_kind(key: &Key, kind: KeyKind) -> Refusal {
+    let go = kind.go();
+    Refusal::new(
+        format!("the keys of this map are of type {go}: {key:?} is not"),
+        format!("这个 map 的键类型是 {go}，而 {key:?} 不是"),
+    )
+}
+
+impl GoMap {
+    fn empty(setup: &Setup) -> GoMap {
+        GoMap {
+            kind: setup.key,
+            nil: setup.nil,
+            h: Default::default(),
+            mem: Default::default(),
+            keys: Default::default(),
+            seed: setup.seed,
+            draws: 0,
+            next_value: 1,
+            frames: Vec::new(),
+            iters: BTreeMap::new(),
+            dead: None,
+            garbage: false,
+            raced: false,
+            absorbed: false,
+            wrong_read: None,
+            stories: Default::default(),
+            returned: Default::default(),
+            reseeds: 0,
+            fault: Default::default(),
+        }
+    }
+
+    /// What was done before the run begins.
+    fn prepare(&mut self, setup: &Setup) -> Result<(), Refusal> {
+        let filled = (1..=u64::from(setup.filled)).map(|n| Op::Insert(Key::numbered(setup.key, n)));
+        for op in filled.chain(setup.before.iter().cloned()) {
+            self.check_op(MAIN, &op)?;
+            self.begin(MAIN, &op);
+            self.finish(MAIN, &mut |_, _| {});
+        }
+        self.stories = Default::default();
+        Ok(())
+    }
+
+    /// The frame of a goroutine.
+    pub fn frame(&self, g: u32) -> Option<&Frame> {
+        self.frames.iter().find(|frame| frame.g == g)
+    }
+
+    pub(super) fn check(&self, action: &Action) -> Result<(), Refusal> {
+        if let Some(dead) = &self.dead {
+            return Err(Refusal::new(
+                format!("the process has ended: {}", dead.message),
+                format!("进程已经结束：{}", dead.message),
+            ));
+        }
+        match action {
+            Action::Go(g, op) => {
+                if !(MAIN + 1..=LAST_GOROUTINE).contains(g) {
+                    return Err(Refusal::new(
+                        format!("goroutines to start are numbered 2 to {LAST_GOROUTINE}; 1 is main"),
+                        format!("可启动的 goroutine 编号为 2 到 {LAST_GOROUTINE}；1 是 main"),
+                    ));
+                }
+                if self.frame(*g).is_some() {
+                    return Err(Refusal::new(
+                        format!("goroutine {g} has an operation under way"),
+                        format!("goroutine {g} 的操作尚未结束"),
+                    ));
+                }
+                self.check_op(*g, op)
+            }
+            Action::Run(g) if self.frame(*g).is_none() => Err(Refusal::new(
+                format!("goroutine {g} has nothing to run"),
+                format!("goroutine {g} 没有可执行的操作"),
+            )),
+            Action::Run(_) => Ok(()),
+            plain => {
+                let Some(op) = plain.plain() else { return Ok(()) };
+                match self.frame(MAIN) {
+                    None => self.check_op(MAIN, &op),
+                    Some(_) => {
+                        let mut later = self.clone();
+                        later.finish(MAIN, &mut |_, _| {});
+                        if later.dead.is_some() { Ok(()) } else { later.check_op(MAIN, &op) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_op(&self, g: u32, op: &Op) -> Result<(), Refusal> {
+        if let Some(key) = op.key().filter(|key| key.kind() != self.kind) {
+            return Err(wrong_kind(key, self.kind));
+        }
+        let id = match op {
+            Op::Iter(id) | Op::IterAt(id, ..) | Op::Next(id) => *id,
+            _ => return Ok(()),
+        };
+        let uses = |frame: &&Frame| match frame.call {
+            Call::IterInit { id: other, .. } | Call::IterNext { id: other } => other == id && frame.g != g,
+            _ => false,
+        };
+        if let Some(user) = self.frames.iter().find(uses) {
+            return Err(Refusal::new(
+                format!("goroutine {} is in the middle of iteration {id}", user.g),
+                format!("goroutine {} 正在执行迭代 {id}", user.g),
+            ));
+        }
+        match op {
+            Op::IterAt(_, start, offset) => self.check_start(*start, *offset),
+            Op::Next(_) => self.check_next(id),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_start(&self, start: u32, offset: u32) -> Result<(), Refusal> {
+        let buckets = 1u32 << self.h.B;
+        if start >= buckets || offset as usize >= BUCKET_COUNT {
+            return Err(Refusal::new(
+                format!("an iteration starts at a bucket below {buckets} and an offset of 0 to 7"),
+                format!("迭代的起始桶应小于 {buckets}，偏移应为 0 到 7"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_next(&self, id: u32) -> Result<(), Refusal> {
+        match self.iters.get(&id) {
+            None => Err(Refusal::new(format!("there is no iteration {id}"), format!("没有编号为 {id} 的迭代"))),
+            Some(iter) if iter.ended => {
+                Err(Refusal::new(format!("iteration {id} has ended"), format!("迭代 {id} 已经结束")))
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Puts an operation's frame in place; its first step has not been taken yet.
+    pub(super) fn begin(&mut self, g: u32, op: &Op) {
+        let key = op.key().map(|key| self.intern(key, None));
+        let mut value = 0;
+        let call = match *op {
+            Op::Insert(_) => {
+                value = self.next_value;
+                self.next_value += 1;
+                Call::Assign
+            }
+            Op::Set(_, given) => {
+                value = given;
+                Call::Assign
+            }
+            Op::Get(_) => Call::Access,
+            Op::Delete(_) => Call::Delete,
+            Op::Clear => Call::Clear,
+            Op::Iter(id) => Call::IterInit { id, at: None },
+            Op::IterAt(id, start, offset) => Call::IterInit { id, at: Some((start, offset)) },
+            Op::Next(id) => Call::IterNext { id },
+        };
+        self.place(Frame::new(g, call, key, value));
+    }
+
+    pub(super) fn place(&mut self, frame: Frame) {
+        let at = self.frames.partition_point(|other| other.g < frame.g);
+        self.frames.insert(at, frame);
+    }
+
+    /// Runs a goroutine to the end of its operation, or of the process.
+    pub(super) fn finish(&mut self, g: u32, step: &mut dyn FnMut(&Self, Event)) {
+        while self.dead.is_none() {
+            let Some(event) = self.advance(g) else { return };
+            step(self, event);
+        }
+    }
+
+    /// Whether some goroutine stands at one of these places.
+    pub(super) fn any_frame(&self, at: &[Pc]) -> bool {
+        self.frames.iter().any(|frame| at.contains(&frame.pc))
+    }
+}

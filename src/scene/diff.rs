@@ -1,0 +1,92 @@
+//! Which places of a state differ from another state.
+
+use serde_json::Value;
+
+use super::run::Change;
+
+/// Every place at which `new` differs from `old`, in the order of the state. Places that came or went as a whole are
+/// one change; null stands for what is not there.
+pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
+    let mut found = Vec::new();
+    compare(&mut String::new(), old, new, &mut found);
+    found
+}
+
+fn compare(path: &mut String, old: &Value, new: &Value, found: &mut Vec<Change>) {
+    if old == new {
+        return;
+    }
+    match (old, new) {
+        (Value::Object(a), Value::Object(b)) => {
+            for (name, new) in b {
+                below(path, name, a.get(name).unwrap_or(&Value::Null), new, found);
+            }
+            for (name, old) in a.iter().filter(|(name, _)| !b.contains_key(*name)) {
+                below(path, name, old, &Value::Null, found);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            for i in 0..a.len().max(b.len()) {
+                let (old, new) = (a.get(i).unwrap_or(&Value::Null), b.get(i).unwrap_or(&Value::Null));
+                let length = path.len();
+                path.push_str(&format!("[{i}]"));
+                compare(path, old, new, found);
+                path.truncate(length);
+            }
+        }
+        _ => found.push(Change { path: path.clone(), old: old.clone(), new: new.clone() }),
+    }
+}
+
+fn below(path: &mut String, name: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
+    let length = path.len();
+    if length > 0 {
+        path.push('.');
+    }
+    path.push_str(name);
+    compare(path, old, new, found);
+    path.truncate(length);
+}
+
+/// Whether one path is the other, or lies above or below it: `buckets[3]` and `buckets[3].tophash[1]`.
+pub fn touches(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// A value on one short line: `null` is `—`, containers are counted.
+pub fn brief(value: &Value) -> String {
+    match value {
+        Value::Null => "—".to_owned(),
+        Value::String(words) => words.clone(),
+        Value::Array(items) if items.iter().all(|i| !i.is_array() && !i.is_object()) && items.len() <= 8 => {
+            format!("[{}]", items.iter().map(brief).collect::<Vec<_>>().join(" "))
+        }
+        Value::Array(items) => format!("[{}]", items.len()),
+        Value::Object(fields) => format!("{{{}}}", fields.keys().cloned().collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn finds_changed_added_and_removed_places() {
+        let old = json!({"count": 1, "buckets": [{"tophash": ["1c", "0"]}], "gone": true});
+        let new = json!({"count": 2, "buckets": [{"tophash": ["1c", "9e"]}, null], "come": [1]});
+        let paths: Vec<String> = changes(&old, &new).into_iter().map(|c| c.path).collect();
+        assert_eq!(paths, ["count", "buckets[0].tophash[1]", "come", "gone"]);
+    }
+
+    #[test]
+    fn a_path_touches_what_lies_above_and_below_it() {
+        assert!(touches("buckets[3]", "buckets[3].tophash[1]"));
+        assert!(touches("buckets[3].tophash[1]", "buckets"));
+        assert!(!touches("buckets[3]", "buckets[31]"));
+        assert!(!touches("count", "counter"));
+    }
+}

@@ -1,0 +1,80 @@
+//! What is wrong with a file that somebody wrote: the place, the cause, and the nearest name that would be right.
+
+use std::fmt;
+
+use ron::error::{Error, SpannedError};
+use serde::Serialize;
+
+/// Something wrong with a scene or with the words of a mechanism.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The file, or the name of a built-in one.
+    pub file: String,
+    /// Line and column, from 1, where known.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong.
+    pub cause: String,
+}
+
+impl Fault {
+    /// A fault of a file as a whole.
+    pub fn new(file: &str, cause: impl Into<String>) -> Fault {
+        Fault { file: file.to_owned(), place: None, cause: cause.into() }
+    }
+
+    /// A fault at a place.
+    pub fn at(file: &str, place: Option<(usize, usize)>, cause: impl Into<String>) -> Fault {
+        Fault { place, ..Fault::new(file, cause) }
+    }
+
+    /// A fault that the RON reader found.
+    pub fn from_ron(file: &str, error: &SpannedError) -> Fault {
+        let place = (error.span.start.line, error.span.start.col);
+        Fault::at(file, Some(place), explained(&error.code))
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            Some((line, column)) => write!(f, "{}:{line}:{column}: {}", self.file, self.cause),
+            None => write!(f, "{}: {}", self.file, self.cause),
+        }
+    }
+}
+
+/// The reader's complaint with the nearest known name.
+pub fn explained(error: &Error) -> String {
+    match error {
+        Error::NoSuchStructField { expected, found, .. } => unknown("field", found, expected.iter().copied()),
+        Error::NoSuchEnumVariant { expected, found, .. } => unknown("name", found, expected.iter().copied()),
+        Error::ExceededRecursionLimit => "nested too deeply".to_owned(),
+        other => {
+            let mut words = other.to_string();
+            if let Some(first) = words.get(0..1) {
+                let lower = first.to_lowercase();
+                words.replace_range(0..1, &lower);
+            }
+            words
+        }
+    }
+}
+
+/// `unknown field "hnit", did you mean "hint"? (known: …)`
+pub fn unknown<'a>(what: &str, found: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let list = known.clone().collect::<Vec<_>>().join(", ");
+    match nearest(found, known) {
+        Some(near) => format!("unknown {what} `{found}`, did you mean `{near}`? (known: {list})"),
+        None if list.is_empty() => format!("unknown {what} `{found}`"),
+        None => format!("unknown {what} `{found}` (known: {list})"),
+    }
+}
+
+/// The known name that is most like `found`, if any is like it at all.
+pub fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|name| (strsim::jaro_winkler(&found.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,205 @@
+//! What is wrong with a picture: things outside the canvas, words that do not fit or cover each other, weak contrast.
+
+use std::collections::{HashMap, HashSet};
+
+use super::page;
+use super::run::Run;
+use crate::diagram::palette::{self, Rgb, Theme};
+use crate::diagram::{CANVAS, Diagram, Fill, Label, MIN_TEXT, Mark, Rect, Shape, measure};
+use crate::text::Lang;
+
+/// The weakest contrast of words against what lies beneath them (WCAG 2.2, 1.4.3).
+const MIN_CONTRAST: f32 = 4.5;
+/// How far an arrow's end may lie from its mark, in units.
+const ARROW_SLACK: f32 = 3.0;
+/// How much two labels' rectangles may share before they count as overlapping, in units on each side.
+const LABEL_SLACK: f32 = 1.0;
+
+/// Everything wrong with a run's pages, each with its step and language; at most one complaint a kind and mark.
+pub fn lint(run: &dyn Run) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut told = HashSet::new();
+    for at in 0..=run.steps() {
+        let strip = run.picture(at).caption_strip();
+        for lang in Lang::ALL {
+            if !page::fits(&run.caption(at, lang), strip) {
+                found.push(format!("step {at} ({}): the caption is too long for its strip", lang.code()));
+            }
+            for complaint in lint_picture(&page::compose(run, at, lang), lang) {
+                if told.insert((complaint.kind, complaint.mark.clone())) {
+                    found.push(format!("step {at} ({}): {}: {}", lang.code(), complaint.mark, complaint.what));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// One thing wrong with a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// Which rule is broken.
+    pub kind: &'static str,
+    /// The key of the mark.
+    pub mark: String,
+    /// What is wrong, with its figures.
+    pub what: String,
+}
+
+/// Everything wrong with a picture in one language, in both themes.
+pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    let mut complain = |kind: &'static str, mark: &Mark, what: String| {
+        found.push(Complaint { kind, mark: mark.key.to_string(), what });
+    };
+    let mut drawn: Vec<&Mark> = diagram.marks.iter().collect();
+    drawn.sort_by_key(|mark| mark.layer);
+    let by_key: HashMap<&str, &Mark> = drawn.iter().map(|mark| (&*mark.key, *mark)).collect();
+    let mut seen = HashSet::new();
+    for mark in &drawn {
+        if !seen.insert(&mark.key) {
+            complain("key", mark, "two marks have this key".to_owned());
+        }
+        if !CANVAS.grown(0.5).holds(mark.rect) {
+            complain("outside", mark, format!("outside the canvas: {:?}", mark.rect));
+        }
+        if let Shape::Arrow(arrow) = &mark.shape {
+            for (end, key) in [(arrow.curve[0], &arrow.from), (arrow.curve[2], &arrow.to)] {
+                match by_key.get(&**key) {
+                    None => complain("arrow", mark, format!("there is no mark `{key}`")),
+                    Some(target) => {
+                        let reach = target.rect.grown(ARROW_SLACK);
+                        if !reach.holds(Rect { x: end.x, y: end.y, w: 0.0, h: 0.0 }) {
+                            complain("arrow", mark, format!("ends at {end:?}, away from `{key}`"));
+                        }
+                    }
+                }
+            }
+        }
+        for label in &mark.labels {
+            if let Some(what) = label_fault(mark, label, lang) {
+                complain("label", mark, what);
+            }
+        }
+    }
+    let labels = placed_labels(&drawn, lang);
+    for (a, b) in overlapping(&labels) {
+        let words = format!("`{}` overlaps `{}` of {}", a.words, b.words, b.mark.key);
+        complain("overlap", a.mark, words);
+    }
+    for label in &labels {
+        for (kind, what) in beneath_faults(label, &drawn) {
+            complain(kind, label.mark, what);
+        }
+    }
+    found
+}
+
+fn label_fault(mark: &Mark, label: &Label, lang: Lang) -> Option<String> {
+    let words = label.text.get(lang);
+    if let Some(c) = measure::missing(words, label.face) {
+        return Some(format!("no font has `{c}` (U+{:04X})", u32::from(c)));
+    }
+    if label.size < MIN_TEXT - 0.01 {
+        return Some(format!("`{words}` is {} units high, at least {MIN_TEXT} are legible", label.size));
+    }
+    let bounds = label.bounds(mark.rect, lang);
+    let room = match mark.shape {
+        Shape::Box { .. } | Shape::Circle | Shape::Triangle => mark.rect.grown(0.5),
+        _ => CANVAS,
+    };
+    (!room.holds(bounds)).then(|| format!("`{words}` does not fit: {bounds:?} in {room:?}"))
+}
+
+struct Placed<'a> {
+    mark: &'a Mark,
+    label: &'a Label,
+    words: &'a str,
+    bounds: Rect,
+    /// Its mark's place in the order of drawing.
+    order: usize,
+}
+
+fn placed_labels<'a>(drawn: &[&'a Mark], lang: Lang) -> Vec<Placed<'a>> {
+    let mut placed = Vec::new();
+    for (order, &mark) in drawn.iter().enumerate() {
+        for label in mark.labels.iter().filter(|label| !label.text.get(lang).trim().is_empty()) {
+            let bounds = label.bounds(mark.rect, lang);
+            placed.push(Placed { mark, label, words: label.text.get(lang), bounds, order });
+        }
+    }
+    placed
+}
+
+fn overlapping<'a, 'b>(labels: &'b [Placed<'a>]) -> Vec<(&'b Placed<'a>, &'b Placed<'a>)> {
+    let mut by_left: Vec<&Placed> = labels.iter().collect();
+    by_left.sort_by(|a, b| a.bounds.x.total_cmp(&b.bounds.x));
+    let mut found = Vec::new();
+    for (i, a) in by_left.iter().enumerate() {
+        let inner = a.bounds.grown(-LABEL_SLACK);
+        for b in by_left[i + 1..].iter().take_while(|b| b.bounds.x < a.bounds.right()) {
+            if inner.overlaps(b.bounds.grown(-LABEL_SLACK)) {
+                found.push((*a, *b));
+            }
+        }
+    }
+    found
+}
+
+/// Marks drawn later that cover the words, and contrast against what lies beneath.
+fn beneath_faults(label: &Placed, drawn: &[&Mark]) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    let filled = |mark: &&&Mark| mark.fill != Fill::None && mark.opacity > 0.0;
+    let cover = drawn[label.order + 1..].iter().filter(filled).find(|m| m.rect.overlaps(label.bounds.grown(-2.0)));
+    if let Some(mark) = cover {
+        found.push(("covered", format!("`{}` is covered by {}", label.words, mark.key)));
+    }
+    let middle = Rect { w: 0.0, h: 0.0, x: label.bounds.center().x, y: label.bounds.center().y };
+    let surface = drawn[..=label.order].iter().rev().filter(filled).find(|mark| mark.rect.holds(middle));
+    for theme in Theme::ALL {
+        let below: Rgb = surface
+            .and_then(|mark| palette::fill(theme, mark.fill, mark.tone))
+            .unwrap_or(palette::palette(theme).canvas);
+        let ratio = palette::contrast(palette::ink(theme, label.label.ink, label.mark.tone), below);
+        if ratio < MIN_CONTRAST {
+            found.push(("contrast", format!("`{}` has contrast {ratio:.1}:1 in {theme:?}", label.words)));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::{label, rect};
+
+    fn kinds(marks: Vec<Mark>) -> Vec<&'static str> {
+        lint_picture(&Diagram { marks, caption: None }, Lang::En).into_iter().map(|c| c.kind).collect()
+    }
+
+    #[test]
+    fn a_sound_picture_has_no_complaints() {
+        let a = Mark::new("a", rect(100.0, 100.0, 80.0, 40.0)).label(label("k1", 20.0));
+        let b = Mark::new("b", rect(300.0, 100.0, 80.0, 40.0)).label(label("k2", 20.0));
+        let arrow = Mark::arrow("a→b", &a, &b, 0.2);
+        assert_eq!(kinds(vec![a, b, arrow]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn each_rule_can_fail() {
+        let mark = |key: &str, x: f32| Mark::new(key, rect(x, 100.0, 80.0, 40.0));
+        assert_eq!(kinds(vec![mark("a", 0.0), mark("a", 200.0)]), ["key"]);
+        assert_eq!(kinds(vec![mark("a", 1590.0)]), ["outside"]);
+        assert_eq!(kinds(vec![mark("a", 0.0).label(label("a much longer label", 20.0))]), ["label"]);
+        assert_eq!(kinds(vec![mark("a", 0.0).label(label("k1", 10.0))]), ["label"]);
+        assert_eq!(kinds(vec![mark("a", 0.0).label(label("\u{1F980}", 20.0))]), ["label"]);
+        let twice = mark("a", 0.0).label(label("k1", 20.0)).label(label("k2", 20.0));
+        assert_eq!(kinds(vec![twice]), ["overlap"]);
+        let covered = vec![mark("a", 0.0).label(label("k1", 20.0)), mark("b", 10.0)];
+        assert_eq!(kinds(covered), ["covered"]);
+        let lost = Mark::arrow("arrow", &mark("a", 0.0), &mark("gone", 300.0), 0.0);
+        assert_eq!(kinds(vec![mark("a", 0.0), lost]), ["arrow"]);
+        let faint = mark("a", 0.0).fill(Fill::Solid).tone(crate::diagram::Tone::Good).label(label("k1", 20.0));
+        assert_eq!(kinds(vec![faint.label(label("", 20.0))]).first(), Some(&"contrast"));
+    }
+}

@@ -1,0 +1,210 @@
+//! A step as a page: the machine's picture with the caption in its strip. The window, films and lints all show this.
+
+use super::mechanism::Kind;
+use super::run::{Caption, Run, Span};
+use crate::diagram::{Anchor, Border, Diagram, Face, Fill, Ink, Label, Mark, Rect, Shape, label, measure, rect};
+use crate::text::{Lang, Text};
+
+/// Text heights that a caption may have, largest first: the sentence, what stands below it.
+const SIZES: [(f32, f32); 4] = [(27.0, 19.0), (24.0, 18.0), (21.0, 17.0), (18.0, 16.0)];
+const LEADING: f32 = 1.42;
+const PADDING: f32 = 28.0;
+
+/// The picture at a position with its caption in one language.
+pub fn compose(run: &dyn Run, at: usize, lang: Lang) -> Diagram {
+    let mut page = Diagram::clone(&run.picture(at));
+    let caption = run.caption(at, lang);
+    let strip = page.caption_strip();
+    page.marks.extend(caption_marks(&caption, strip));
+    page
+}
+
+/// Seconds to read a sentence and look at the picture, at speed 1.
+pub fn reading_time(caption: &Caption, lang: Lang) -> f32 {
+    let per_second = if lang == Lang::Zh { 14.0 } else { 32.0 };
+    let characters: usize = caption.sentence.iter().map(|span| span.text.chars().count()).sum();
+    (0.45 + characters as f32 / per_second).clamp(0.6, 4.0)
+}
+
+/// The caption's box and its accent bar.
+pub fn caption_marks(caption: &Caption, strip: Rect) -> [Mark; 2] {
+    let tone = caption.kind.tone();
+    let labels = set(caption, strip).unwrap_or_else(|labels| labels);
+    let words = Text::same(match &caption.aside {
+        Some(aside) => format!("{} {aside}", caption.plain()),
+        None => caption.plain(),
+    });
+    let text = Mark { labels, ..Mark::new("caption", strip) }.fill(Fill::Panel).tone(tone).about(words).layer(60);
+    let bar = Mark::new("caption/bar", rect(strip.x, strip.y, 6.0, strip.h))
+        .shape(Shape::Box { radius: 3.0 })
+        .fill(Fill::Solid)
+        .border(Border::None)
+        .tone(tone)
+        .about(Text::same(kind_word(caption.kind)))
+        .layer(61);
+    [Mark { border: Border::None, ..text }, bar]
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    kind.into()
+}
+
+/// Whether a caption fits its strip at some allowed size.
+pub fn fits(caption: &Caption, strip: Rect) -> bool {
+    set(caption, strip).is_ok()
+}
+
+/// The caption's lines at the largest size that fits; `Err` with the smallest where none does.
+fn set(caption: &Caption, strip: Rect) -> Result<Vec<Label>, Vec<Label>> {
+    let room = strip.w - 2.0 * PADDING;
+    let mut smallest = Vec::new();
+    for (large, small) in SIZES {
+        let sentence = wrap(&caption.sentence, large, room);
+        let aside = caption.aside.iter().map(|text| Span { text: text.clone(), figure: false });
+        let aside = wrap(&aside.collect::<Vec<_>>(), small, room);
+        let gap = if aside.is_empty() { 0.0 } else { small * 0.3 };
+        let height = (sentence.len() as f32 * large + aside.len() as f32 * small) * LEADING + gap;
+        let mut y = -height / 2.0;
+        let mut labels = Vec::new();
+        for (lines, size, ink, gap) in [(sentence, large, Ink::Text, gap), (aside, small, Ink::Soft, 0.0)] {
+            for line in lines {
+                labels.extend(line.into_iter().map(|piece| piece.label(size, ink, y + size * LEADING / 2.0)));
+                y += size * LEADING;
+            }
+            y += gap;
+        }
+        if height <= strip.h - 12.0 {
+            return Ok(labels);
+        }
+        smallest = labels;
+    }
+    Err(smallest)
+}
+
+struct Piece {
+    text: String,
+    figure: bool,
+    x: f32,
+}
+
+impl Piece {
+    fn face(figure: bool) -> Face {
+        if figure { Face::Mono } else { Face::Sans }
+    }
+
+    /// Mono looks larger than sans of the same size.
+    fn size(figure: bool, size: f32) -> f32 {
+        if figure { size * 0.96 } else { size }
+    }
+
+    fn width(text: &str, figure: bool, size: f32) -> f32 {
+        measure::width(text, Piece::size(figure, size), Piece::face(figure))
+    }
+
+    fn label(self, size: f32, ink: Ink, y: f32) -> Label {
+        let face = Piece::face(self.figure);
+        let ink = if self.figure && ink == Ink::Text { Ink::Tone } else { ink };
+        let size = Piece::size(self.figure, size);
+        Label { face, ink, anchor: Anchor::Left, ..label(Text::same(self.text), size).left(PADDING + self.x).down(y) }
+    }
+}
+
+/// Breaks spans into lines: between words in Latin text, between any two characters in Chinese, but never before a
+/// closing mark or after an opening one.
+fn wrap(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    let mut line: Vec<Piece> = Vec::new();
+    let mut x = 0.0;
+    for group in unbroken(spans) {
+        let piece_width = |atom: &Atom| Piece::width(&atom.text, atom.figure, size);
+        let width: f32 = group.iter().map(piece_width).sum();
+        let visible: f32 = width - group.last().map_or(0.0, |atom| trailing_space(atom, size));
+        if x > 0.0 && x + visible > room {
+            lines.push(std::mem::take(&mut line));
+            x = 0.0;
+        }
+        for atom in group {
+            let width = piece_width(&atom);
+            match line.last_mut() {
+                Some(last) if last.figure == atom.figure => last.text.push_str(&atom.text),
+                _ => line.push(Piece { text: atom.text, figure: atom.figure, x }),
+            }
+            x += width;
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+struct Atom {
+    text: String,
+    figure: bool,
+}
+
+fn trailing_space(atom: &Atom, size: f32) -> f32 {
+    let spaces = &atom.text[atom.text.trim_end().len()..];
+    Piece::width(spaces, atom.figure, size)
+}
+
+/// The stretches that must stay on one line.
+fn unbroken(spans: &[Span]) -> Vec<Vec<Atom>> {
+    let mut groups: Vec<Vec<Atom>> = Vec::new();
+    let mut before = '\n';
+    for span in spans {
+        for c in span.text.chars() {
+            let starts = groups.is_empty() || breaks_between(before, c);
+            before = c;
+            if starts {
+                groups.push(Vec::new());
+            }
+            let Some(group) = groups.last_mut() else { continue };
+            match group.last_mut() {
+                Some(atom) if atom.figure == span.figure => atom.text.push(c),
+                _ => group.push(Atom { text: c.to_string(), figure: span.figure }),
+            }
+        }
+    }
+    groups
+}
+
+fn breaks_between(before: char, after: char) -> bool {
+    const NOT_AFTER: &str = "（「『《【“‘([{";
+    const NOT_BEFORE: &str = "，。、；：？！）」』》】”’…,.;:?!)]}％%";
+    if after.is_whitespace() || NOT_AFTER.contains(before) || NOT_BEFORE.contains(after) {
+        return false;
+    }
+    before.is_whitespace() || wide(before) || wide(after)
+}
+
+fn wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<Span> {
+        vec![Span { text: text.to_owned(), figure: false }]
+    }
+
+    fn lines(text: &str, room: f32) -> Vec<String> {
+        let wrapped = wrap(&words(text), 20.0, room);
+        wrapped.into_iter().map(|line| line.into_iter().map(|piece| piece.text).collect()).collect()
+    }
+
+    #[test]
+    fn latin_breaks_between_words_and_chinese_anywhere_but_before_a_full_stop() {
+        assert_eq!(lines("one two three", 90.0), ["one two ", "three"]);
+        assert_eq!(lines("渐进式扩容。", 100.0), ["渐进式扩", "容。"]);
+    }
+
+    #[test]
+    fn a_long_caption_shrinks_before_it_is_too_long() {
+        let strip = rect(0.0, 0.0, 800.0, 100.0);
+        let caption = |n: usize| Caption { sentence: words(&"some words ".repeat(n)), ..Caption::default() };
+        assert!(fits(&caption(3), strip) && fits(&caption(14), strip) && !fits(&caption(80), strip));
+    }
+}

@@ -1,0 +1,140 @@
+//! A scene's script: a setup and the actions, with the author's remarks. Data only; it reaches nothing.
+
+use std::collections::BTreeMap;
+
+use ron::extensions::Extensions;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::fault::Fault;
+use crate::text::Text;
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE: usize = 1 << 20;
+/// The deepest nesting of brackets.
+pub const MAX_NESTING: usize = 48;
+/// The most beats, and the most actions that they may come to with their repetitions.
+pub const MAX_ACTIONS: usize = 20_000;
+/// The most steps of a run.
+pub const MAX_STEPS: usize = 100_000;
+/// The longest title, remark or name, in characters.
+pub const MAX_WORDS: usize = 400;
+
+/// A script for a machine with this setup and these actions.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Script<S, A> {
+    /// Which mechanism it is for; needed only where the folder's name does not say it.
+    #[serde(default)]
+    pub mechanism: Option<String>,
+    /// Where it stands among the scenes of its mechanism; rising.
+    #[serde(default)]
+    pub order: u32,
+    /// Its title.
+    pub title: Text,
+    /// What it shows, in one or two sentences.
+    pub summary: Text,
+    /// What the machine starts from.
+    #[serde(default = "Option::default")]
+    pub setup: Option<S>,
+    /// Actions that are carried out before the scene begins, unseen.
+    #[serde(default = "Vec::new")]
+    pub before: Vec<A>,
+    /// The scene.
+    pub beats: Vec<Beat<A>>,
+}
+
+/// One action with what the author says of it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beat<A> {
+    /// The action.
+    #[serde(rename = "do")]
+    pub action: A,
+    /// How often it is taken.
+    #[serde(default = "once")]
+    pub times: usize,
+    /// Said below the caption at every step of the action.
+    #[serde(default)]
+    pub say: Option<Text>,
+    /// Said instead at steps with this event.
+    #[serde(default)]
+    pub at: BTreeMap<String, Text>,
+}
+
+fn once() -> usize {
+    1
+}
+
+/// How RON is read everywhere in the house: limited in depth, `Some` may be left out.
+pub fn options() -> ron::Options {
+    ron::Options::default().with_recursion_limit(MAX_NESTING).with_default_extension(Extensions::IMPLICIT_SOME)
+}
+
+/// Reads a value from a file's text, within the limits.
+pub fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Fault> {
+    if text.len() > MAX_FILE {
+        return Err(Fault::new(file, format!("the file has {} bytes, at most {MAX_FILE} are read", text.len())));
+    }
+    options().from_str(text).map_err(|error| Fault::from_ron(file, &error))
+}
+
+/// Reads a script and checks its limits.
+pub fn read_script<S: DeserializeOwned, A: DeserializeOwned>(file: &str, text: &str) -> Result<Script<S, A>, Fault> {
+    let script: Script<S, A> = read(file, text)?;
+    let actions = script.before.len() + script.beats.iter().map(|beat| beat.times.min(MAX_ACTIONS + 1)).sum::<usize>();
+    if actions > MAX_ACTIONS || script.beats.len() > MAX_ACTIONS {
+        return Err(Fault::new(file, format!("{actions} actions, at most {MAX_ACTIONS} are taken")));
+    }
+    let remarks = script.beats.iter().flat_map(|beat| beat.say.iter().chain(beat.at.values()));
+    for words in [&script.title, &script.summary].into_iter().chain(remarks) {
+        let longest = words.en.chars().count().max(words.zh.chars().count());
+        if longest > MAX_WORDS {
+            let start: String = words.en.chars().take(24).collect();
+            return Err(Fault::new(file, format!("`{start}…` has {longest} characters, at most {MAX_WORDS} fit")));
+        }
+    }
+    Ok(script)
+}
+
+/// Line and column of the `nth` (from 0) beat's `do:` in a script's text.
+pub fn beat_place(text: &str, nth: usize) -> Option<(usize, usize)> {
+    let mut seen = 0;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let skipped = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if c == '"' {
+            string_length(rest)
+        } else if c.is_alphanumeric() || c == '_' {
+            let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            if &rest[..word] == "do" && rest[word..].trim_start().starts_with(':') {
+                if seen == nth {
+                    let before = &text[..text.len() - rest.len()];
+                    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+                    return Some((before.matches('\n').count() + 1, column));
+                }
+                seen += 1;
+            }
+            word
+        } else {
+            c.len_utf8()
+        };
+        rest = &rest[skipped..];
+    }
+    None
+}
+
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (i, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return i + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}

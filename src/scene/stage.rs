@@ -1,0 +1,128 @@
+//! Staging: a script's text becomes a run, or a list of what is wrong with it.
+
+use std::sync::Arc;
+
+use strum::VariantNames;
+
+use super::fault::{Fault, explained, unknown};
+use super::mechanism::Mechanism;
+use super::run::{ActionError, Run};
+use super::script::{self, Script};
+use super::staged::{Remark, Staged};
+use super::{captions, listing};
+use crate::text::{Lang, Text};
+use crate::view::View;
+
+/// A script's title and place, read without staging it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Its title.
+    pub title: Text,
+    /// What it shows.
+    pub summary: Text,
+    /// Where it stands among the scenes of its mechanism.
+    pub order: u32,
+}
+
+/// Reads only the title and the place of a script.
+pub fn header<M: View>(file: &str, text: &str) -> Result<Header, Fault> {
+    let script: Script<M::Setup, M::Action> = script::read_script(file, text)?;
+    Ok(Header { title: script.title, summary: script.summary, order: script.order })
+}
+
+/// Reads a script and carries it out.
+pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) -> Result<Box<dyn Run>, Vec<Fault>> {
+    let script: Script<M::Setup, M::Action> = script::read_script(file, text).map_err(|fault| vec![fault])?;
+    let events = <M::Event as VariantNames>::VARIANTS;
+    let remarked = script.beats.iter().flat_map(|beat| beat.at.keys());
+    let unknown_events: Vec<Fault> = remarked
+        .filter(|event| !events.contains(&event.as_str()))
+        .map(|event| Fault::new(file, unknown("event", event, events.iter().copied())))
+        .collect();
+    if !unknown_events.is_empty() {
+        return Err(unknown_events);
+    }
+    let mut machine = M::start(&script.setup.clone().unwrap_or_default())
+        .map_err(|refusal| vec![Fault::new(file, format!("setup refused: {}", refusal.reason.en))])?;
+    for (i, action) in script.before.iter().enumerate() {
+        machine.apply(action, &mut |_, _| {}).map_err(|refusal| {
+            vec![Fault::new(file, format!("before, action {} `{}` refused: {}", i + 1, ron(action), refusal.reason.en))]
+        })?;
+    }
+    let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, machine);
+    for (i, beat) in script.beats.into_iter().enumerate() {
+        for _ in 0..beat.times {
+            let remark = Remark { say: beat.say.clone(), at: beat.at.clone() };
+            run.take(beat.action.clone(), remark).map_err(|error| {
+                let cause = match error {
+                    ActionError::Refused(reason) => {
+                        format!("beat {}, `{}`, is refused: {}", i + 1, ron(&beat.action), reason.en)
+                    }
+                    other => format!("beat {}, `{}`: {}", i + 1, ron(&beat.action), other.message(Lang::En)),
+                };
+                vec![Fault::at(file, script::beat_place(text, i), cause)]
+            })?;
+        }
+    }
+    Ok(Box::new(run))
+}
+
+fn ron<T: serde::Serialize>(value: &T) -> String {
+    script::options().to_string(value).unwrap_or_else(|error| explained(&error))
+}
+
+/// Reads mechanism.ron and the listing, and checks that every event, law and gauge of the machine has its words.
+pub fn words<M: View>(file: &str, text: &str, listing_file: &str, listing: &str) -> Result<Mechanism, Vec<Fault>> {
+    let mut words: Mechanism = script::read(file, text).map_err(|fault| vec![fault])?;
+    words.id = M::ID.to_owned();
+    words.listing = listing::parse(listing);
+    let events = <M::Event as VariantNames>::VARIANTS;
+    let mut faults = Vec::new();
+    let marked = words.listing.iter().flat_map(|line| &line.events);
+    for event in marked.clone().filter(|event| !events.contains(&event.as_str())) {
+        faults.push(Fault::new(listing_file, unknown("event", event, events.iter().copied())));
+    }
+    for event in events {
+        if !words.captions.contains_key(*event) {
+            faults.push(Fault::new(file, format!("no caption for the event `{event}`")));
+        }
+        if !marked.clone().any(|marked| marked == event) {
+            faults.push(Fault::new(listing_file, format!("no line is marked with the event `{event}`")));
+        }
+    }
+    for event in words.captions.keys().filter(|event| !events.contains(&event.as_str())) {
+        faults.push(Fault::new(file, unknown("event", event, events.iter().copied())));
+    }
+    let laws: Vec<&str> = M::LAWS.iter().map(|law| law.name).collect();
+    for law in laws.iter().filter(|law| !words.laws.contains_key(**law)) {
+        faults.push(Fault::new(file, format!("no title for the law `{law}`")));
+    }
+    for law in words.laws.keys().filter(|law| !laws.contains(&law.as_str())) {
+        faults.push(Fault::new(file, unknown("law", law, laws.iter().copied())));
+    }
+    if faults.is_empty() { Ok(words) } else { Err(faults) }
+}
+
+/// What is wrong with the words of a staged run: placeholders that no figure fills, empty sentences.
+pub fn lint_words(run: &dyn Run, file: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for at in 1..=run.steps() {
+        let Some(event) = run.event(at) else { continue };
+        let Some(caption) = run.mechanism().captions.get(event.name) else {
+            faults.push(Fault::new(file, format!("no caption for the event `{}`", event.name)));
+            continue;
+        };
+        let figures = run.figures(at);
+        let why = caption.why.iter().flat_map(|why| [&why.en, &why.zh]);
+        for sentence in [&caption.en, &caption.zh].into_iter().chain(why) {
+            for name in captions::unfilled(sentence, &figures) {
+                faults.push(Fault::new(file, format!("step {at}: {} has no figure `{name}`", event.name)));
+            }
+        }
+        if Lang::ALL.iter().any(|lang| run.caption(at, *lang).plain().trim().is_empty()) {
+            faults.push(Fault::new(file, format!("step {at}: the caption of {} is empty", event.name)));
+        }
+    }
+    faults.dedup();
+    faults
+}

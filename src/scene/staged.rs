@@ -1,0 +1,266 @@
+//! A tape with the words of its scene and its mechanism: what the floors above call a run.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::captions;
+use super::diff;
+use super::fault::explained;
+use super::mechanism::{Kind, Mechanism};
+use super::run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Verdict};
+use super::script::{self, MAX_STEPS};
+use super::tape::{Rejected, Tape, figures_of};
+use crate::diagram::Diagram;
+use crate::machine::{Event, LawKind};
+use crate::text::{Lang, Text};
+use crate::view::View;
+
+/// Pictures and states are kept for this many positions.
+const CACHED: usize = 256;
+/// How far back reasons are looked for, in steps.
+const REASONS_WITHIN: usize = 1_000;
+/// The most reasons named.
+const MAX_REASONS: usize = 4;
+
+/// What an author says at an action.
+#[derive(Clone, Default)]
+pub struct Remark {
+    /// At every step.
+    pub say: Option<Text>,
+    /// Instead, at steps with this event.
+    pub at: BTreeMap<String, Text>,
+}
+
+/// A run of a scene of the machine `M`.
+pub struct Staged<M: View> {
+    mechanism: Arc<Mechanism>,
+    id: String,
+    title: Text,
+    tape: Tape<M>,
+    remarks: Vec<Remark>,
+    records: Vec<ActionRecord>,
+    cache: RefCell<Cache>,
+}
+
+#[derive(Default)]
+struct Cache {
+    pictures: HashMap<usize, Arc<Diagram>>,
+    states: HashMap<usize, Arc<Value>>,
+    changes: HashMap<usize, Arc<Vec<Change>>>,
+}
+
+impl<M: View> Staged<M> {
+    /// An empty run that begins with this machine.
+    pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, start: M) -> Staged<M> {
+        let tape = Tape::new(start);
+        let (remarks, records, cache) = (Vec::new(), Vec::new(), RefCell::default());
+        Staged { mechanism, id, title, tape, remarks, records, cache }
+    }
+
+    /// Takes an action with what the author says of it.
+    pub fn take(&mut self, action: M::Action, remark: Remark) -> Result<(), ActionError> {
+        let text = script::options().to_string(&action).unwrap_or_else(|_| format!("{action:?}"));
+        self.tape.act(action).map_err(|rejected| match rejected {
+            Rejected::Refused(refusal) => ActionError::Refused(refusal.reason),
+            Rejected::Full => ActionError::TooLong { limit: MAX_STEPS },
+        })?;
+        if let Some(taken) = self.tape.actions().last() {
+            let said = remark.say.clone();
+            self.records.push(ActionRecord { text, before: taken.before, steps: taken.steps, remark: said });
+        }
+        self.remarks.push(remark);
+        Ok(())
+    }
+
+    fn parse(action: &str) -> Result<M::Action, ActionError> {
+        script::options()
+            .from_str(action.trim())
+            .map_err(|error| ActionError::Unreadable { column: error.span.start.col, cause: explained(&error.code) })
+    }
+
+    fn remark(&self, at: usize, event: &str) -> Option<&Text> {
+        let step = self.tape.steps().get(at.checked_sub(1)?)?;
+        let remark = self.remarks.get(step.action)?;
+        remark.at.get(event).or(remark.say.as_ref())
+    }
+
+    fn changes_cached(&self, at: usize) -> Arc<Vec<Change>> {
+        if let Some(known) = self.cache.borrow().changes.get(&at) {
+            return Arc::clone(known);
+        }
+        let found = match at {
+            0 => Vec::new(),
+            _ => diff::changes(&self.state(at - 1), &self.state(at)),
+        };
+        let found = Arc::new(found);
+        self.cache.borrow_mut().changes.insert(at, Arc::clone(&found));
+        found
+    }
+}
+
+impl<M: View> Run for Staged<M> {
+    fn mechanism(&self) -> &Arc<Mechanism> {
+        &self.mechanism
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn title(&self) -> &Text {
+        &self.title
+    }
+
+    fn steps(&self) -> usize {
+        self.tape.len()
+    }
+
+    fn actions(&self) -> &[ActionRecord] {
+        &self.records
+    }
+
+    fn event(&self, at: usize) -> Option<EventRecord> {
+        let step = self.tape.steps().get(at.checked_sub(1)?)?;
+        let name = step.event.name();
+        let kind = self.mechanism.captions.get(name).map_or(Kind::Look, |caption| caption.kind);
+        Some(EventRecord { name, kind, action: step.action })
+    }
+
+    fn figures(&self, at: usize) -> Value {
+        self.tape.event(at).map_or(Value::Null, figures_of)
+    }
+
+    fn caption(&self, at: usize, lang: Lang) -> Caption {
+        let Some(event) = self.tape.event(at) else {
+            let span = super::run::Span { text: self.title.get(lang).to_owned(), figure: false };
+            let aside = self.records.first().and_then(|action| action.remark.as_ref());
+            let aside = aside.map(|text| text.get(lang).to_owned());
+            return Caption { sentence: vec![span], aside, kind: Kind::Look };
+        };
+        match self.mechanism.captions.get(event.name()) {
+            Some(words) => captions::render(words, self.remark(at, event.name()), &figures_of(event), lang),
+            None => Caption {
+                sentence: vec![super::run::Span { text: event.name().to_owned(), figure: false }],
+                ..Caption::default()
+            },
+        }
+    }
+
+    fn picture(&self, at: usize) -> Arc<Diagram> {
+        if let Some(known) = self.cache.borrow().pictures.get(&at) {
+            return Arc::clone(known);
+        }
+        let picture = Arc::new(self.tape.machine(at).view(self.tape.event(at)));
+        keep(&mut self.cache.borrow_mut().pictures, at, &picture);
+        picture
+    }
+
+    fn state(&self, at: usize) -> Arc<Value> {
+        if let Some(known) = self.cache.borrow().states.get(&at) {
+            return Arc::clone(known);
+        }
+        let state = Arc::new(serde_json::to_value(self.tape.machine(at)).unwrap_or(Value::Null));
+        keep(&mut self.cache.borrow_mut().states, at, &state);
+        state
+    }
+
+    fn changes(&self, at: usize) -> Vec<Change> {
+        self.changes_cached(at).to_vec()
+    }
+
+    fn laws(&self, at: usize) -> Vec<Verdict> {
+        let machine = self.tape.machine(at);
+        let judged = |law: &crate::machine::Law<M>| Verdict {
+            name: law.name,
+            title: self.mechanism.laws.get(law.name).cloned().unwrap_or_else(|| Text::same(law.name)),
+            source: law.source,
+            always: law.kind == LawKind::Always,
+            outcome: (law.check)(&machine),
+        };
+        M::LAWS.iter().map(judged).collect()
+    }
+
+    fn curves(&self) -> Vec<Curve> {
+        let gauges = self.tape.gauges();
+        let names: Vec<&'static str> = gauges.first().into_iter().flatten().map(|gauge| gauge.name).collect();
+        names
+            .into_iter()
+            .enumerate()
+            .map(|(i, name)| Curve {
+                name,
+                title: self.mechanism.gauges.get(name).cloned().unwrap_or_else(|| Text::same(name)),
+                limits: gauges.iter().filter_map(|now| now.get(i)?.limit).collect(),
+                values: gauges.iter().map(|now| now.get(i).map_or(0.0, |gauge| gauge.value)).collect(),
+            })
+            .collect()
+    }
+
+    fn reasons(&self, at: usize) -> Vec<Reason> {
+        let Some(event) = self.tape.event(at) else { return Vec::new() };
+        let mut wanted = event.depends();
+        let mut found: Vec<Reason> = Vec::new();
+        for earlier in (1.max(at.saturating_sub(REASONS_WITHIN))..at).rev() {
+            if wanted.is_empty() || found.len() == MAX_REASONS {
+                break;
+            }
+            let changed = self.changes_cached(earlier);
+            let Some(path) = wanted.iter().find(|path| changed.iter().any(|c| diff::touches(&c.path, path))).cloned()
+            else {
+                continue;
+            };
+            wanted.retain(|path| !changed.iter().any(|c| diff::touches(&c.path, path)));
+            found.push(Reason { at: earlier, path });
+        }
+        found
+    }
+
+    fn choices(&self, at: usize) -> Vec<String> {
+        let choices = self.tape.machine(at).choices();
+        choices.iter().filter_map(|action| script::options().to_string(action).ok()).collect()
+    }
+
+    fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
+        let action = Self::parse(action)?;
+        let tape = self.tape.until(at);
+        let kept = tape.actions().len();
+        let mut records = self.records[..kept].to_vec();
+        if let (Some(record), Some(taken)) = (records.last_mut(), tape.actions().last()) {
+            record.steps = taken.steps;
+        }
+        let mut forked = Staged {
+            mechanism: Arc::clone(&self.mechanism),
+            id: self.id.clone(),
+            title: self.title.clone(),
+            tape,
+            remarks: self.remarks[..kept].to_vec(),
+            records,
+            cache: RefCell::default(),
+        };
+        forked.take(action, Remark::default())?;
+        Ok(Box::new(forked))
+    }
+
+    fn act(&mut self, action: &str) -> Result<(), ActionError> {
+        let action = Self::parse(action)?;
+        self.take(action, Remark::default())
+    }
+
+    fn same_until(&self, other: &dyn Run) -> usize {
+        let same = |at: usize| self.event(at) == other.event(at) && self.figures(at) == other.figures(at);
+        if self.state(0) != other.state(0) {
+            return 0;
+        }
+        (1..=self.steps().min(other.steps())).take_while(|&at| same(at)).count()
+    }
+}
+
+/// Keeps a value; when there are too many, those furthest from it go.
+fn keep<T>(cache: &mut HashMap<usize, Arc<T>>, at: usize, value: &Arc<T>) {
+    if cache.len() >= CACHED {
+        cache.retain(|position, _| position.abs_diff(at) <= CACHED / 4);
+    }
+    cache.insert(at, Arc::clone(value));
+}

@@ -1,0 +1,10 @@
+//! The second half of the contract: how a machine is drawn.
+
+use crate::diagram::Diagram;
+use crate::machine::Machine;
+
+/// A machine that has a picture.
+pub trait View: Machine {
+    /// The picture of this state; `event` is what the step that led here did, and decides what is pointed out.
+    fn view(&self, event: Option<&Self::Event>) -> Diagram;
+}

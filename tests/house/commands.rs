@@ -1,0 +1,126 @@
+//! The commands as a shell sees them: output, exit codes, one line on wrong use.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn glassbox(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_glassbox"));
+    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    command.output().expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+#[test]
+fn list_names_every_scene() {
+    let listed = glassbox(&["list"]);
+    assert!(listed.status.success() && out(&listed).contains("go-map/growth"), "{}", out(&listed));
+    let json: serde_json::Value = serde_json::from_str(&out(&glassbox(&["list", "--json"]))).unwrap();
+    let scenes = json["mechanisms"][0]["scenes"].as_array().unwrap();
+    assert_eq!(json["mechanisms"][0]["id"], "go-map");
+    assert!(scenes.len() >= 8 && scenes.iter().all(|scene| scene["steps"].as_u64().is_some()), "{json}");
+}
+
+#[test]
+fn check_passes_on_the_built_in_scenes_and_on_their_folder() {
+    for arguments in [&["check"][..], &["check", "scenes"]] {
+        let checked = glassbox(arguments);
+        assert!(checked.status.success(), "{}{}", out(&checked), err(&checked));
+        assert!(out(&checked).trim_end().ends_with("0 faults"), "{}", out(&checked));
+    }
+}
+
+#[test]
+fn check_tells_every_fault_of_a_folder_and_exits_1() {
+    let folder = std::env::temp_dir().join(format!("glassbox-check-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("go-map")).unwrap();
+    std::fs::write(folder.join("go-map/bad.ron"), "(title: 1)").unwrap();
+    std::fs::write(folder.join("go-map/worse.ron"), [0xff, 0xfe]).unwrap();
+    std::fs::write(folder.join("lost.ron"), "()").unwrap();
+    let checked = glassbox(&["check", folder.to_str().unwrap()]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    let told = out(&checked);
+    assert_eq!(checked.status.code(), Some(1), "{told}");
+    for part in ["bad.ron:1:8: ", "worse.ron:1:1: not UTF-8", "lost.ron: the folder", "3 faults"] {
+        assert!(told.contains(part), "no `{part}` in {told}");
+    }
+}
+
+#[test]
+fn trace_is_a_line_a_step_in_either_language() {
+    for lang in ["en", "zh"] {
+        let traced = out(&glassbox(&["trace", "go-map/growth", "--lang", lang]));
+        let first = traced.lines().next().unwrap();
+        assert_eq!(first.split('\t').count(), 5, "{first}");
+        let json = out(&glassbox(&["trace", "go-map/growth", "--json", "--lang", lang]));
+        assert_eq!(json.lines().count(), traced.lines().count());
+        for (i, line) in json.lines().enumerate() {
+            let step: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(step["step"], i + 1);
+            assert!(step["caption"].as_str().is_some_and(|caption| !caption.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn replay_counts_and_exits_1_on_a_mismatch() {
+    let file = "tests/recordings/go-map/first-steps-str.jsonl";
+    let replayed = glassbox(&["replay", file]);
+    assert!(replayed.status.success());
+    assert!(out(&replayed).contains(" operations, ") && out(&replayed).trim_end().ends_with("0 mismatches"));
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let wrong = std::env::temp_dir().join(format!("glassbox-wrong-{}.jsonl", std::process::id()));
+    std::fs::write(&wrong, text.replacen("\"count\":2", "\"count\":3", 1)).unwrap();
+    let replayed = glassbox(&["replay", wrong.to_str().unwrap()]);
+    std::fs::remove_file(&wrong).unwrap();
+    assert_eq!(replayed.status.code(), Some(1));
+    let told = out(&replayed);
+    assert!(told.contains("count") && told.contains("recorded 3, the machine has 2"), "{told}");
+    assert_eq!(glassbox(&["replay", "no/such/file"]).status.code(), Some(1));
+}
+
+#[test]
+fn explore_reports_coverage() {
+    let explored = glassbox(&["explore", "go-map", "--runs", "50", "--seed", "1"]);
+    assert!(explored.status.success(), "{}{}", out(&explored), err(&explored));
+    assert!(out(&explored).contains("0 violations"), "{}", out(&explored));
+}
+
+#[test]
+fn wrong_use_is_one_clear_line_and_exit_2() {
+    let cases: [(&[&str], &str); 9] = [
+        (&["trase", "go-map/growth"], "trace"),
+        (&["trace"], "SCENE"),
+        (&["trace", "go-map/grwth"], "did you mean `go-map/growth`?"),
+        (&["trace", "go-map/growth", "--lang", "fr"], "zh"),
+        (&["explore", "go-mop"], "did you mean `go-map`?"),
+        (&["explore", "go-map", "--runs", "many"], "many"),
+        (&["check", "no/such/folder"], "no/such/folder"),
+        (&["replay"], "FILE"),
+        (&["list", "--jsn"], "--json"),
+    ];
+    for (arguments, part) in cases {
+        let output = glassbox(arguments);
+        let told = err(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        assert_eq!(told.trim_end().lines().count(), 1, "{arguments:?}: {told}");
+        assert!(told.contains(part), "{arguments:?}: no `{part}` in {told}");
+    }
+}
+
+#[cfg(feature = "app")]
+#[test]
+fn without_a_display_the_window_says_so_in_one_line() {
+    let output = glassbox(&[]);
+    let told = err(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert_eq!(told.trim_end().lines().count(), 1, "{told}");
+    assert!(told.contains("display") && told.contains("render"), "{told}");
+}

@@ -1,0 +1,10 @@
+//! The house's tests: they walk the catalogue, so that a new mechanism is tested without new test code.
+
+mod commands;
+mod loader;
+mod machines;
+#[cfg(feature = "app")]
+mod pictures;
+mod player;
+mod recordings;
+mod scenes;

@@ -1,0 +1,184 @@
+//! The transport and the tree of branches: numbers only.
+
+use glassbox::player::{Branches, Command, Direction, Outline, SPEEDS, Transport};
+
+const ACTIONS: [usize; 3] = [0, 4, 7];
+const RESTS: [f32; 11] = [0.5; 11];
+
+fn run() -> Outline<'static> {
+    Outline { steps: 10, actions: &ACTIONS, rests: &RESTS }
+}
+
+/// Lets `seconds` pass in frames of a sixtieth.
+fn pass(transport: &mut Transport, seconds: f32) {
+    for _ in 0..(seconds * 60.0) as usize {
+        transport.tick(1.0 / 60.0, run());
+    }
+}
+
+#[test]
+fn plays_to_the_end_and_stops() {
+    let mut transport = Transport::default();
+    assert!(!transport.moving());
+    transport.apply(&Command::Toggle, run());
+    assert_eq!(transport.playing(), Some(Direction::Forward));
+    pass(&mut transport, 60.0);
+    assert_eq!((transport.position(), transport.moving(), transport.next_change()), (10, false, None));
+}
+
+#[test]
+fn rewinding_is_the_film_backwards() {
+    let mut transport = Transport::at(10);
+    transport.apply(&Command::Play(Direction::Back), run());
+    let mut seen = vec![transport.position()];
+    while transport.moving() {
+        let before = transport.between();
+        transport.tick(1.0 / 60.0, run());
+        let now = transport.between();
+        assert!(now.0 as f32 + now.2 <= before.0 as f32 + before.2 + 1e-5, "{before:?} then {now:?}");
+        seen.push(transport.position());
+    }
+    seen.dedup();
+    assert_eq!(seen, (0..=10).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_step_arrives_and_stays() {
+    let mut transport = Transport::at(3);
+    transport.apply(&Command::Step(Direction::Forward), run());
+    pass(&mut transport, 1.0);
+    assert_eq!((transport.position(), transport.moving()), (4, false));
+    transport.apply(&Command::Step(Direction::Back), run());
+    pass(&mut transport, 1.0);
+    assert_eq!((transport.position(), transport.moving()), (3, false));
+}
+
+#[test]
+fn steps_in_quick_succession_are_all_taken() {
+    let mut transport = Transport::default();
+    for _ in 0..5 {
+        transport.apply(&Command::Step(Direction::Forward), run());
+        transport.tick(0.02, run());
+    }
+    pass(&mut transport, 1.0);
+    assert_eq!(transport.position(), 5);
+    for _ in 0..5 {
+        transport.apply(&Command::Step(Direction::Back), run());
+        transport.tick(0.02, run());
+    }
+    pass(&mut transport, 1.0);
+    assert_eq!(transport.position(), 0);
+}
+
+#[test]
+fn turning_round_in_the_middle_of_a_step_goes_back_to_where_it_came_from() {
+    let mut transport = Transport::at(5);
+    transport.apply(&Command::Step(Direction::Forward), run());
+    transport.tick(0.1, run());
+    transport.apply(&Command::Step(Direction::Back), run());
+    pass(&mut transport, 1.0);
+    assert_eq!((transport.position(), transport.moving()), (5, false));
+}
+
+#[test]
+fn nothing_moves_beyond_the_ends() {
+    let mut transport = Transport::default();
+    transport.apply(&Command::Step(Direction::Back), run());
+    pass(&mut transport, 1.0);
+    assert_eq!((transport.position(), transport.moving()), (0, false));
+    transport.apply(&Command::Seek(99), run());
+    assert_eq!(transport.position(), 10);
+    transport.apply(&Command::Step(Direction::Forward), run());
+    assert_eq!((transport.position(), transport.moving()), (10, false));
+}
+
+#[test]
+fn actions_are_the_larger_steps() {
+    let mut transport = Transport::at(5);
+    let mut go = |way| {
+        transport.apply(&Command::Action(way), run());
+        transport.position()
+    };
+    assert_eq!([go(Direction::Forward), go(Direction::Forward), go(Direction::Forward)], [7, 10, 10]);
+    assert_eq!([go(Direction::Back), go(Direction::Back), go(Direction::Back), go(Direction::Back)], [7, 4, 0, 0]);
+}
+
+#[test]
+fn a_loop_stays_in_its_action() {
+    let mut transport = Transport::at(6);
+    transport.apply(&Command::ToggleLoop, run());
+    assert_eq!(transport.looped(), Some((4, 7)));
+    transport.apply(&Command::Toggle, run());
+    for _ in 0..3_000 {
+        transport.tick(1.0 / 60.0, run());
+        assert!((4..=7).contains(&transport.position()), "{}", transport.position());
+    }
+    assert!(transport.moving());
+}
+
+#[test]
+fn plays_until_a_position() {
+    let mut transport = Transport::at(2);
+    transport.apply(&Command::Until(8), run());
+    pass(&mut transport, 60.0);
+    assert_eq!((transport.position(), transport.moving()), (8, false));
+}
+
+#[test]
+fn speed_scales_time() {
+    let time_to_end = |speed: f32| {
+        let mut transport = Transport::default();
+        transport.apply(&Command::Speed(speed), run());
+        transport.apply(&Command::Toggle, run());
+        let mut frames = 0;
+        while transport.moving() {
+            transport.tick(1.0 / 240.0, run());
+            frames += 1;
+        }
+        frames as f32
+    };
+    let ratio = time_to_end(0.5) / time_to_end(2.0);
+    assert!((ratio - 4.0).abs() < 0.1, "{ratio}");
+    let mut transport = Transport::default();
+    for _ in 0..20 {
+        transport.apply(&Command::Faster, run());
+    }
+    assert_eq!(transport.speed(), SPEEDS[7]);
+    for _ in 0..20 {
+        transport.apply(&Command::Slower, run());
+    }
+    assert_eq!(transport.speed(), SPEEDS[0]);
+}
+
+#[test]
+fn reduced_motion_shows_no_picture_between_positions() {
+    let mut transport = Transport::default();
+    transport.set_reduced_motion(true);
+    transport.apply(&Command::Toggle, run());
+    while transport.moving() {
+        transport.tick(1.0 / 60.0, run());
+        assert_eq!(transport.between().2, 0.0);
+    }
+    assert_eq!(transport.position(), 10);
+}
+
+#[test]
+fn branches_keep_their_parents() {
+    let mut branches = Branches::default();
+    let first = branches.fork(5, "Insert(\"k9\")");
+    branches.extend("Get(\"k9\")");
+    let nested = branches.fork(8, "Clear");
+    branches.show(0);
+    let other = branches.fork(2, "Clear");
+    assert_eq!((first, nested, other, branches.shown()), (1, 2, 3, 3));
+    branches.rename(1, " with k9 ");
+    assert_eq!(branches.all()[1].name, "with k9");
+    assert_eq!(branches.all()[1].actions, ["Insert(\"k9\")", "Get(\"k9\")"]);
+    assert_eq!(branches.all()[2].parent, Some((1, 8)));
+    assert_eq!(branches.fault(), None);
+    let renumbered = branches.remove(1);
+    assert_eq!(renumbered, [Some(0), None, None, Some(1)]);
+    assert_eq!((branches.all().len(), branches.shown()), (2, 1));
+    assert_eq!(branches.remove(0), [Some(0), Some(1)]);
+    assert_eq!(branches.fault(), None);
+}

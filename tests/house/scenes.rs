@@ -1,0 +1,178 @@
+//! Every scene of the catalogue: words, pictures, claims, and that it plays the same in any order.
+
+use glassbox::catalog::Catalog;
+use glassbox::diagram::{Diagram, tween};
+use glassbox::scene::{Run, diff, lint, page, stage};
+use glassbox::text::Lang;
+
+fn every_run(mut check: impl FnMut(&str, &dyn Run)) {
+    let catalog = Catalog::default();
+    assert!(!catalog.scenes().is_empty());
+    for scene in catalog.scenes() {
+        let run = catalog.stage(&scene.id).unwrap_or_else(|faults| panic!("{}: {faults:?}", scene.id));
+        check(&scene.id, &*run);
+    }
+}
+
+#[test]
+fn every_scene_has_20_to_90_steps_and_words_in_both_languages() {
+    let catalog = Catalog::default();
+    every_run(|id, run| {
+        assert!((20..=90).contains(&run.steps()), "{id} has {} steps", run.steps());
+        let header = catalog.header(catalog.scene(id).unwrap()).unwrap();
+        for lang in Lang::ALL {
+            assert!(!header.title.get(lang).is_empty() && !header.summary.get(lang).is_empty(), "{id}: {lang:?}");
+        }
+        let said = (1..=run.steps()).filter(|&at| {
+            let general = run.event(at).and_then(|event| run.mechanism().captions[event.name].why.as_ref());
+            run.caption(at, Lang::Zh).aside.as_ref() != general.map(|why| &why.zh)
+        });
+        assert!(said.count() >= 3, "{id}: the author says nothing");
+    });
+}
+
+#[test]
+fn every_caption_fills_its_placeholders() {
+    every_run(|id, run| assert_eq!(stage::lint_words(run, id), Vec::new()));
+}
+
+#[test]
+fn every_picture_is_legible() {
+    every_run(|id, run| assert_eq!(lint::lint(run), Vec::<String>::new(), "{id}"));
+}
+
+#[test]
+fn every_claim_points_at_a_step() {
+    let catalog = Catalog::default();
+    for kind in catalog.kinds() {
+        let words = catalog.words(kind.id).unwrap();
+        assert!(!words.claims.is_empty(), "{} has no claims", kind.id);
+        for claim in &words.claims {
+            catalog.moment(kind.id, &claim.shown).unwrap_or_else(|error| panic!("{}: {error}", claim.says.en));
+        }
+    }
+}
+
+/// Forward, back, and in a scattered order, a position always shows the same state and the same picture.
+#[test]
+fn seeking_in_any_order_shows_the_same() {
+    every_run(|id, run| {
+        let catalog = Catalog::default();
+        let n = run.steps();
+        let forward: Vec<_> = (0..=n).map(|at| (run.state(at), run.picture(at))).collect();
+        let other = catalog.stage(id).unwrap();
+        let scattered = (0..=n).map(|i| (i * 37 + 11) % (n + 1));
+        for at in (0..=n).rev().chain(scattered) {
+            assert_eq!(other.state(at), forward[at].0, "{id}@{at}");
+            assert_eq!(other.picture(at), forward[at].1, "{id}@{at}");
+        }
+    });
+}
+
+/// The changes named for a step, made to the state before it, give the state after it.
+#[test]
+fn changes_are_exactly_what_differs() {
+    every_run(|id, run| {
+        for at in 1..=run.steps() {
+            let named = run.changes(at);
+            assert_eq!(named, diff::changes(&run.state(at - 1), &run.state(at)), "{id}@{at}");
+        }
+        let changed = (1..=run.steps()).filter(|&at| !run.changes(at).is_empty()).count();
+        assert!(changed * 2 > run.steps(), "{id}: only {changed} steps change the state");
+    });
+}
+
+#[test]
+fn laws_hold_at_every_step_of_every_scene() {
+    every_run(|id, run| {
+        for at in 0..=run.steps() {
+            for law in run.laws(at).into_iter().filter(|law| law.always) {
+                assert_eq!(law.outcome, Ok(()), "{id}@{at}: {}", law.name);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_tween_begins_at_one_picture_and_ends_at_the_next() {
+    every_run(|id, run| {
+        for at in 0..run.steps() {
+            let (a, b) = (page::compose(run, at, Lang::Zh), page::compose(run, at + 1, Lang::Zh));
+            assert_eq!(tween(&a, &b, 0.0), a, "{id}@{at}");
+            assert_eq!(tween(&a, &b, 1.0), b, "{id}@{at}");
+            let middle = tween(&a, &b, 0.5);
+            moves_only_between(&a, &b, &middle);
+        }
+    });
+}
+
+/// A mark that has the same place before and after does not move in between.
+fn moves_only_between(a: &Diagram, b: &Diagram, middle: &Diagram) {
+    for mark in &middle.marks {
+        if let (Some(from), Some(to)) = (a.get(&mark.key), b.get(&mark.key))
+            && from.rect == to.rect
+        {
+            assert_eq!(mark.rect, from.rect, "{} moves for no reason", mark.key);
+        }
+    }
+}
+
+#[test]
+fn reasons_are_earlier_steps() {
+    let mut found = 0;
+    every_run(|id, run| {
+        for at in 1..=run.steps() {
+            for reason in run.reasons(at) {
+                assert!(reason.at >= 1 && reason.at < at, "{id}@{at}: {reason:?}");
+                let changes = run.changes(reason.at);
+                assert!(
+                    changes.iter().any(|change| diff::touches(&change.path, &reason.path)),
+                    "{id}@{at}: {reason:?}"
+                );
+                found += 1;
+            }
+        }
+    });
+    assert!(found > 0, "no step of any scene has a reason");
+}
+
+/// At every step of every scene each choice forks, and leaves the parent as it was.
+#[test]
+fn every_choice_forks_at_every_step() {
+    every_run(|id, run| {
+        let steps = run.steps();
+        for at in (0..=steps).step_by(3) {
+            for choice in run.choices(at) {
+                let fork = run.fork(at, &choice).unwrap_or_else(|error| panic!("{id}@{at} {choice}: {error:?}"));
+                assert!(fork.steps() > at, "{id}@{at} {choice}: no step");
+                assert_eq!(fork.same_until(run).min(at), at, "{id}@{at} {choice}: the past differs");
+                assert_eq!(fork.state(at), run.state(at), "{id}@{at} {choice}");
+            }
+        }
+        assert_eq!(run.steps(), steps);
+    });
+}
+
+/// What-if branches are as legible as the scenes: a walk of choices from the middle of each scene.
+#[test]
+fn branches_are_legible_too() {
+    every_run(|id, run| {
+        let mut random = 7usize;
+        let mut next = |n: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) % n
+        };
+        let begin = run.steps() / 2;
+        let choices = run.choices(begin);
+        let mut branch = run.fork(begin, &choices[next(choices.len())]).unwrap();
+        for _ in 0..40 {
+            let choices = branch.choices(branch.steps());
+            if choices.is_empty() {
+                break;
+            }
+            branch.act(&choices[next(choices.len())]).unwrap();
+        }
+        let complaints: Vec<String> = lint::lint(&*branch);
+        assert_eq!(complaints, Vec::<String>::new(), "{id}, branch of {} steps", branch.steps());
+    });
+}
