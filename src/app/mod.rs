@@ -24,8 +24,8 @@ mod whatif;
 mod widgets;
 mod words;
 
-#[doc(hidden)]
-pub mod fake;
+#[cfg(test)]
+mod fake;
 #[cfg(test)]
 mod tests;
 
