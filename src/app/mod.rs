@@ -24,8 +24,8 @@ mod whatif;
 mod widgets;
 mod words;
 
-#[doc(hidden)]
-pub mod fake;
+#[cfg(test)]
+mod fake;
 #[cfg(test)]
 mod tests;
 
@@ -95,12 +95,10 @@ pub fn open(options: Options) -> Result<(), String> {
 
 /// One line that says why there is no window, and what works without one.
 fn no_window(cause: &str, commands: &str) -> String {
-    // winit names the line of its own source before the reason: of no use to a reader.
+    // winit names the place in its own source before the reason: of no use to a reader.
     let reason = cause.split_once("os error at ").and_then(|(_, at)| at.split_once(": ")).map_or(cause, |(_, why)| why);
     let cause = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cause = cause.trim_end_matches('.');
-    let no_display = cause.contains("nor DISPLAY is set");
-    let cause = if no_display { format!("there is no display: {cause}") } else { cause.to_owned() };
+    let cause = if cause.contains("nor DISPLAY is set") { "there is no display" } else { cause.trim_end_matches('.') };
     if commands.is_empty() {
         format!("the window could not be opened: {cause}")
     } else {

@@ -48,7 +48,8 @@ pub fn draw(map: &GoMap, event: Option<&Event>, picture: &mut Diagram) {
 fn points_at_bucket(event: Option<&Event>, picture: &mut Diagram) {
     let Some(Event::BucketChosen { bucket, .. }) = event else { return };
     let path = format!("buckets[{bucket}]");
-    let chosen = picture.marks.iter().find(|mark| mark.path.as_deref() == Some(&path) && mark.key.starts_with("bucket/"));
+    let chosen =
+        picture.marks.iter().find(|mark| mark.path.as_deref() == Some(&path) && mark.key.starts_with("bucket/"));
     if let (Some(bits), Some(chosen)) = (picture.get("hash/low"), chosen) {
         let about = Text::new("the low bits choose the bucket", "低位选桶");
         picture.push(Mark::arrow("choice", bits, chosen, -0.12).tone(Tone::Info).layer(15).about(about));
