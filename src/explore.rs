@@ -1,6 +1,7 @@
 //! Runs of a machine that nobody scripted, against its laws: many at random, or all of them up to a depth.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt::{self, Write};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -22,7 +23,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { runs: 1000, seed: 1, steps: 400 }
+        Options { runs: 1000, seed: 1, steps: 3000 }
     }
 }
 
@@ -87,6 +88,8 @@ struct Search<M: Machine> {
     report: Report,
     always: Vec<(&'static str, fn(&M) -> Result<(), String>)>,
     sometimes: Vec<(usize, fn(&M) -> Result<(), String>)>,
+    /// Where each event's count stands in `coverage`.
+    places: HashMap<&'static str, usize>,
 }
 
 impl<M: Machine> Search<M> {
@@ -100,7 +103,8 @@ impl<M: Machine> Search<M> {
             ..Report::default()
         };
         let sometimes = wanted.iter().enumerate().map(|(at, law)| (at, law.check)).collect();
-        Search { report, always, sometimes }
+        let places = M::Event::VARIANTS.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+        Search { report, always, sometimes, places }
     }
 
     fn run(&mut self, run: u64, rng: &mut ChaCha8Rng, steps: u64, spoil: Option<fn(&mut M)>) {
@@ -132,13 +136,17 @@ impl<M: Machine> Search<M> {
         steps: u64,
         tail: &mut VecDeque<M::Action>,
     ) -> Option<(u64, String, &'static str, String)> {
+        let mut temper = Temper { never: rng.random(), salt: rng.random(), lasts: 4 << rng.random_range(0..6u32) };
         let (mut step, mut actions) = (0, 0);
         while step < steps {
             let choices = machine.choices();
             if choices.is_empty() {
                 break;
             }
-            let action = choices[rng.random_range(0..choices.len())].clone();
+            if actions % temper.lasts == temper.lasts - 1 {
+                temper.salt = rng.random();
+            }
+            let action = temper.pick(&choices, rng).clone();
             if tail.len() == TAIL {
                 tail.pop_front();
             }
@@ -174,10 +182,8 @@ impl<M: Machine> Search<M> {
 
     fn count(&mut self, event: &M::Event) {
         self.report.steps += 1;
-        let name = event.name();
-        // Names come from one table: almost always the addresses are equal.
-        if let Some(entry) = self.report.coverage.iter_mut().find(|(known, _)| *known == name) {
-            entry.1 += 1;
+        if let Some(at) = self.places.get(event.name()) {
+            self.report.coverage[*at].1 += 1;
         }
     }
 
@@ -197,6 +203,80 @@ impl<M: Machine> Search<M> {
             reached[*at].1 = check(state).is_ok();
             !reached[*at].1
         });
+    }
+}
+
+/// A run's taste. Half of the kinds of action it never chooses; the others have weights, which change from time to
+/// time, so that there are spells of hardly anything but one thing. Uniform choices would keep every run near the
+/// middle.
+struct Temper {
+    /// Decides what the run never chooses.
+    never: u64,
+    /// Decides the weights of the spell.
+    salt: u64,
+    /// Actions in a spell.
+    lasts: u64,
+}
+
+impl Temper {
+    const WEIGHTS: [u32; 8] = [1, 1, 2, 4, 8, 8, 16, 64];
+
+    /// A kind by its weight, then one of its actions.
+    fn pick<'a, A: fmt::Debug>(&self, choices: &'a [A], rng: &mut ChaCha8Rng) -> &'a A {
+        let kinds: Vec<u64> = choices.iter().map(kind).collect();
+        let mut weights: Vec<(u64, u32)> = Vec::new();
+        for kind in &kinds {
+            if weights.iter().all(|(known, _)| known != kind) {
+                weights.push((*kind, self.weight(*kind)));
+            }
+        }
+        let total: u32 = weights.iter().map(|(_, weight)| weight).sum();
+        let mut left = if total == 0 { 0 } else { rng.random_range(0..total) };
+        for (kind, weight) in weights {
+            if left < weight {
+                let some = kinds.iter().filter(|other| **other == kind).count();
+                let nth = rng.random_range(0..some);
+                let at = (0..kinds.len()).filter(|at| kinds[*at] == kind).nth(nth);
+                return &choices[at.unwrap_or(0)];
+            }
+            left -= weight;
+        }
+        &choices[rng.random_range(0..choices.len())]
+    }
+
+    fn weight(&self, kind: u64) -> u32 {
+        if mix(kind ^ self.never) >> 63 == 0 { 0 } else { Temper::WEIGHTS[(mix(kind ^ self.salt) >> 61) as usize] }
+    }
+}
+
+/// The variant's name as a number: `Insert` of `Insert(Str("k1"))`.
+fn kind(action: &impl fmt::Debug) -> u64 {
+    let mut name = Name { hash: 0 };
+    // Fails on purpose where the name ends.
+    let _ = write!(name, "{action:?}");
+    name.hash
+}
+
+/// The finaliser of SplitMix64.
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+struct Name {
+    hash: u64,
+}
+
+impl Write for Name {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for byte in text.bytes() {
+            if !byte.is_ascii_alphanumeric() {
+                return Err(fmt::Error);
+            }
+            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        }
+        Ok(())
     }
 }
 

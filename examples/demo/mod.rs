@@ -25,7 +25,7 @@ pub fn growth() -> Diagram {
         label("2 = 2^(B-1)", 22.0).ink(Ink::Soft).left(measure::width("oldbuckets ", 22.0, Default::default()) + 6.0),
     ));
     let old = [["k1", "k3", "k5", "k6", "k9", "k11", "k12", ""], ["", "k4", "k7", "k8", "k10", "k13", "", ""]];
-    for (b, area) in column(rect(96.0, 180.0, 620.0, 148.0), 2, 20.0).enumerate() {
+    for (b, area) in column(rect(96.0, 180.0, 620.0, 156.0), 2, 20.0).enumerate() {
         let active = b == 1;
         diagram.push(bucket(&format!("old/{b}"), area, active));
         diagram.push(number(&format!("old/{b}/n"), b, area));
@@ -36,7 +36,7 @@ pub fn growth() -> Diagram {
         }
     }
     let new = [["", "", ""], ["k2", "", ""], ["", "", ""], ["", "", ""]];
-    for (b, area) in column(rect(860.0, 180.0, 660.0, 316.0), 4, 20.0).enumerate() {
+    for (b, area) in column(rect(860.0, 180.0, 660.0, 332.0), 4, 20.0).enumerate() {
         diagram.push(bucket(&format!("new/{b}"), area, b == 3));
         diagram.push(number(&format!("new/{b}/n"), b, area));
         for (i, place) in row(area.grown(-8.0), 8, 4.0).enumerate() {
@@ -143,8 +143,8 @@ fn cell(key: &str, words: &str, place: Rect, tone: Tone, ghost: &str) -> Mark {
         Tone::Plain => mark.border(Border::Thin),
         tone => mark.tone(tone).fill(Fill::Tint).border(Border::Thick),
     };
-    let small = mono(hash, 16.0).ink(Ink::Tone).down(-12.0);
-    mark.label(small).label(mono(words, 20.0).down(9.0))
+    let small = mono(hash, 16.0).ink(Ink::Tone).down(-10.0);
+    mark.label(small).label(mono(words, 20.0).down(10.0))
 }
 
 /// A sentence and an aside in the strip along the lower edge.
@@ -152,8 +152,8 @@ pub fn caption(sentence: Text, aside: Text) -> Vec<Mark> {
     let strip = rect(48.0, 768.0, 1504.0, 108.0);
     let sentence = label(sentence, 27.0).left(32.0).down(-18.0);
     let aside = label(aside, 19.0).ink(Ink::Soft).left(32.0).down(24.0);
-    let bar = Mark::new("caption/bar", rect(48.0, 768.0, 6.0, 108.0)).tone(Tone::Active).fill(Fill::Tint);
-    let bar = bar.border(Border::Thick).layer(41).shape(Shape::Box { radius: 3.0 });
+    let bar = Mark::new("caption/bar", rect(48.0, 768.0, 6.0, 108.0)).tone(Tone::Active).fill(Fill::Solid);
+    let bar = bar.border(Border::None).layer(41).shape(Shape::Box { radius: 3.0 });
     vec![Mark::new("caption", strip).layer(40).label(sentence).label(aside), bar]
 }
 

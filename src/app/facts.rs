@@ -17,7 +17,6 @@ pub struct Facts {
     laws: OnceCell<Vec<Verdict>>,
     reasons: OnceCell<Vec<(Reason, String)>>,
     choices: OnceCell<Vec<String>>,
-    figures: OnceCell<Vec<(String, String)>>,
 }
 
 /// The facts of a position together with the run that they are taken from.
@@ -44,7 +43,6 @@ impl Facts {
             laws: OnceCell::new(),
             reasons: OnceCell::new(),
             choices: OnceCell::new(),
-            figures: OnceCell::new(),
         }
     }
 
@@ -97,14 +95,6 @@ impl<'a> Here<'a> {
     /// What may happen next.
     pub fn choices(&self) -> &'a [String] {
         self.facts.choices.get_or_init(|| self.run.choices(self.at))
-    }
-
-    /// The figures of this step's event.
-    pub fn figures(&self) -> &'a [(String, String)] {
-        self.facts.figures.get_or_init(|| match self.run.figures(self.at) {
-            Value::Object(figures) => figures.iter().map(|(name, value)| (name.clone(), short(value))).collect(),
-            _ => Vec::new(),
-        })
     }
 }
 

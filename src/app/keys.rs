@@ -50,6 +50,8 @@ pub struct Now {
     pub lang: Lang,
     pub theme: Theme,
     pub presenting: bool,
+    /// A card lies over the stage, which Escape closes even from its own field.
+    pub card_open: bool,
 }
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -297,7 +299,8 @@ pub fn read(ctx: &egui::Context, now: Now, scene_open: bool, was_typing: bool) -
     ctx.input(|input| {
         for event in &input.events {
             let Event::Key { key, pressed, repeat, modifiers, .. } = event else { continue };
-            if typing || (on_widget && matches!(key, Key::Space | Key::Enter)) {
+            let leaves_card = now.card_open && *key == Key::Escape;
+            if (typing && !leaves_card) || (on_widget && matches!(key, Key::Space | Key::Enter)) {
                 continue;
             }
             let bound = BINDINGS.iter().find(|binding| binding.binds(*key, *modifiers, now, scene_open));

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::command::Command;
 use super::look::{self, Look};
 use super::settings::{Remembered, Settings};
 use super::shelf::{Library, SceneCard};
 use super::widgets::note;
-use crate::diagram::{CANVAS_W, Diagram, Tone};
-use crate::paint::{Canvas, icon};
+use crate::diagram::{CANVAS_W, Diagram, Face, Tone};
+use crate::paint::{Canvas, fonts, icon};
 
 /// Time that a frame may spend on staging scenes for their pictures.
 const BUDGET: Duration = Duration::from_millis(4);
@@ -185,6 +185,7 @@ fn card_ui(
 ) {
     let response = ui.interact(place, ui.scope_id().with(("card", &card.id)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, look.of(&card.title)));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(look.of(&card.summary)));
     if response.gained_focus() {
         response.scroll_to_me(None);
     }
@@ -205,21 +206,20 @@ fn card_ui(
     picture_ui(ui, look, library, page, card, remembered, picture, started);
     ui.painter().rect_stroke(place, 12.0, edge, StrokeKind::Inside);
     let words = Rect::from_min_max(pos2(place.left() + 16.0, picture.bottom() + 12.0), place.max - vec2(16.0, 12.0));
-    ui.scope_builder(UiBuilder::new().max_rect(words), |ui| {
-        ui.set_clip_rect(words.expand(4.0).intersect(ui.clip_rect()));
-        ui.spacing_mut().item_spacing.y = 5.0;
-        ui.add(egui::Label::new(look::strong(look.of(&card.title), 16.5)).truncate().selectable(false));
-        two_lines(ui, look, look.of(&card.summary));
-    });
+    // Painted, not added as labels: a screen reader reads the card as one thing.
+    let title = line(ui, look.of(&card.title), fonts::font(Face::Strong, 16.5), look.text(), words.width(), 1);
+    let below = words.min + vec2(0.0, title.size().y + 5.0);
+    let summary = line(ui, look.of(&card.summary), FontId::proportional(13.5), look.soft(), words.width(), 2);
+    ui.painter().galley(words.min, title, look.text());
+    ui.painter().galley(below, summary, look.soft());
     progress_ui(ui, look, words, remembered);
 }
 
-/// A sentence on at most two lines.
-fn two_lines(ui: &mut Ui, look: Look, words: &str) {
-    let font = egui::FontId::proportional(13.5);
-    let mut job = egui::text::LayoutJob::simple(words.to_owned(), font, look.soft(), ui.available_width());
-    job.wrap.max_rows = 2;
-    ui.add(egui::Label::new(job).selectable(false));
+/// Words on at most so many lines.
+fn line(ui: &Ui, words: &str, font: FontId, ink: egui::Color32, room: f32, rows: usize) -> Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple(words.to_owned(), font, ink, room);
+    job.wrap.max_rows = rows;
+    ui.painter().layout_job(job)
 }
 
 fn progress_ui(ui: &Ui, look: Look, words: Rect, remembered: Option<&Remembered>) {

@@ -183,7 +183,12 @@ impl Shell {
     fn frame_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.read_again_if_saved(&ctx);
-        let now = keys::Now { lang: self.settings.lang, theme: self.settings.theme, presenting: self.presenting };
+        let now = keys::Now {
+            lang: self.settings.lang,
+            theme: self.settings.theme,
+            presenting: self.presenting,
+            card_open: self.session.as_ref().is_some_and(|session| session.whatif.open),
+        };
         for command in keys::read(&ctx, now, self.session.is_some(), self.was_typing) {
             self.apply(&ctx, command);
         }

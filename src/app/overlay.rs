@@ -100,8 +100,8 @@ pub fn keys_ui(ctx: &Context, look: Look, out: &mut Vec<Command>) {
         ScrollArea::vertical().max_height(room.y - 160.0).auto_shrink([false, true]).show(ui, |ui| {
             let half = BINDINGS.len().div_ceil(2);
             ui.columns(2, |columns| {
-                for (column, bindings) in columns.iter_mut().zip(BINDINGS.chunks(half)) {
-                    Grid::new("keys").num_columns(2).spacing([18.0, 9.0]).show(column, |ui| {
+                for (i, (column, bindings)) in columns.iter_mut().zip(BINDINGS.chunks(half)).enumerate() {
+                    Grid::new(("keys", i)).num_columns(2).spacing([18.0, 9.0]).show(column, |ui| {
                         for binding in bindings {
                             ui.label(look::mono(binding.shown, 14.0).color(look.accent()));
                             let place = match binding.place {

@@ -18,7 +18,7 @@ pub const HEIGHT: f32 = 84.0;
 /// Room between two actions where there is enough of it.
 const GAP: f32 = 9.0;
 /// The widest and the narrowest distance of ticks that are drawn one by one.
-const PITCH: (f32, f32) = (3.0, 24.0);
+const PITCH: (f32, f32) = (3.0, 30.0);
 /// Size of the actions' texts.
 const WORDS: f32 = 12.0;
 
@@ -133,10 +133,9 @@ fn texts_with_room(places: &[f32], actions: &[ActionRecord], width: f32) -> Vec<
         let Some(&x) = places.get(action.before + 1) else { continue };
         let wide = measure::width(&action.text, WORDS, Face::Mono);
         let next = places.get(action.before + action.steps + 1).copied().unwrap_or(width);
-        // A text may reach beyond its own steps only if the next one then finds its place taken.
-        if x >= free && x + wide <= width && (x + wide + 8.0 <= next || texts.len() < 2 || actions.len() > 40) {
+        if x >= free && x + wide <= width {
             texts.push((i, x));
-            free = x + wide + 14.0;
+            free = (x + wide + 12.0).min(next.max(x + wide + 6.0));
         }
     }
     texts

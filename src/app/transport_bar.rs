@@ -171,7 +171,7 @@ fn position_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Com
         .font(egui::FontId::monospace(14.0))
         .align(egui::Align2::RIGHT_CENTER)
         .margin(egui::Margin::symmetric(8, 8))
-        .desired_width(digits * 9.0 + 2.0);
+        .desired_width(digits * 9.0 + 22.0);
     let response = ui.add(field).accessible_name(look.t("position")).on_hover_text(look.t("position-hint"));
     if response.lost_focus()
         && ui.input(|input| input.key_pressed(Key::Enter))
@@ -201,6 +201,7 @@ fn find_ui(ui: &mut Ui, look: Look, session: &mut Session, narrow: bool, out: &m
     let focus = std::mem::take(&mut session.find.focus);
     let hint = format!("{} {}", icon::MAGNIFYING_GLASS, look.t("find-events"));
     let field = egui::TextEdit::singleline(&mut session.find.query)
+        .id(ui.scope_id().with("find"))
         .hint_text(look::sans(hint, 13.5).color(look.soft()))
         .margin(egui::Margin::symmetric(8, 8))
         .desired_width(if narrow { 96.0 } else { 150.0 });

@@ -1,6 +1,6 @@
 //! Small parts that every page uses: named buttons, chips, headings.
 
-use egui::{Button, Response, RichText, Sense, Stroke, Ui, Vec2, Widget, WidgetInfo, accesskit, vec2};
+use egui::{Button, Response, Sense, Stroke, Ui, Vec2, Widget, WidgetInfo, accesskit, vec2};
 
 use super::look::{self, Look};
 use crate::diagram::Tone;
@@ -87,13 +87,14 @@ pub fn named(ui: &mut Ui, enabled: bool, widget: impl Widget, name: &str) -> Res
 pub fn chip(ui: &mut Ui, look: Look, words: &str, tone: Option<Tone>) -> Response {
     let ink = tone.map_or(look.soft(), |tone| look.tone(tone));
     let line = tone.map_or(look.line(), |tone| look.tint(tone, 0.55));
-    egui::Frame::new()
-        .stroke(Stroke::new(1.0, line))
-        .fill(tone.map_or(look.panel(), |tone| look.tint(tone, 0.08)))
-        .corner_radius(20)
-        .inner_margin(egui::Margin::symmetric(11, 4))
-        .show(ui, |ui| ui.label(look::sans(words, 13.0).color(ink)))
-        .response
+    let fill = tone.map_or(look.panel(), |tone| look.tint(tone, 0.08));
+    let galley = ui.painter().layout_no_wrap(words.to_owned(), egui::FontId::proportional(13.0), ink);
+    let (place, response) = ui.allocate_exact_size(vec2(galley.size().x + 24.0, 28.0), Sense::hover());
+    let edge = Stroke::new(1.0, line);
+    ui.painter().rect(place, 14.0, fill, edge, egui::StrokeKind::Inside);
+    ui.painter().galley(place.center() - galley.size() / 2.0, galley, ink);
+    response.widget_info(|| WidgetInfo::labeled(accesskit::Role::Label, true, words));
+    response
 }
 
 /// The heading of a section in a panel.
@@ -105,21 +106,23 @@ pub fn section(ui: &mut Ui, look: Look, words: &str) {
 
 /// A framed card that can be clicked as a whole; returns its response and what was made inside.
 pub fn card<R>(ui: &mut Ui, look: Look, name: &str, add: impl FnOnce(&mut Ui) -> R) -> (Response, R) {
-    let id = ui.next_auto_id();
-    let hovered = ui.ctx().read_response(id).is_some_and(|response| response.hovered() || response.has_focus());
-    let edge = if hovered { look.soft() } else { look.line() };
-    let shown = egui::Frame::new()
-        .stroke(Stroke::new(1.0, edge))
-        .fill(look.panel())
-        .corner_radius(8)
-        .inner_margin(egui::Margin::symmetric(12, 9))
-        .show(ui, |ui| {
+    // The card senses clicks below its contents, so that buttons on it keep their own.
+    let shown = ui.scope_builder(egui::UiBuilder::new().sense(Sense::click()), |ui| {
+        let card = ui.response();
+        let edge = if card.hovered() || card.has_focus() { look.soft() } else { look.line() };
+        let frame = egui::Frame::new()
+            .stroke(Stroke::new(1.0, edge))
+            .fill(look.panel())
+            .corner_radius(8)
+            .inner_margin(egui::Margin::symmetric(12, 9));
+        let inside = frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
             add(ui)
         });
-    let response = ui.interact(shown.response.rect, id, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(accesskit::Role::Button, true, name));
-    (response, shown.inner)
+        inside.inner
+    });
+    shown.response.widget_info(|| WidgetInfo::labeled(accesskit::Role::Button, true, name));
+    (shown.response, shown.inner)
 }
 
 /// Words that are quiet and small.
@@ -127,17 +130,34 @@ pub fn note(ui: &mut Ui, look: Look, words: impl Into<String>) -> Response {
     ui.add(egui::Label::new(look::sans(words, 13.0).color(look.soft())).wrap())
 }
 
-/// Old → new, told apart by a line through the old one as well as by colour.
-pub fn old_new(ui: &mut Ui, look: Look, old: &str, new: &str) {
-    ui.spacing_mut().item_spacing.x = 6.0;
-    let cut = |words: &str| -> String {
-        match words.char_indices().nth(26) {
-            Some((at, _)) => format!("{}…", &words[..at]),
-            None => words.to_owned(),
-        }
+/// A place and what it was → is now, told apart by a line through the old one as well as by colour; can be clicked.
+pub fn change_ui(ui: &mut Ui, look: Look, path: &str, old: &str, new: &str) -> Response {
+    let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), 23.0), Sense::click());
+    let said = format!("{path}: {old} → {new}");
+    response.widget_info(|| WidgetInfo::labeled(accesskit::Role::Button, true, &said));
+    let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
+    if response.hovered() || response.has_focus() {
+        painter.rect_filled(place.expand2(vec2(4.0, 0.0)), 4.0, look.tint(Tone::Plain, 0.1));
+    }
+    let font = egui::FontId::monospace(13.0);
+    let cut = |words: &str, most: usize| match words.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &words[..at]),
+        None => words.to_owned(),
     };
-    let text = |words: String, tone: Tone| -> RichText { look::mono(words, 13.0).color(look.tone(tone)) };
-    ui.label(text(cut(old), Tone::Bad));
-    ui.label(look::sans("→", 13.0).color(look.soft()));
-    ui.label(text(cut(new), Tone::Good));
+    let middle = place.center().y;
+    let mut right = place.right();
+    let mut put = |words: String, ink, gap: f32| {
+        let at = egui::pos2(right, middle);
+        let shown = painter.text(at, egui::Align2::RIGHT_CENTER, words, font.clone(), ink);
+        right = shown.left() - gap;
+        shown
+    };
+    put(cut(new, 24), look.tone(Tone::Good), 5.0);
+    put("→".to_owned(), look.soft(), 5.0);
+    let was = put(cut(old, 16), look.tone(Tone::Bad), 12.0);
+    painter.hline(was.x_range(), middle + 0.5, Stroke::new(1.0, look.tone(Tone::Bad)));
+    let room = (right - place.left()).max(20.0);
+    let fitted = crate::diagram::measure::fitted(path, 13.0, crate::diagram::Face::Mono, room);
+    painter.text(place.left_center(), egui::Align2::LEFT_CENTER, fitted, font.clone(), look.text());
+    response.on_hover_text(said)
 }

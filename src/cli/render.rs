@@ -1,26 +1,151 @@
-//! `glassbox render`.
-use std::io::Write;
-use std::path::PathBuf;
-use clap::Args;
-use super::{Failure, staged};
+//! `glassbox render`: a picture, a GIF or numbered frames of a scene, without a display and without a GPU.
+
+use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::{Failure, Language, staged};
 use crate::catalog::Catalog;
-use crate::scene::page;
-use crate::text::Lang;
 use crate::diagram::palette::Theme;
+use crate::export::film::Film;
+use crate::export::png::{self, Effort};
+use crate::export::{frames, gif};
+use crate::paint::still;
+use crate::scene::{Run, page};
+use crate::text::Lang;
 
+/// What to render, and into what.
 #[derive(Args)]
-pub struct Render { scene: String, #[arg(long)] out: PathBuf, #[arg(long)] step: Option<usize>, #[arg(long, default_value="zh")] lang: String, #[arg(long, default_value="dark")] theme: String, #[arg(long, default_value_t=1)] every: usize, #[arg(long, default_value_t=1280)] w: usize }
+pub struct Render {
+    /// The scene, such as go-map/growth.
+    scene: String,
+    /// FILE.png for one step, FILE.gif for a film, a folder for numbered frames.
+    #[arg(long, value_name = "FILE.png|FILE.gif|DIR")]
+    out: PathBuf,
+    /// The step of a picture; without it the middle of the scene.
+    #[arg(long, value_name = "N", conflicts_with_all = ["from", "to"])]
+    step: Option<usize>,
+    /// The first step of a film.
+    #[arg(long, value_name = "A")]
+    from: Option<usize>,
+    /// The last step of a film.
+    #[arg(long, value_name = "B")]
+    to: Option<usize>,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1280x720", value_parser = size, value_name = "WxH")]
+    size: (usize, usize),
+    /// Frames per second of a film.
+    #[arg(long, default_value_t = 30)]
+    fps: u32,
+    /// Dark or light.
+    #[arg(long, value_enum, default_value = "dark")]
+    theme: ThemeName,
+    /// The language of captions and labels.
+    #[arg(long, value_enum, default_value = "en")]
+    lang: Language,
+}
 
-pub fn render(catalog: &Catalog, render: &Render, _out: &mut dyn Write) -> Result<(), Failure> {
-    let run = staged(catalog, &render.scene)?;
-    let theme = if render.theme == "dark" { Theme::Dark } else { Theme::Light };
-    let lang = if render.lang == "zh" { Lang::Zh } else { Lang::En };
-    let mut r = crate::paint::Renderer::new(render.w, render.w*9/16, theme, lang);
-    std::fs::create_dir_all(&render.out)?;
-    for at in (0..=run.steps()).step_by(render.every) {
-        if render.step.is_some_and(|s| s != at) { continue }
-        let p = r.render(&page::compose(&*run, at, lang));
-        crate::export::png::write(&render.out.join(format!("{at:03}.png")), &p, crate::export::png::Effort::Fast).map_err(Failure::failed)?;
+#[derive(Clone, Copy, ValueEnum)]
+enum ThemeName {
+    Dark,
+    Light,
+}
+
+impl From<ThemeName> for Theme {
+    fn from(name: ThemeName) -> Theme {
+        match name {
+            ThemeName::Dark => Theme::Dark,
+            ThemeName::Light => Theme::Light,
+        }
     }
+}
+
+/// `1280x720`, each from 16 to 8192.
+fn size(text: &str) -> Result<(usize, usize), String> {
+    let sides = text.split_once(['x', 'X', '×']);
+    let pixels = |side: &str| side.trim().parse().ok().filter(|side| (16..=8192).contains(side));
+    let size = sides.and_then(|(width, height)| Some((pixels(width)?, pixels(height)?)));
+    size.ok_or_else(|| "a size is WIDTHxHEIGHT in pixels, each from 16 to 8192".to_owned())
+}
+
+/// What the end of the path says is to be made.
+enum Kind {
+    Picture,
+    Film,
+    Frames,
+}
+
+fn kind(path: &Path) -> Result<Kind, Failure> {
+    match path.extension().map(|end| end.to_string_lossy().to_lowercase()).as_deref() {
+        _ if path.is_dir() => Ok(Kind::Frames),
+        None => Ok(Kind::Frames),
+        Some("png") => Ok(Kind::Picture),
+        Some("gif") => Ok(Kind::Film),
+        Some(end) => Err(Failure::wrong_use(format!("`.{end}`: a picture ends in .png, a film in .gif, frames go into a folder"))),
+    }
+}
+
+/// Renders a scene.
+pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result<(), Failure> {
+    let kind = kind(&render.out)?;
+    let run = staged(catalog, &render.scene)?;
+    let lang = Lang::from(render.lang);
+    let theme = Theme::from(render.theme);
+    let (width, height) = render.size;
+    let within = |step: usize| match step <= run.steps() {
+        true => Ok(step),
+        false => Err(Failure::wrong_use(format!("{} has {} steps, there is no step {step}", run.id(), run.steps()))),
+    };
+    let one = render.step.map(within).transpose()?;
+    if matches!(kind, Kind::Picture) {
+        if render.from.is_some() || render.to.is_some() {
+            return Err(Failure::wrong_use("--from and --to make a film: give --out FILE.gif or a folder, or --step for a picture"));
+        }
+        let at = one.unwrap_or(run.steps() / 2);
+        let picture = still::still(&page::compose(&*run, at, lang), width, height, theme, lang);
+        png::write(&render.out, &picture, Effort::Small).map_err(Failure::failed)?;
+        writeln!(out, "{}: step {at} of {}", render.out.display(), run.id())?;
+        return Ok(());
+    }
+    let (from, to) = (within(one.or(render.from).unwrap_or(0))?, within(one.or(render.to).unwrap_or(run.steps()))?);
+    if from > to {
+        return Err(Failure::wrong_use(format!("the film would begin at step {from} and end at step {to}")));
+    }
+    let film = Film { fps: render.fps, width, height, ..film(&*run, from, to, theme, lang) };
+    let mut total = 0;
+    let mut progress = |frame: usize, frames: usize| {
+        total = frames;
+        if std::io::stderr().is_terminal() && (frame % 30 == 0 || frame + 1 == frames) {
+            eprint!("\r{}/{frames} frames", frame + 1);
+        }
+        ControlFlow::Continue(())
+    };
+    let made = match kind {
+        Kind::Film => gif::write(&render.out, &film, &mut progress),
+        _ => frames::write(&render.out, &film, &mut progress),
+    };
+    if std::io::stderr().is_terminal() {
+        eprintln!();
+    }
+    made.map_err(Failure::failed)?;
+    writeln!(out, "{}: {total} frames of {}, steps {from} to {to}", render.out.display(), run.id())?;
     Ok(())
+}
+
+/// The film of a stretch of a run at the window's pace, 1280 × 720 and 30 frames a second.
+pub fn film(run: &dyn Run, from: usize, to: usize, theme: Theme, lang: Lang) -> Film {
+    Film {
+        pictures: (from..=to).map(|at| Arc::new(page::compose(run, at, lang))).collect(),
+        rests: (from..=to).map(|at| page::reading_time(&run.caption(at, lang), lang)).collect(),
+        speed: 1.0,
+        reduced_motion: false,
+        fps: 30,
+        width: 1280,
+        height: 720,
+        theme,
+        lang,
+    }
 }

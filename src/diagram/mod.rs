@@ -14,7 +14,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use geometry::{Point, Rect, point, rect};
-pub use tween::tween;
+pub use tween::{ease, tween};
 
 use crate::text::{Lang, Text};
 
@@ -62,7 +62,7 @@ pub enum Fill {
     Well,
     /// With a tint of its tone.
     Tint,
-    /// With its tone: bars and dots, never behind words.
+    /// Wholly in the colour of its tone: a bar, a dot. Carries no words.
     Solid,
 }
 

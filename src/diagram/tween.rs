@@ -46,6 +46,14 @@ pub fn tween(from: &Diagram, to: &Diagram, t: f32) -> Diagram {
     Diagram { marks, caption }
 }
 
+/// How far a movement has come when a share `t` of its time has passed: slow, fast, slow (a smooth cubic).
+///
+/// The window and every film ease by this function before they call [`tween`].
+pub fn ease(t: f32) -> f32 {
+    let t = t.clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}
+
 fn between(old: &Mark, new: &Mark, t: f32) -> Mark {
     if old == new {
         return new.clone();

@@ -61,10 +61,22 @@ pub fn write_whole<T>(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut out = BufWriter::with_capacity(1 << 16, NamedTempFile::new_in(directory).map_err(&at)?);
+    let mut out = BufWriter::with_capacity(1 << 16, beside(directory).map_err(&at)?);
     let value = write(&mut out)?;
     out.flush().map_err(&at)?;
     let file = out.into_inner().map_err(|e| at(e.into_error()))?;
     file.persist(path).map_err(|e| at(e.error))?;
     Ok(value)
+}
+
+/// A temporary file as readable as any other that the user makes, not for the owner alone.
+fn beside(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".glassbox-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory)
 }

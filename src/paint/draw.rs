@@ -103,8 +103,8 @@ impl Canvas {
             Shape::Triangle => self.draw_triangle(mark, area, shapes),
             Shape::Text => {}
             Shape::Line { points } => {
-                let points: Vec<Pos2> = points.iter().map(|p| self.local(mark, *p)).collect();
-                let pen = self.pen(mark, self.colour(mark, palette::border));
+                let mut points: Vec<Pos2> = points.iter().map(|p| self.local(mark, *p)).collect();
+                let pen = self.upright(&mut points, self.pen(mark, self.colour(mark, palette::border)));
                 outline::open(&points, pen, mark.border == Border::Dashed, self.scale, shapes);
             }
             Shape::Arrow(arrow) => {
@@ -178,7 +178,10 @@ impl Canvas {
         let size = label.size * self.scale;
         let font = fonts::font(label.face, size);
         let galley = fonts.layout_no_wrap(words.to_owned(), font, Color32::PLACEHOLDER);
-        let Some(glyph) = galley.rows.first().and_then(|row| row.glyphs.first()) else { return };
+        let Some(row) = galley.rows.first() else { return };
+        let Some(glyph) = row.glyphs.first() else { return };
+        // Where egui puts the baseline of the face itself, whichever font the first glyph is from.
+        let drawn_at = glyph.font_ascent + row.size.y - glyph.line_height;
         let offset = vec2(label.offset.x, label.offset.y) * self.scale;
         let x = match label.anchor {
             Anchor::Center => area.center().x - galley.size().x / 2.0,
@@ -186,7 +189,7 @@ impl Canvas {
             Anchor::Right => area.right() - galley.size().x,
         };
         let baseline = area.center().y + offset.y + measure::cap_height(label.face) * size / 2.0;
-        let place = pos2(x + offset.x, self.snap_one(baseline) - self.snap_one(glyph.font_ascent));
+        let place = pos2(x + offset.x, self.snap_one(baseline) - self.snap_one(drawn_at));
         let ink = self.colour(mark, |theme, tone| palette::ink(theme, label.ink, tone));
         shapes.push(TextShape::new(place, galley, colour(ink, opacity)).into());
     }
@@ -208,6 +211,21 @@ impl Canvas {
     fn line_pen(&self, mark: &Mark) -> Pen {
         let pen = self.pen(mark, self.colour(mark, palette::border));
         let width = if mark.border == Border::None { 0.0 } else { self.snap_one(pen.width) };
+        Pen { width, ..pen }
+    }
+
+    /// Puts a line that runs level or upright on whole pixels; other lines stay as they are.
+    fn upright(&self, points: &mut [Pos2], pen: Pen) -> Pen {
+        let [a, b] = points else { return pen };
+        let width = self.snap_one(pen.width);
+        let on_grid = |v: f32| self.snap_one(v - width / 2.0) + width / 2.0;
+        if a.y == b.y {
+            (a.y, b.y) = (on_grid(a.y), on_grid(b.y));
+        } else if a.x == b.x {
+            (a.x, b.x) = (on_grid(a.x), on_grid(b.x));
+        } else {
+            return pen;
+        }
         Pen { width, ..pen }
     }
 

@@ -4,9 +4,9 @@ use egui::{Align2, FontId, Rect, ScrollArea, Sense, Ui, vec2};
 
 use super::super::command::Command;
 use super::super::facts::short;
-use super::super::look::{self, Look};
+use super::super::look::Look;
 use super::super::session::Session;
-use super::super::widgets::{note, old_new, section};
+use super::super::widgets::{change_ui, note, section};
 use super::{curves, why};
 use crate::diagram::Tone;
 use crate::scene::CodeLine;
@@ -88,19 +88,10 @@ pub fn changes_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Comm
         note(ui, look, look.t("nothing-changed"));
     }
     for change in here.changes().iter().take(40) {
-        ui.horizontal(|ui| {
-            let link = egui::Label::new(look::mono(&change.path, 13.0)).sense(Sense::click()).truncate();
-            let room = (ui.available_width() * 0.56).max(80.0);
-            let response = ui.allocate_ui(vec2(room, 18.0), |ui| ui.add(link)).inner;
-            if response.on_hover_text(&change.path).on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
-                out.push(Command::Reveal(change.path.clone()));
-            }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    old_new(ui, look, &short(&change.old), &short(&change.new));
-                });
-            });
-        });
+        let (old, new) = (short(&change.old), short(&change.new));
+        if change_ui(ui, look, &change.path, &old, &new).clicked() {
+            out.push(Command::Reveal(change.path.clone()));
+        }
     }
     let more = here.changes().len().saturating_sub(40);
     if more > 0 {

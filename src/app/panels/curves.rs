@@ -6,7 +6,7 @@ use egui_plot::{HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, Points, VLi
 use super::super::command::Command;
 use super::super::look::{self, Look};
 use super::super::session::Session;
-use super::super::widgets::{note, section};
+use super::super::widgets::note;
 use crate::diagram::Tone;
 use crate::player::Command as Move;
 use crate::scene::Curve;
@@ -109,9 +109,10 @@ fn curve_ui(ui: &mut Ui, look: Look, session: &Session, drawn: &Drawn, height: f
     let (from, to, part) = session.transport().between();
     let now = from as f64 + (to - from) as f64 * f64::from(part);
     let value = drawn.curve.values.get(session.at()).copied();
+    ui.add_space(8.0);
     ui.horizontal(|ui| {
-        section(ui, look, look.of(&drawn.curve.title));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Max), |ui| {
+        ui.label(look::sans(look.of(&drawn.curve.title), 12.5).color(look.soft()));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(limit) = drawn.limit {
                 ui.label(look::mono(format!("/ {limit}"), 12.5).color(look.tone(Tone::Bad)));
             }
@@ -142,12 +143,12 @@ fn curve_ui(ui: &mut Ui, look: Look, session: &Session, drawn: &Drawn, height: f
         .y_axis_min_width(30.0)
         .sense(Sense::click_and_drag());
     let shown = plot.show(ui, |plot| {
-        plot.line(Line::new("value", PlotPoints::from(&drawn.values[..])).color(blue).width(2.0).allow_hover(false));
+        plot.line(Line::new("value", PlotPoints::from(&drawn.values[..])).color(blue).width(2.0).allow_band(false).allow_hover(false));
         if let Some(limit) = drawn.limit {
             plot.hline(HLine::new("limit", limit).color(red).style(LineStyle::dashed_dense()).allow_hover(false));
         } else if !drawn.limits.is_empty() {
             let line = Line::new("limit", PlotPoints::from(&drawn.limits[..]));
-            plot.line(line.color(red).style(LineStyle::dashed_dense()).allow_hover(false));
+            plot.line(line.color(red).allow_band(false).style(LineStyle::dashed_dense()).allow_hover(false));
         }
         plot.vline(VLine::new("now", now).color(look.soft()).width(1.0).allow_hover(false));
         if let Some(value) = value {

@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
 
@@ -11,15 +11,15 @@ use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::laws;
-use super::memory::BUCKET_COUNT;
+use super::memory::{BUCKET_COUNT, Bucket};
 use super::setup::{Hash, Hashes, Key, KeyKind, Setup};
 
 /// The goroutine that plain actions run in.
 pub const MAIN: u32 = 1;
 /// Goroutines that `Go` can start are numbered 2 to this.
 pub const LAST_GOROUTINE: u32 = 9;
-/// Maps of more than 2^15 buckets are not made: there `noverflow` is only sampled.
-const MAX_START_B: u8 = 15;
+/// Maps of more than 2^16 buckets are not made.
+const MAX_START_B: u8 = 16;
 
 impl Machine for GoMap {
     type Setup = Setup;
@@ -46,6 +46,7 @@ impl Machine for GoMap {
             map.h.buckets = Some(slot);
             map.h.next_overflow = map.mem.nth(slot, 1 << map.h.B);
         }
+        map.prepare(setup)?;
         Ok(map)
     }
 
@@ -55,9 +56,13 @@ impl Machine for GoMap {
         }
         let mut choices: Vec<Action> = self.frames.iter().map(|frame| Action::Run(frame.g)).collect();
         choices.extend(self.key_choices());
-        choices.extend(self.iteration_choices());
         choices.extend(self.goroutine_choices());
-        choices.push(Action::Clear);
+        if self.h.count > 0 {
+            choices.extend(self.iteration_choices());
+        }
+        if self.h.count > 9 {
+            choices.push(Action::Clear);
+        }
         choices.retain(|action| self.check(action).is_ok());
         choices
     }
@@ -102,28 +107,65 @@ impl Machine for GoMap {
     fn sample(rng: &mut ChaCha8Rng) -> Setup {
         let key = if rng.random_range(0..2) == 0 { KeyKind::String } else { KeyKind::Uint64 };
         let nil = rng.random_range(0..40) == 0;
-        let hints = [0, 8, 13, 26, 52, 53, 105, 200];
+        let hints = [0, 8, 13, 13, 26, 26, 52, 105];
         let hint = (!nil && rng.random_range(0..3) > 0).then(|| hints[rng.random_range(0..hints.len())]);
-        let hashes = match rng.random_range(0..3) {
+        let hashes = match rng.random_range(0..4) {
             0 => Hashes::Seeded(rng.next_u32()),
             crowd => Hashes::Given(crowded(rng, key, crowd)),
         };
-        Setup { key, hint, nil, hashes, seed: rng.next_u64() }
+        let (filled, before) = if nil { (0, Vec::new()) } else { history(rng, key, hint.unwrap_or(0)) };
+        let mut setup = Setup { key, hint, nil, hashes, filled, before, seed: rng.next_u64() };
+        if rng.random_range(0..2) == 0 {
+            cut_before_same_size(&mut setup);
+        }
+        setup
     }
 }
 
-/// Hashes that collide: few buckets, few tophashes.
+/// Hashes that collide: few tophashes, and few buckets or nine keys to a bucket in a row.
 fn crowded(rng: &mut ChaCha8Rng, kind: KeyKind, crowd: u32) -> BTreeMap<Key, Hash> {
-    let buckets = if crowd == 1 { 3 } else { 31 };
-    let hash = |rng: &mut ChaCha8Rng| Hash(u64::from(rng.random_range(0..12u8)) << 56 | rng.next_u64() & buckets);
-    (1..=60).map(|n| (numbered(kind, n), hash(rng))).collect()
+    let hash = |rng: &mut ChaCha8Rng, n: u64| {
+        let low = match crowd {
+            1 => rng.next_u64() & 3,
+            2 => rng.next_u64() & 31,
+            _ => n / 9,
+        };
+        Hash(u64::from(rng.random_range(0..12u8)) << 56 | low)
+    };
+    (1..=250).map(|n| (Key::numbered(kind, n), hash(rng, n))).collect()
 }
 
-/// The `n`-th key that scripts of this kind use: k9 or 9.
-fn numbered(kind: KeyKind, n: u64) -> Key {
-    match kind {
-        KeyKind::String => Key::from(format!("k{n}").as_str()),
-        KeyKind::Uint64 => Key::Int(n),
+/// Entries up to about the load limit; or a window that slides over the keys, so that holes and overflow buckets stay
+/// behind.
+fn history(rng: &mut ChaCha8Rng, key: KeyKind, hint: i64) -> (u32, Vec<Op>) {
+    let mut limit = 8;
+    while limit < hint as u64 {
+        limit = (2 * limit).max(13);
+    }
+    match rng.random_range(0..4) {
+        0 => (0, Vec::new()),
+        1 => (rng.random_range(0..=limit as u32 + 2), Vec::new()),
+        _ => {
+            let window = limit - 1;
+            let end = rng.random_range(1..=6 * limit);
+            let insert = |n| Op::Insert(Key::numbered(key, n));
+            let delete = |n: u64| n.checked_sub(window).filter(|n| *n > 0).map(|n| Op::Delete(Key::numbered(key, n)));
+            (0, (1..=end).flat_map(|n| std::iter::once(insert(n)).chain(delete(n))).collect())
+        }
+    }
+}
+
+/// Ends the history where the next new key starts a growth to the same size, if it comes to that.
+fn cut_before_same_size(setup: &mut Setup) {
+    let before = std::mem::take(&mut setup.before);
+    let Ok(mut map) = GoMap::start(setup) else { return };
+    for op in before {
+        if !map.h.growing() && map.h.noverflow >= overflow_limit(map.h.B) {
+            break;
+        }
+        map.begin(MAIN, &op);
+        map.finish(MAIN, &mut |_, _| {});
+        setup.before.push(op);
     }
 }
 
@@ -132,6 +174,12 @@ fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
         return Err(Refusal::new(
             "the nil map was never made, so it has no hint",
             "nil map 从未 make 过，因此没有 hint",
+        ));
+    }
+    if setup.nil && (setup.filled > 0 || !setup.before.is_empty()) {
+        return Err(Refusal::new(
+            "nothing can have been put into the nil map: assignment to entry in nil map",
+            "nil map 里不可能有内容：assignment to entry in nil map",
         ));
     }
     if let Hashes::Given(given) = &setup.hashes
@@ -149,8 +197,8 @@ fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
     if over_load_factor(hint, MAX_START_B) {
         let limit = load_limit(MAX_START_B);
         return Err(Refusal::new(
-            format!("a hint of {hint} asks for more than 2^15 buckets; at most {limit} can be shown"),
-            format!("hint {hint} 需要超过 2^15 个桶；最多可展示 {limit}"),
+            format!("a hint of {hint} asks for more than 2^16 buckets; at most {limit} can be shown"),
+            format!("hint {hint} 需要超过 2^16 个桶；最多可展示 {limit}"),
         ));
     }
     Ok(hint)
@@ -187,6 +235,18 @@ impl GoMap {
             reseeds: 0,
             fault: Default::default(),
         }
+    }
+
+    /// What was done before the run begins.
+    fn prepare(&mut self, setup: &Setup) -> Result<(), Refusal> {
+        let filled = (1..=u64::from(setup.filled)).map(|n| Op::Insert(Key::numbered(setup.key, n)));
+        for op in filled.chain(setup.before.iter().cloned()) {
+            self.check_op(MAIN, &op)?;
+            self.begin(MAIN, &op);
+            self.finish(MAIN, &mut |_, _| {});
+        }
+        self.stories = Default::default();
+        Ok(())
     }
 
     /// The frame of a goroutine.
@@ -326,7 +386,7 @@ impl GoMap {
             choices.push(Action::Delete(key.clone()));
             choices.push(if n % 2 == 0 { Action::Get(key.clone()) } else { Action::Insert(key.clone()) });
         }
-        if let Some(key) = fresh.last() {
+        if let Some(key) = fresh.last().filter(|_| self.nil || self.h.count > 0) {
             choices.push(Action::Get(key.clone()));
             choices.push(Action::Delete(key.clone()));
         }
@@ -359,22 +419,24 @@ impl GoMap {
         choices
     }
 
-    /// A few keys that are in the map, one of an unmoved old bucket among them, and two that are not.
+    /// A few keys that are in the map (the oldest; while growing one of an unmoved old bucket), and two that are not.
     fn sample_keys(&self) -> (Vec<Key>, Vec<Key>) {
-        let mut existing = Vec::new();
-        for slot in self.h.oldbuckets.into_iter().chain(self.h.buckets) {
-            let buckets = self.heads(slot).flat_map(|head| self.mem.chain(head));
-            let ids = buckets
-                .flat_map(|(_, b)| (0..BUCKET_COUNT).filter_map(|i| b.keys[i].filter(|_| b.tophash[i].is_live())));
-            let ids: Vec<_> = ids.collect();
-            existing.extend(
-                [ids.first(), ids.get(ids.len() / 2), ids.last()].into_iter().flatten().map(|id| self.key(*id).clone()),
-            );
-        }
-        existing.dedup();
-        existing.truncate(4);
+        let slots = self.h.oldbuckets.into_iter().chain(self.h.buckets);
+        let buckets = slots.flat_map(|slot| self.heads(slot)).flat_map(|head| self.mem.chain(head));
+        let live = |b: &&Bucket, cell: &usize| b.tophash[*cell].is_live();
+        let cells = buckets.flat_map(|(_, b)| {
+            (0..BUCKET_COUNT).filter(move |cell| live(&b, cell)).map(move |cell| (b.elems[cell], b.keys[cell]))
+        });
+        let cells: Vec<_> = cells.collect();
+        let oldest = cells.iter().min();
+        let picked = [oldest, cells.first(), cells.get(cells.len() / 2), cells.last()].into_iter().flatten();
+        let mut existing: Vec<Key> = picked.filter_map(|(_, id)| Some(self.key((*id)?).clone())).collect();
+        let mut known = BTreeSet::new();
+        existing.retain(|key| known.insert(key.clone()));
         let used = |key: &Key| self.keys.index.get(key).is_some_and(|id| self.find(*id).is_some());
-        let fresh = (1..).map(|n| numbered(self.kind, n)).filter(|key| !used(key)).take(2).collect();
+        let unused = |from: u64| (from..).map(|n| Key::numbered(self.kind, n)).find(|key| !used(key));
+        let mut fresh: Vec<Key> = unused(self.next_value.max(1) as u64).into_iter().chain(unused(1)).collect();
+        fresh.dedup();
         (existing, fresh)
     }
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::action::Op;
+
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -19,6 +21,10 @@ pub struct Setup {
     pub nil: bool,
     /// Where the hashes of the keys come from.
     pub hashes: Hashes,
+    /// So many entries are in the map when the run begins: k1, k2, … or 1, 2, …, put in in this order.
+    pub filled: u32,
+    /// What else was done, without being shown, before the run begins.
+    pub before: Vec<Op>,
     /// Seed of what Go draws at random: hash seeds and the starts of iterations.
     pub seed: u64,
 }
@@ -145,6 +151,16 @@ impl<'de> Deserialize<'de> for Key {
             }
         }
         deserializer.deserialize_any(KeyVisitor)
+    }
+}
+
+impl Key {
+    /// The `n`-th key as scripts count them: `k9`, or 9.
+    pub fn numbered(kind: KeyKind, n: u64) -> Key {
+        match kind {
+            KeyKind::String => Key::from(format!("k{n}").as_str()),
+            KeyKind::Uint64 => Key::Int(n),
+        }
     }
 }
 

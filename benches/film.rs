@@ -1,0 +1,79 @@
+//! How fast pictures are drawn and films are made. `cargo bench --bench film`
+
+#[path = "../examples/demo/mod.rs"]
+mod demo;
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use egui::epaint::text::{Fonts, ViewportKey};
+use glassbox::diagram::palette::Theme;
+use glassbox::diagram::{Diagram, Mark, label, rect};
+use glassbox::export::film::Film;
+use glassbox::export::gif;
+use glassbox::paint::still::Renderer;
+use glassbox::paint::{Canvas, fonts, theme};
+use glassbox::text::Lang;
+
+/// About 600 frames at 30 per second: 16 steps of half a second, with half a second to read after each.
+fn film() -> Film {
+    Film {
+        pictures: demo::film(20),
+        rests: vec![0.5; 20],
+        speed: 1.0,
+        reduced_motion: false,
+        fps: 30,
+        width: 1280,
+        height: 720,
+        theme: Theme::Dark,
+        lang: Lang::Zh,
+    }
+}
+
+fn draw(c: &mut Criterion) {
+    let mut diagram = Diagram::new();
+    for i in 0..800u16 {
+        let place = rect(f32::from(i % 40) * 39.0, f32::from(i / 40) * 44.0, 36.0, 40.0);
+        diagram.push(Mark::new(format!("m/{i}"), place).label(label(format!("k{i}"), 16.0)));
+    }
+    let options = theme::text_options(Theme::Dark);
+    let mut all = Fonts::new(options, fonts::definitions());
+    let area = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 720.0));
+    let canvas = Canvas::fit(area, 1.0, Theme::Dark, Lang::En);
+    c.bench_function("shapes of 800 marks with 800 labels", |b| {
+        b.iter(|| {
+            all.begin_pass(options, ViewportKey::default());
+            black_box(canvas.diagram_shapes(&mut all.with_pixels_per_point(1.0), &diagram))
+        });
+    });
+    let mut renderer = Renderer::new(1280, 720, Theme::Dark, Lang::Zh);
+    let still = demo::growth();
+    c.bench_function("still of 1280 x 720", |b| b.iter(|| black_box(renderer.render(&still))));
+}
+
+fn films(c: &mut Criterion) {
+    let film = film();
+    let frames = film.moments().len() as u64;
+    let mut group = c.benchmark_group("film");
+    group.sample_size(10).throughput(Throughput::Elements(frames));
+    group.bench_function("raw", |b| {
+        b.iter(|| {
+            film.play(|frame| {
+                black_box(frame.image.bytes());
+                Ok(())
+            })
+        })
+    });
+    group.bench_function("gif", |b| {
+        b.iter(|| {
+            let mut bytes = Vec::new();
+            let made = gif::encode(&mut bytes, &film, &mut |_, _| ControlFlow::Continue(()));
+            made.map(|()| black_box(bytes.len()))
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, draw, films);
+criterion_main!(benches);
