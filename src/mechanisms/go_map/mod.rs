@@ -28,6 +28,7 @@
 mod access;
 mod action;
 mod assign;
+mod choices;
 mod clear;
 mod delete;
 mod depends;
@@ -39,13 +40,14 @@ mod iterate;
 mod laws;
 mod machine;
 mod memory;
+mod recorded;
 mod recording;
 mod setup;
 mod show;
 mod step;
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use action::{Action, Op};
 pub use event::{

@@ -1,6 +1,7 @@
 //! What a step is about: which chips, buckets and cells are pointed out, and in which tone.
 
 use super::super::event::{Array, Event};
+use super::super::setup::Key;
 use crate::diagram::Tone;
 
 /// A bucket of one of the arrays: its chain's number and its place in the chain.
@@ -23,6 +24,8 @@ pub struct Focus {
     pub buckets: Vec<(At, Tone)>,
     /// Cells from..=to of a bucket.
     pub cells: Vec<(At, u32, u32, Tone)>,
+    /// An entry, wherever it stands.
+    pub entry: Option<(Key, Tone)>,
 }
 
 impl Focus {
@@ -49,6 +52,10 @@ impl Focus {
         self
     }
 
+    fn entry(key: &Key, tone: Tone) -> Focus {
+        Focus { entry: Some((key.clone(), tone)), ..Focus::default() }
+    }
+
     fn chip(self, chips: &'static [&'static str]) -> Focus {
         Focus { chips, ..self }
     }
@@ -64,7 +71,9 @@ pub fn focus(event: &Event) -> Focus {
             Focus::default()
         }
         NilMapReturns { .. } | PanicNilMap { .. } => Focus::chips(&["nil"]),
-        EmptyMapReturns { .. } | CountRaised { .. } | CountLowered { .. } | CountReset { .. } => Focus::chips(&["count"]),
+        EmptyMapReturns { .. } | CountRaised { .. } | CountLowered { .. } | CountReset { .. } => {
+            Focus::chips(&["count"])
+        }
         WritingFlagClear { .. }
         | WritingFlagSet { .. }
         | WritingFlagLost { .. }
@@ -101,7 +110,9 @@ pub fn focus(event: &Event) -> Focus {
         NewArrayAllocated { .. } | OldArraySet { .. } | NewArraySet { .. } | ArrayZeroed { .. } => Focus::chips(&[]),
         BRaised { .. } => Focus::chips(&["B", "load"]),
         NevacuateReset { .. } | NothingLeftToEvacuate { .. } => Focus::chips(&["nevacuate"]),
-        SpareSet { .. } | SpareTaken { .. } | SpareDropped { .. } | OverflowAllocated { .. } => Focus::chips(&["spare"]),
+        SpareSet { .. } | SpareTaken { .. } | SpareDropped { .. } | OverflowAllocated { .. } => {
+            Focus::chips(&["spare"])
+        }
         OverflowLinked { array, bucket, pos, .. } => Focus::bucket(array, bucket, pos, Good),
         KeyStored { array, bucket, pos, cell, .. }
         | TophashStored { array, bucket, pos, cell, .. }
@@ -119,7 +130,9 @@ pub fn focus(event: &Event) -> Focus {
             Focus::bucket(Oldbuckets, old, 0, Active).and(Focus::bucket(Buckets, x, 0, Moved))
         }
         EmptyCellsEvacuated { old, pos, from, to, .. } => Focus::cells((Oldbuckets, old, pos), from, to, Faint),
-        MarkedX { old, pos, cell, to, .. } | MarkedY { old, pos, cell, to, .. } | MarkedSameSize { old, pos, cell, to, .. } => {
+        MarkedX { old, pos, cell, to, .. }
+        | MarkedY { old, pos, cell, to, .. }
+        | MarkedSameSize { old, pos, cell, to, .. } => {
             Focus::cell((Oldbuckets, old, pos), cell, Active).and(Focus::bucket(Buckets, to, 0, Moved))
         }
         DestinationFull { to, pos, .. } => Focus::bucket(Buckets, to, pos, Bad),
@@ -143,7 +156,8 @@ pub fn focus(event: &Event) -> Focus {
         MarkedEmptyOne { array, bucket, pos, cell, .. } | MarkedEmptyRest { array, bucket, pos, cell, .. } => {
             Focus::cell((array, bucket, pos), cell, Active)
         }
-        RightInUse { array, bucket, next_pos, next_cell, .. } | RightIsEmptyRest { array, bucket, next_pos, next_cell, .. } => {
+        RightInUse { array, bucket, next_pos, next_cell, .. }
+        | RightIsEmptyRest { array, bucket, next_pos, next_cell, .. } => {
             Focus::cell((array, bucket, next_pos), next_cell, Info)
         }
         RightIsChainEnd { array, bucket, pos, cell, .. } | LeftInUse { array, bucket, pos, cell, .. } => {
@@ -161,13 +175,12 @@ pub fn focus(event: &Event) -> Focus {
             Focus::bucket(Buckets, bucket, 0, Active).and(Focus::bucket(Oldbuckets, old, 0, Faint))
         }
         IterEmptyCells { array, bucket, pos, .. } => Focus::bucket(array, bucket, pos, Info),
-        IterOtherHalf { check, pos, cell, belongs, .. } => {
-            let _ = (check, pos, cell);
-            Focus::bucket(Buckets, belongs, 0, Faint)
-        }
-        IterKeyGone { .. } => Focus::default(),
+        IterOtherHalf { ref key, check, belongs, .. } => Focus::entry(key, Bad)
+            .and(Focus::bucket(Buckets, check, 0, Info))
+            .and(Focus::bucket(Buckets, belongs, 0, Faint)),
+        IterKeyGone { .. } => Focus::chips(&["iter"]),
         IterYielded { array, bucket, pos, cell, .. } => Focus::cell((array, bucket, pos), cell, Good),
-        IterYieldedMoved { .. } => Focus::default(),
+        IterYieldedMoved { ref key, .. } => Focus::entry(key, Good),
         IterChainDone { array, bucket, .. } => Focus::bucket(array, bucket, 0, Faint),
         ChainMarkedEmpty { array, bucket, .. } => Focus::bucket(array, bucket, 0, Active),
         ThrowBadMapState { old, .. } => Focus::bucket(Oldbuckets, old, 0, Bad),
