@@ -1,7 +1,7 @@
 //! The window: library page, stage, timeline, panels, keyboard.
 //!
-//! Its parts are functions that read and return [`command::Command`]s; `Shell::apply` is the one place that carries them
-//! out. What the window shows comes over the border in [`shelf`].
+//! Its parts are functions that read and return commands; `Shell::apply` is the one place that carries them
+//! out. What the window shows comes over the border of [`Library`].
 
 mod apply;
 mod command;
