@@ -1,7 +1,7 @@
 //! The window: library page, stage, timeline, panels, keyboard.
 //!
-//! Its parts are functions that read and return [`command::Command`]s; `Shell::apply` is the one place that carries them
-//! out. What the window shows comes over the border in [`shelf`].
+//! Its parts are functions that read and return commands; `Shell::apply` is the one place that carries them
+//! out. What the window shows comes over the border of [`Library`].
 
 mod apply;
 mod command;
@@ -215,7 +215,6 @@ impl Shell {
 
     fn draw_ui(&mut self, ui: &mut Ui, out: &mut Vec<Command>) {
         let look = Look { words: &self.words, lang: self.settings.lang, theme: self.settings.theme };
-        let mut above = 0.0;
         match &mut self.session {
             Some(session) if self.presenting => {
                 session.turn_to_now(look.lang);
@@ -230,7 +229,6 @@ impl Shell {
             }
             Some(session) => {
                 session.turn_to_now(look.lang);
-                above = timeline::HEIGHT + transport_bar::HEIGHT;
                 player_ui(ui, look, &*self.library, &self.settings, session, out);
             }
             None => {
@@ -240,7 +238,7 @@ impl Shell {
             }
         }
         if !self.presenting {
-            overlay::notices_ui(ui.ctx(), look, &self.notices, above, out);
+            overlay::notices_ui(ui.ctx(), look, &self.notices, out);
         }
         if self.show_keys {
             overlay::keys_ui(ui.ctx(), look, out);

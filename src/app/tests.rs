@@ -422,9 +422,11 @@ fn the_library_is_searched_in_both_languages() {
 #[test]
 fn the_library_is_reached_by_keys_alone() {
     let mut window = Window::new();
+    window.harness.set_size(egui::vec2(1000.0, 1400.0));
+    window.harness.run_steps(2);
     window.press(Key::ArrowDown);
     window.harness.run_steps(2);
-    assert!(window.harness.get_by_label("Growing").is_focused());
+    assert!(window.harness.get_by_label("Growing").is_focused(), "the first card, not the one below it");
     window.press(Key::ArrowRight);
     assert!(window.harness.get_by_label("A long run").is_focused());
     window.press(Key::ArrowLeft);
