@@ -18,7 +18,8 @@
 //! `count` with `hashWriting`.
 //!
 //! Two writers at once may corrupt the real map before it dies of it. The machine follows them as far as pointers
-//! lead: where Go would read memory that belongs to nobody it ends with the runtime's nil-pointer panic.
+//! lead: where Go would read memory that belongs to nobody it ends with the runtime's nil-pointer panic, and where Go
+//! would start one growth after another for ever it stops after eight (`GrowsForever`).
 //!
 //! A hash given in the setup stays the key's hash when the map draws a new seed: what the author says counts. Under
 //! `Seeded` the new seed gives new hashes, as in Go.
