@@ -53,6 +53,11 @@ fn kinds() -> Vec<MechanismKind> {
     ))]
 }
 
+/// [`stage::words`] of a machine.
+type ReadWords = fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>;
+/// [`stage::stage`] of a machine.
+type StageScript = fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>;
+
 /// A mechanism's machine, seen without its type.
 pub struct MechanismKind {
     /// Its id, such as `go-map`.
@@ -66,9 +71,9 @@ pub struct MechanismKind {
     /// Whether recordings of the real thing are replayed through it (the tests demand that there are some).
     pub recorded: bool,
     files: Files,
-    read_words: fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>,
+    read_words: ReadWords,
     header: fn(&str, &str) -> Result<Header, Fault>,
-    stage: fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>,
+    stage: StageScript,
     accepts: fn(&Value) -> bool,
     replay: fn(&str) -> Result<replay::Report, RecordingError>,
     explore: fn(Options, Option<usize>) -> explore::Report,

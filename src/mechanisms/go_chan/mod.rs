@@ -46,6 +46,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod view;
 mod wait;
 
 pub use action::{Action, SLICE};

@@ -12,8 +12,9 @@
 //! long as something points to them. Of `mapiterinit` the call of `mapiternext` at its end is an action of its own.
 //!
 //! What one step is: every change of the state is a step of its own, and so is every decision a reader should see.
-//! Three things are drawn together, since nothing changes in between or nobody could tell: neighbouring cells that a
-//! search passes (`CellsDiffer`, `IterEmptyCells`); `mapaccessK` within an iteration, with the publication of the pair
+//! Four things are drawn together, since nothing changes in between or nobody could tell: neighbouring cells that a
+//! search passes (`CellsDiffer`, `IterEmptyCells`) or an evacuation marks (`EmptyCellsEvacuated`); tophash, key and elem of
+//! an entry that is copied to the new array (`EntryMoved`); `mapaccessK` within an iteration, with the publication of the pair
 //! and the position; the cells of one chain that `clear` marks. A check that passes is shown with the next one, nil and
 //! `count` with `hashWriting`.
 //!
