@@ -64,6 +64,8 @@ pub struct MechanismKind {
     pub id: &'static str,
     /// The names of its events.
     pub events: &'static [&'static str],
+    /// Events that random runs need not meet, and why.
+    pub rare: &'static [(&'static str, &'static str)],
     /// The names of its laws.
     pub laws: Vec<&'static str>,
     /// Its broken machines: the law that must catch each, and what is broken.
@@ -84,6 +86,7 @@ impl MechanismKind {
         MechanismKind {
             id: M::ID,
             events: <M::Event as VariantNames>::VARIANTS,
+            rare: M::RARE,
             laws: M::LAWS.iter().map(|law| law.name).collect(),
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
             recorded: true,
