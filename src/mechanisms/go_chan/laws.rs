@@ -5,7 +5,8 @@
 
 use crate::machine::{Law, LawKind, Mutant};
 
-use super::goroutine::{Goroutine, Outcome, Pc, Status};
+use super::frame::Pc;
+use super::goroutine::{Goroutine, Outcome, Status};
 use super::hchan::{Hchan, Queue, Waiter};
 use super::state::{DEADLOCK, Fault, GoChan};
 

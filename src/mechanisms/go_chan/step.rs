@@ -1,7 +1,8 @@
 //! One atomic step of a goroutine: between statements, and which function stands at which place of the source.
 
 use super::event::Event;
-use super::goroutine::{Call, Frame, Outcome, Pc, Reason, Scase, Status};
+use super::frame::{Call, Frame, Pc, Scase};
+use super::goroutine::{Outcome, Reason, Status};
 use super::program::{Op, Select, What};
 use super::setup::{Main, Value};
 use super::state::{Dead, Fault, GoChan};
@@ -256,6 +257,7 @@ impl GoChan {
             (goroutine.v, goroutine.ok) = (v, ok);
         }
         goroutine.outcome = Some(outcome);
+        goroutine.completed += 1;
         goroutine.at = match (goroutine.what(), outcome) {
             (Some(What::Range { exit, .. }), Outcome::Received(_, false)) => *exit,
             (Some(What::Select { targets, .. }), Outcome::Selected(case, _)) => targets[case],
