@@ -82,9 +82,9 @@ pub(super) fn depends(event: &Event) -> Vec<String> {
         EmptyCellsEvacuated { old, pos, from, to, .. } => {
             (from..=to).flat_map(|cell| tophash(Array::Oldbuckets, old, pos, cell)).collect()
         }
-        MarkedX { old, pos, cell, .. }
-        | MarkedY { old, pos, cell, .. }
-        | MarkedSameSize { old, pos, cell, .. } => tophash(Array::Oldbuckets, old, pos, cell),
+        MarkedX { old, pos, cell, .. } | MarkedY { old, pos, cell, .. } | MarkedSameSize { old, pos, cell, .. } => {
+            tophash(Array::Oldbuckets, old, pos, cell)
+        }
         DestinationFull { to, pos, .. } => tophash(Array::Buckets, to, pos, 7),
         OldOverflowFollowed { old, pos, .. } if pos > 0 => link(Array::Oldbuckets, old, pos - 1),
         OldBucketCleared { .. } => list(["flags"]),

@@ -43,9 +43,9 @@ mod recording;
 mod setup;
 mod show;
 mod step;
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use action::{Action, Op};
 pub use event::{

@@ -33,7 +33,9 @@ fn empty(map: &GoMap, area: Rect, picture: &mut Diagram) {
         Text::new("buckets = nil: the first write allocates one", "buckets = nil：首次写入时才分配")
     };
     let place = rect(area.x + area.w / 2.0 - 330.0, area.y + 170.0, 660.0, 90.0);
-    picture.push(Mark::new("no-buckets", place).border(Border::Dashed).fill(Fill::None).label(label(words, 22.0).ink(Ink::Soft)));
+    picture.push(
+        Mark::new("no-buckets", place).border(Border::Dashed).fill(Fill::None).label(label(words, 22.0).ink(Ink::Soft)),
+    );
 }
 
 /// The part of an array that is drawn.
@@ -71,7 +73,9 @@ impl<'a> Arrays<'a> {
         let fresh = map.frames().iter().find(|frame| frame.growing()).and_then(|frame| frame.fresh).map(|ptr| ptr.slot);
         let current = h.buckets?;
         let (left, right) = match (h.oldbuckets, fresh) {
-            (Some(old), Some(fresh)) if old == current => ((old, Array::Oldbuckets, false), Some((fresh, Array::Buckets, true))),
+            (Some(old), Some(fresh)) if old == current => {
+                ((old, Array::Oldbuckets, false), Some((fresh, Array::Buckets, true)))
+            }
             (Some(old), _) => ((old, Array::Oldbuckets, false), Some((current, Array::Buckets, false))),
             (None, Some(fresh)) => ((current, Array::Buckets, false), Some((fresh, Array::Snapshot, true))),
             (None, None) => ((current, Array::Buckets, false), None),
@@ -166,7 +170,9 @@ impl<'a> Arrays<'a> {
             let points = vec![point(x, place.y - 8.0), point(x, y), point(place.x - 4.0, y)];
             let line = Mark::new(format!("link/{id}"), rect(x, place.y - 8.0, 9.0, y - place.y + 8.0));
             let about = Text::new("overflow pointer", "overflow 指针");
-            picture.push(line.shape(Shape::Line { points }).fill(Fill::None).tone(tone.unwrap_or(Tone::Faint)).about(about));
+            picture.push(
+                line.shape(Shape::Line { points }).fill(Fill::None).tone(tone.unwrap_or(Tone::Faint)).about(about),
+            );
         }
         if self.places.detail == Detail::Dots && bucket.tophash.iter().all(|top| !top.is_live()) && tone.is_none() {
             return;
@@ -179,7 +185,16 @@ impl<'a> Arrays<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "a cell is known by its bucket, its number and its place")]
-    fn cell(&self, at: At, id: &str, bucket: &Bucket, cell: usize, place: Rect, path: Option<&str>, picture: &mut Diagram) {
+    fn cell(
+        &self,
+        at: At,
+        id: &str,
+        bucket: &Bucket,
+        cell: usize,
+        place: Rect,
+        path: Option<&str>,
+        picture: &mut Diagram,
+    ) {
         let top = bucket.tophash[cell];
         let lit = |(lit, from, to, tone): &(At, u32, u32, Tone)| {
             (*lit == at && (*from..=*to).contains(&(cell as u32))).then_some(*tone)
@@ -187,10 +202,10 @@ impl<'a> Arrays<'a> {
         let tone = self.focus.cells.iter().find_map(lit);
         let held = bucket.keys[cell];
         let occupant = if top.is_live() { held.or_else(|| self.clearing(at, cell)) } else { self.in_flight(at, cell) };
-        let slot = Mark::new(format!("cell/{id}/{cell}"), place).fill(Fill::Well).layer(12).about(Text::same(format!(
-            "{}[{cell}] tophash {top}",
-            path.unwrap_or("array")
-        )));
+        let slot = Mark::new(format!("cell/{id}/{cell}"), place)
+            .fill(Fill::Well)
+            .layer(12)
+            .about(Text::same(format!("{}[{cell}] tophash {top}", path.unwrap_or("array"))));
         let slot = match path {
             Some(path) => slot.path(format!("{path}.tophash[{cell}]")),
             None => slot,
@@ -204,7 +219,8 @@ impl<'a> Arrays<'a> {
         match occupant {
             Some(key) => {
                 picture.push(slot);
-                let state = Entry { top, tone, pending: !top.is_live(), gone: held.is_none(), elem: bucket.elems[cell] };
+                let state =
+                    Entry { top, tone, pending: !top.is_live(), gone: held.is_none(), elem: bucket.elems[cell] };
                 picture.push(self.entry(key, &state, place, path.map(|path| format!("{path}.keys[{cell}]"))));
             }
             None if bucket.tophash == [Top(0); BUCKET_COUNT] && tone.is_none() => picture.push(slot),
@@ -240,11 +256,22 @@ impl<'a> Arrays<'a> {
         let mark = Mark::new(format!("entry/{name}"), place.grown(-1.0)).layer(20).tone(tone);
         let mark = Mark { shape: Shape::Box { radius: 6.0 }, path, bend: 0.14, ..mark };
         let mark = mark.fill(if tone == Tone::Plain { Fill::Panel } else { Fill::Tint });
-        let mark = mark.border(if state.gone || state.pending { Border::Dashed } else if tone == Tone::Plain { Border::Thin } else { Border::Thick });
-        let about = Text::new(format!("key {name}, tophash {}", state.top), format!("键 {name}，tophash {}", state.top));
+        let mark = mark.border(if state.gone || state.pending {
+            Border::Dashed
+        } else if tone == Tone::Plain {
+            Border::Thin
+        } else {
+            Border::Thick
+        });
+        let about =
+            Text::new(format!("key {name}, tophash {}", state.top), format!("键 {name}，tophash {}", state.top));
         let mark = mark.about(about);
         let room = place.w - 8.0;
-        let shown = if state.gone { "—".to_owned() } else { measure::fitted(&name, (place.h * 0.34).clamp(20.0, 26.0), Face::Mono, room) };
+        let shown = if state.gone {
+            "—".to_owned()
+        } else {
+            measure::fitted(&name, (place.h * 0.34).clamp(20.0, 26.0), Face::Mono, room)
+        };
         match self.places.detail {
             Detail::Full => {
                 let size = (place.h * 0.34).clamp(20.0, 26.0);
@@ -283,7 +310,8 @@ impl<'a> Arrays<'a> {
                 return (here && self.map.array(spot.slot) == at.array).then_some(frame.key?);
             }
             let evac = frame.evac?;
-            let here = at.array == Array::Oldbuckets && evac.old == at.bucket && evac.pos == at.pos && evac.i == cell as u32;
+            let here =
+                at.array == Array::Oldbuckets && evac.old == at.bucket && evac.pos == at.pos && evac.i == cell as u32;
             if here { operation::evacuating(self.map, frame) } else { None }
         })
     }
@@ -321,7 +349,8 @@ impl<'a> Arrays<'a> {
                 continue;
             }
             let about = Text::new("an overflow bucket not yet in use", "尚未使用的溢出桶");
-            picture.push(Mark::new(key, rect(x, y, 52.0, 20.0)).border(Border::Dashed).tone(tone).about(about).layer(10));
+            picture
+                .push(Mark::new(key, rect(x, y, 52.0, 20.0)).border(Border::Dashed).tone(tone).about(about).layer(10));
             x += 60.0;
         }
     }

@@ -64,7 +64,9 @@ pub fn focus(event: &Event) -> Focus {
             Focus::default()
         }
         NilMapReturns { .. } | PanicNilMap { .. } => Focus::chips(&["nil"]),
-        EmptyMapReturns { .. } | CountRaised { .. } | CountLowered { .. } | CountReset { .. } => Focus::chips(&["count"]),
+        EmptyMapReturns { .. } | CountRaised { .. } | CountLowered { .. } | CountReset { .. } => {
+            Focus::chips(&["count"])
+        }
         WritingFlagClear { .. }
         | WritingFlagSet { .. }
         | WritingFlagLost { .. }
@@ -101,7 +103,9 @@ pub fn focus(event: &Event) -> Focus {
         NewArrayAllocated { .. } | OldArraySet { .. } | NewArraySet { .. } | ArrayZeroed { .. } => Focus::chips(&[]),
         BRaised { .. } => Focus::chips(&["B", "load"]),
         NevacuateReset { .. } | NothingLeftToEvacuate { .. } => Focus::chips(&["nevacuate"]),
-        SpareSet { .. } | SpareTaken { .. } | SpareDropped { .. } | OverflowAllocated { .. } => Focus::chips(&["spare"]),
+        SpareSet { .. } | SpareTaken { .. } | SpareDropped { .. } | OverflowAllocated { .. } => {
+            Focus::chips(&["spare"])
+        }
         OverflowLinked { array, bucket, pos, .. } => Focus::bucket(array, bucket, pos, Good),
         KeyStored { array, bucket, pos, cell, .. }
         | TophashStored { array, bucket, pos, cell, .. }
@@ -119,7 +123,9 @@ pub fn focus(event: &Event) -> Focus {
             Focus::bucket(Oldbuckets, old, 0, Active).and(Focus::bucket(Buckets, x, 0, Moved))
         }
         EmptyCellsEvacuated { old, pos, from, to, .. } => Focus::cells((Oldbuckets, old, pos), from, to, Faint),
-        MarkedX { old, pos, cell, to, .. } | MarkedY { old, pos, cell, to, .. } | MarkedSameSize { old, pos, cell, to, .. } => {
+        MarkedX { old, pos, cell, to, .. }
+        | MarkedY { old, pos, cell, to, .. }
+        | MarkedSameSize { old, pos, cell, to, .. } => {
             Focus::cell((Oldbuckets, old, pos), cell, Active).and(Focus::bucket(Buckets, to, 0, Moved))
         }
         DestinationFull { to, pos, .. } => Focus::bucket(Buckets, to, pos, Bad),
@@ -143,7 +149,8 @@ pub fn focus(event: &Event) -> Focus {
         MarkedEmptyOne { array, bucket, pos, cell, .. } | MarkedEmptyRest { array, bucket, pos, cell, .. } => {
             Focus::cell((array, bucket, pos), cell, Active)
         }
-        RightInUse { array, bucket, next_pos, next_cell, .. } | RightIsEmptyRest { array, bucket, next_pos, next_cell, .. } => {
+        RightInUse { array, bucket, next_pos, next_cell, .. }
+        | RightIsEmptyRest { array, bucket, next_pos, next_cell, .. } => {
             Focus::cell((array, bucket, next_pos), next_cell, Info)
         }
         RightIsChainEnd { array, bucket, pos, cell, .. } | LeftInUse { array, bucket, pos, cell, .. } => {

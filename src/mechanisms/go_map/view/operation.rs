@@ -6,9 +6,7 @@ use super::super::frame::{Call, Frame, Pc};
 use super::super::hmap::GoMap;
 use super::super::memory::KeyId;
 use super::super::setup::Key;
-use crate::diagram::{
-    Border, Diagram, Face, Fill, Ink, Mark, Point, Rect, Tone, label, measure, mono, point, rect,
-};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Point, Rect, Tone, label, measure, mono, point, rect};
 use crate::text::Text;
 
 /// The strip between the arrays and the caption, in canvas units.
@@ -106,11 +104,10 @@ pub fn evacuating(map: &GoMap, frame: &Frame) -> Option<KeyId> {
     let evac = frame.evac?;
     let bucket = map.memory().at(evac.b);
     let cell = evac.i as usize;
-    let marked = bucket.tophash.get(cell).is_some_and(|top| top.is_evacuated() && *top != super::super::event::EVACUATED_EMPTY);
-    let copying = matches!(
-        frame.pc,
-        Pc::EvacuateFull | Pc::MoveEntry | Pc::NewOverflow | Pc::CountOverflow | Pc::LinkOverflow
-    );
+    let marked =
+        bucket.tophash.get(cell).is_some_and(|top| top.is_evacuated() && *top != super::super::event::EVACUATED_EMPTY);
+    let copying =
+        matches!(frame.pc, Pc::EvacuateFull | Pc::MoveEntry | Pc::NewOverflow | Pc::CountOverflow | Pc::LinkOverflow);
     if marked && copying { bucket.keys.get(cell).copied().flatten() } else { None }
 }
 
@@ -145,7 +142,13 @@ fn hash_bits(map: &GoMap, event: Option<&Event>, key: &Key, hash: u64, at: Point
             group("new", bit, Text::new(format!("new bit → {side}"), format!("新增位 → {side}")), Tone::Active, true);
             if low > 1 {
                 let old = number & (map.hmap().mask() >> 1);
-                group("low", &bits[65 - low..], Text::new(format!("old bucket {old}"), format!("旧桶 {old}")), Tone::Info, true);
+                group(
+                    "low",
+                    &bits[65 - low..],
+                    Text::new(format!("old bucket {old}"), format!("旧桶 {old}")),
+                    Tone::Info,
+                    true,
+                );
             }
         }
         _ => {

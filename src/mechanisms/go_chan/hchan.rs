@@ -1,0 +1,116 @@
+//! `hchan`, its ring and its queues.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A channel's name, as programs write it. Cheap to clone.
+pub type Name = Arc<str>;
+
+/// `hchan`, for elements of type `int`.
+#[derive(Clone, Debug)]
+pub struct Hchan {
+    /// The name of the variable.
+    pub name: Name,
+    /// Whether the variable is nil; then nothing else here means anything.
+    pub nil: bool,
+    /// Values in the buffer.
+    pub qcount: u32,
+    /// Size of the ring, in values.
+    pub dataqsiz: u32,
+    /// The ring: all slots as they are in memory.
+    pub buf: Vec<i64>,
+    /// The slot that the next value goes into.
+    pub sendx: u32,
+    /// The slot that the next value comes from.
+    pub recvx: u32,
+    /// Whether it was closed.
+    pub closed: bool,
+    /// Waiting receivers, the first to be served first.
+    pub recvq: VecDeque<Waiter>,
+    /// Waiting senders, the first to be served first.
+    pub sendq: VecDeque<Waiter>,
+    /// The goroutine that holds `lock`.
+    pub lock: Option<u32>,
+    /// For the laws: the values that the buffer must hold, in order.
+    pub(super) expected: VecDeque<i64>,
+    /// For the laws: that it was closed once.
+    pub(super) was_closed: bool,
+}
+
+/// A sudog in a queue: the `n`-th on the waiting list of goroutine `g`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiter {
+    /// The goroutine.
+    pub g: u32,
+    /// Its place on the goroutine's waiting list.
+    pub n: usize,
+}
+
+/// Which of a channel's queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// `recvq`.
+    Recvq,
+    /// `sendq`.
+    Sendq,
+}
+
+impl Queue {
+    /// The field's name.
+    pub fn field(self) -> &'static str {
+        match self {
+            Queue::Recvq => "recvq",
+            Queue::Sendq => "sendq",
+        }
+    }
+}
+
+impl Hchan {
+    pub(super) fn new(name: Name, cap: u32, nil: bool) -> Hchan {
+        Hchan {
+            name,
+            nil,
+            qcount: 0,
+            dataqsiz: cap,
+            buf: vec![0; cap as usize],
+            sendx: 0,
+            recvx: 0,
+            closed: false,
+            recvq: VecDeque::new(),
+            sendq: VecDeque::new(),
+            lock: None,
+            expected: VecDeque::new(),
+            was_closed: false,
+        }
+    }
+
+    /// `full(c)`, as the fast path of a non-blocking send asks.
+    pub fn full(&self) -> bool {
+        if self.dataqsiz == 0 { self.recvq.is_empty() } else { self.qcount == self.dataqsiz }
+    }
+
+    /// `empty(c)`, as the fast path of a non-blocking receive asks.
+    pub fn empty(&self) -> bool {
+        if self.dataqsiz == 0 { self.sendq.is_empty() } else { self.qcount == 0 }
+    }
+
+    /// One of the queues.
+    pub fn queue(&self, queue: Queue) -> &VecDeque<Waiter> {
+        match queue {
+            Queue::Recvq => &self.recvq,
+            Queue::Sendq => &self.sendq,
+        }
+    }
+
+    pub(super) fn queue_mut(&mut self, queue: Queue) -> &mut VecDeque<Waiter> {
+        match queue {
+            Queue::Recvq => &mut self.recvq,
+            Queue::Sendq => &mut self.sendq,
+        }
+    }
+}
+
+/// The index after `x` in a ring of `size`.
+pub(super) fn after(x: u32, size: u32) -> u32 {
+    if x + 1 >= size { 0 } else { x + 1 }
+}

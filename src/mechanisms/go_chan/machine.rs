@@ -1,0 +1,304 @@
+//! The contract's side: starting, refusing, carrying out.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use rand_chacha::ChaCha8Rng;
+
+use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
+
+use super::action::{Action, SLICE};
+use super::event::Event;
+use super::goroutine::{Goroutine, Status};
+use super::hchan::{Hchan, Name};
+use super::laws;
+use super::program::Program;
+use super::setup::{self, MAX_GOROUTINES, Main, Routine, Setup, Statement};
+use super::state::{Fault, GoChan};
+
+impl Machine for GoChan {
+    type Setup = Setup;
+    type Action = Action;
+    type Event = Event;
+
+    const ID: &'static str = "go-chan";
+    const LAWS: &'static [Law<GoChan>] = laws::LAWS;
+    const MUTANTS: &'static [Mutant<GoChan>] = laws::MUTANTS;
+
+    /// The channels are made and the goroutines started; none has run yet.
+    fn start(setup: &Setup) -> Result<GoChan, Refusal> {
+        setup::check(setup)?;
+        let main = if setup.goroutines.is_empty() { Main::Elsewhere } else { setup.main };
+        let channels = setup.channels.iter().map(|channel| {
+            let cap = u32::try_from(channel.cap).unwrap_or(0);
+            Hchan::new(channel.name.as_str().into(), cap, channel.nil)
+        });
+        let mut machine = GoChan::with(channels.collect(), main, setup.seed);
+        for routine in &setup.goroutines {
+            machine.add(routine)?;
+        }
+        if main == Main::First {
+            // Main runs already: it has just started the others.
+            machine.gs[0].status = Status::Running;
+            machine.runq.retain(|g| *g != 1);
+            machine.runnext = machine.runnext.filter(|g| *g != 1);
+        }
+        Ok(machine)
+    }
+
+    fn choices(&self) -> Vec<Action> {
+        super::choices::choices(self)
+    }
+
+    fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
+        self.check(action)?;
+        match action {
+            Action::Run(g) => {
+                self.steps(*g, step);
+            }
+            Action::Statement(g) => {
+                let at = (self.g(*g).at, self.g(*g).outcome);
+                self.run_while(*g, step, |goroutine| {
+                    goroutine.frame.is_some() || (goroutine.at, goroutine.outcome) == at
+                });
+            }
+            Action::Finish(g) => self.run_while(*g, step, |_| true),
+            Action::Schedule => {
+                if let Some(g) = self.next_scheduled() {
+                    self.run_while(g, step, |_| true);
+                }
+            }
+            Action::Do(g, statement) => self.add_statement(*g, statement, step)?,
+            Action::PollOrder(g, order) => {
+                self.g_mut(*g).poll_order = Some(order.clone());
+                step(self, Event::PollOrderChosen { g: *g, order: order.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// `qcount`, `senders` and `receivers` of all channels together, then each channel's buffer, then `runnable`.
+    fn gauges(&self) -> Vec<Gauge> {
+        let live = |queue: fn(&Hchan) -> &VecDeque<super::hchan::Waiter>| {
+            let waiters = self.channels.iter().flat_map(queue).filter(|waiter| self.live(**waiter));
+            waiters.count() as f64
+        };
+        let runs = |g: &&Goroutine| matches!(g.status, Status::Runnable | Status::Running);
+        let qcount: u32 = self.channels.iter().map(|channel| channel.qcount).sum();
+        let size: u32 = self.channels.iter().map(|channel| channel.dataqsiz).sum();
+        let mut gauges = vec![
+            Gauge { name: "qcount", value: f64::from(qcount), limit: Some(f64::from(size)) },
+            Gauge { name: "senders", value: live(|channel| &channel.sendq), limit: None },
+            Gauge { name: "receivers", value: live(|channel| &channel.recvq), limit: None },
+            Gauge { name: "runnable", value: self.gs.iter().filter(runs).count() as f64, limit: None },
+        ];
+        if self.channels.len() > 1 {
+            let each = self.channels.iter().zip(BUFFERS).filter(|(channel, _)| channel.dataqsiz > 0);
+            gauges.extend(each.map(|(channel, name)| {
+                let (value, limit) = (f64::from(channel.qcount), Some(f64::from(channel.dataqsiz)));
+                Gauge { name, value, limit }
+            }));
+        }
+        gauges
+    }
+
+    fn sample(rng: &mut ChaCha8Rng) -> Setup {
+        super::choices::sample(rng)
+    }
+}
+
+/// Names of the gauges of single channels, by their place.
+const BUFFERS: [&str; setup::MAX_CHANNELS] =
+    ["qcount-1", "qcount-2", "qcount-3", "qcount-4", "qcount-5", "qcount-6", "qcount-7", "qcount-8"];
+
+impl GoChan {
+    pub(super) fn with(channels: Vec<Hchan>, main: Main, seed: u64) -> GoChan {
+        GoChan {
+            channels,
+            gs: Vec::new(),
+            runnext: None,
+            runq: VecDeque::new(),
+            main,
+            seed,
+            draws: 0,
+            dead: None,
+            look: false,
+            tickets: 0,
+            wrong: BTreeMap::new(),
+            stories: Default::default(),
+            fault: Fault::None,
+        }
+    }
+
+    /// `newproc`: one goroutine more, which lands in `runnext`; the one that was there is returned.
+    pub(super) fn add(&mut self, routine: &Routine) -> Result<Option<u32>, Refusal> {
+        let id = self.gs.len() as u32 + 1;
+        let mut program = Program::default();
+        program.append(&routine.program, &self.names())?;
+        self.gs.push(Goroutine {
+            id,
+            name: routine.name.clone(),
+            program,
+            recovers: routine.recovers,
+            status: Status::Runnable,
+            v: 0,
+            ok: false,
+            outcome: None,
+            frame: None,
+            waiting: Vec::new(),
+            param: None,
+            select_done: false,
+            leaked: false,
+            poll_order: None,
+            at: 0,
+            counters: Vec::new(),
+        });
+        self.settle(id);
+        Ok(self.put_next(id))
+    }
+
+    fn names(&self) -> Vec<Name> {
+        self.channels.iter().map(|channel| channel.name.clone()).collect()
+    }
+
+    /// One step of a goroutine, and what it makes certain.
+    fn steps(&mut self, g: u32, step: &mut dyn FnMut(&Self, Event)) -> u32 {
+        let mut steps = 0;
+        let mut next = self.advance(g);
+        while let Some(event) = next {
+            step(self, event);
+            steps += 1;
+            next = self.notice();
+        }
+        steps
+    }
+
+    fn run_while(&mut self, g: u32, step: &mut dyn FnMut(&Self, Event), more: impl Fn(&Goroutine) -> bool) {
+        let mut steps = 0;
+        while steps < SLICE && self.can_run(g) && more(self.g(g)) {
+            steps += self.steps(g, step).max(1);
+        }
+    }
+
+    /// Who runs next if one P schedules: whoever runs already, `runnext`, the head of the queue.
+    pub fn next_scheduled(&self) -> Option<u32> {
+        let running = self.gs.iter().filter(|g| g.status == Status::Running || g.committing()).map(|g| g.id);
+        running.chain(self.runnext).chain(self.runq.iter().copied()).find(|g| self.can_run(*g))
+    }
+
+    fn add_statement(
+        &mut self,
+        g: u32,
+        statement: &Statement,
+        step: &mut dyn FnMut(&Self, Event),
+    ) -> Result<(), Refusal> {
+        self.look = true;
+        let names = self.names();
+        let event = if g as usize > self.gs.len() {
+            let routine = Routine { program: vec![statement.clone()], ..Routine::default() };
+            let kicked = self.add(&routine)?.unwrap_or(0);
+            Event::GoroutineStarted { g, statement: self.g(g).program.lines[0].text.clone(), kicked }
+        } else {
+            let goroutine = self.g_mut(g);
+            let first = goroutine.program.lines.len();
+            goroutine.program.append(std::slice::from_ref(statement), &names)?;
+            let statement = goroutine.program.lines[first].text.clone();
+            self.settle(g);
+            Event::StatementAdded { g, statement }
+        };
+        step(self, event);
+        while let Some(event) = self.notice() {
+            step(self, event);
+        }
+        Ok(())
+    }
+
+    pub(super) fn check(&self, action: &Action) -> Result<(), Refusal> {
+        if let Some(dead) = &self.dead {
+            let (en, zh) = match dead.message {
+                "" => ("main has returned", "main 已返回"),
+                message => (message, message),
+            };
+            return Err(Refusal::new(format!("the process has ended: {en}"), format!("进程已经结束：{zh}")));
+        }
+        match action {
+            Action::Run(g) | Action::Statement(g) | Action::Finish(g) => self.check_run(*g),
+            Action::Schedule if self.next_scheduled().is_none() => {
+                Err(Refusal::new("no goroutine can run", "没有可以运行的 goroutine"))
+            }
+            Action::Schedule => Ok(()),
+            Action::Do(g, statement) => self.check_do(*g, statement),
+            Action::PollOrder(g, order) => self.check_order(*g, order),
+        }
+    }
+
+    fn known(&self, g: u32) -> Result<&Goroutine, Refusal> {
+        let last = self.gs.len();
+        let goroutine = self.goroutine(g).ok_or_else(|| {
+            Refusal::new(
+                format!("there is no goroutine {g}; there are 1 to {last}"),
+                format!("没有 goroutine {g}；现有 1 到 {last}"),
+            )
+        })?;
+        if goroutine.status == Status::Dead {
+            return Err(Refusal::new(format!("goroutine {g} has ended"), format!("goroutine {g} 已经结束")));
+        }
+        Ok(goroutine)
+    }
+
+    fn check_run(&self, g: u32) -> Result<(), Refusal> {
+        let goroutine = self.known(g)?;
+        if let (true, Status::Waiting(reason)) = (goroutine.asleep(), goroutine.status) {
+            let reason_text = reason.text();
+            let (en, zh) = match reason.for_ever() {
+                true => ("nobody can ever wake it", "没有人能唤醒它"),
+                false => ("only another goroutine can wake it", "只有别的 goroutine 能唤醒它"),
+            };
+            return Err(Refusal::new(
+                format!("goroutine {g} waits ({reason_text}): {en}"),
+                format!("goroutine {g} 正在等待（{reason_text}）：{zh}"),
+            ));
+        }
+        if let Some((ch, holder)) = self.blocked_by(g) {
+            let name = self.name(ch);
+            return Err(Refusal::new(
+                format!("goroutine {g} spins for the lock of {name}, which goroutine {holder} holds"),
+                format!("goroutine {g} 在自旋等待 {name} 的锁，锁由 goroutine {holder} 持有"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_do(&self, g: u32, statement: &Statement) -> Result<(), Refusal> {
+        let names = self.names();
+        let next = self.gs.len() as u32 + 1;
+        if g != next {
+            return self.known(g)?.program.clone().append(std::slice::from_ref(statement), &names);
+        }
+        if self.gs.len() >= MAX_GOROUTINES {
+            return Err(Refusal::new(
+                format!("more than {MAX_GOROUTINES} goroutines cannot be shown"),
+                format!("超过 {MAX_GOROUTINES} 个 goroutine 无法展示"),
+            ));
+        }
+        Program::default().append(std::slice::from_ref(statement), &names)
+    }
+
+    fn check_order(&self, g: u32, order: &[usize]) -> Result<(), Refusal> {
+        self.known(g)?;
+        let Some(cases) = self.open_poll_order(g) else {
+            return Err(Refusal::new(
+                format!("goroutine {g} is not about to draw the order of a select with several cases"),
+                format!("goroutine {g} 的下一步不是为多个 case 的 select 抽取轮询顺序"),
+            ));
+        };
+        let mut sorted = order.to_vec();
+        sorted.sort_unstable();
+        if sorted != cases {
+            return Err(Refusal::new(
+                format!("an order of this select names each of the cases {cases:?} once"),
+                format!("这个 select 的顺序应当恰好包含 {cases:?} 中的每个 case 一次"),
+            ));
+        }
+        Ok(())
+    }
+}
