@@ -1,13 +1,12 @@
 //! How fast pictures are drawn and films are made. `cargo bench --bench film`
 
-#[path = "../examples/demo/mod.rs"]
-mod demo;
-
 use std::hint::black_box;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use egui::epaint::text::{Fonts, ViewportKey};
+use glassbox::catalog::Catalog;
 use glassbox::diagram::palette::Theme;
 use glassbox::diagram::{Diagram, Mark, label, rect};
 use glassbox::export::film::Film;
@@ -16,19 +15,11 @@ use glassbox::paint::still::Renderer;
 use glassbox::paint::{Canvas, fonts, theme};
 use glassbox::text::Lang;
 
-/// About 600 frames at 30 per second: 16 steps of half a second, with half a second to read after each.
+/// About 600 frames at 30 per second: 20 steps of the growth of Go's map, in which entries move, of half a second each
+/// with half a second to read.
 fn film() -> Film {
-    Film {
-        pictures: demo::film(20),
-        rests: vec![0.5; 20],
-        speed: 1.0,
-        reduced_motion: false,
-        fps: 30,
-        width: 1280,
-        height: 720,
-        theme: Theme::Dark,
-        lang: Lang::Zh,
-    }
+    let run = Catalog::default().stage("go-map/growth").expect("the scene stages");
+    Film { rests: vec![0.5; 21], ..Film::of(&*run, 18, 38, Theme::Dark, Lang::Zh) }
 }
 
 fn draw(c: &mut Criterion) {
@@ -48,7 +39,7 @@ fn draw(c: &mut Criterion) {
         });
     });
     let mut renderer = Renderer::new(1280, 720, Theme::Dark, Lang::Zh);
-    let still = demo::growth();
+    let still = Arc::clone(&film().pictures[10]);
     c.bench_function("still of 1280 x 720", |b| b.iter(|| black_box(renderer.render(&still))));
 }
 

@@ -17,8 +17,7 @@ fn long_run() -> Box<dyn Run> {
     let beats = inserts.chain(reads).collect::<Vec<_>>().join(",");
     let words = "(en: \"long\", zh: \"long\")";
     let text = format!("(title: {words}, summary: {words}, beats: [{beats}])");
-    let source =
-        Source { path: "long.ron".to_owned(), folder: "go-map".to_owned(), name: "long".to_owned(), text };
+    let source = Source { path: "long.ron".to_owned(), folder: "go-map".to_owned(), name: "long".to_owned(), text };
     Catalog::with(vec![source]).stage("go-map/long").expect("the long scene stages")
 }
 
@@ -48,11 +47,16 @@ fn runs(c: &mut Criterion) {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("seek to a state: median {:.3} ms, p95 {:.3} ms, worst {:.3} ms", times[1_000], times[1_900], times[1_999]);
+    println!(
+        "seek to a state: median {:.3} ms, p95 {:.3} ms, worst {:.3} ms",
+        times[1_000], times[1_900], times[1_999]
+    );
     println!("after 2,000 seeks: {} MiB resident", (resident() - before) / 1024);
 
     let mut positions = scattered(steps);
-    c.bench_function("seek/state", |b| b.iter_batched(|| positions.next(), |at| run.state(at.unwrap_or(0)), BatchSize::SmallInput));
+    c.bench_function("seek/state", |b| {
+        b.iter_batched(|| positions.next(), |at| run.state(at.unwrap_or(0)), BatchSize::SmallInput)
+    });
     let mut positions = scattered(steps);
     c.bench_function("seek/picture", |b| {
         b.iter_batched(|| positions.next(), |at| run.picture(at.unwrap_or(0)), BatchSize::SmallInput);
@@ -76,7 +80,9 @@ fn machines(c: &mut Criterion) {
     let mut group = c.benchmark_group("machine");
     group.throughput(Throughput::Elements(operations as u64));
     group.bench_function("replay/operations", |b| {
-        b.iter(|| files.iter().map(|text| catalog.replay(text).map_or(0, |(_, report)| report.mismatches)).sum::<usize>());
+        b.iter(|| {
+            files.iter().map(|text| catalog.replay(text).map_or(0, |(_, report)| report.mismatches)).sum::<usize>()
+        });
     });
     for kind in catalog.kinds() {
         let options = Options { runs: 100, seed: 1, steps: 400 };

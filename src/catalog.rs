@@ -279,7 +279,8 @@ impl Catalog {
     /// The scene's id and the position of a claim's moment.
     pub fn moment(&self, mechanism: &str, moment: &Moment) -> Result<(String, usize), String> {
         let id = format!("{mechanism}/{}", moment.scene);
-        let run = self.stage(&id).map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; "))?;
+        let run =
+            self.stage(&id).map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; "))?;
         let at = run.find(&moment.event, moment.nth);
         at.map(|at| (id.clone(), at)).ok_or_else(|| format!("{id} has no step {} number {}", moment.event, moment.nth))
     }

@@ -84,10 +84,12 @@ pub fn explore<M: Machine>(options: Options, spoil: Option<fn(&mut M)>) -> Repor
     search.report
 }
 
+type Check<M> = fn(&M) -> Result<(), String>;
+
 struct Search<M: Machine> {
     report: Report,
-    always: Vec<(&'static str, fn(&M) -> Result<(), String>)>,
-    sometimes: Vec<(usize, fn(&M) -> Result<(), String>)>,
+    always: Vec<(&'static str, Check<M>)>,
+    sometimes: Vec<(usize, Check<M>)>,
     /// Where each event's count stands in `coverage`.
     places: HashMap<&'static str, usize>,
 }

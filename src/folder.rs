@@ -22,7 +22,10 @@ pub fn read(folder: &Path) -> Result<(Vec<Source>, Vec<Fault>), String> {
     paths.sort();
     let mut faults = Vec::new();
     if paths.len() > MAX_FILES {
-        faults.push(Fault::new(&folder.display().to_string(), format!("more than {MAX_FILES} files; the rest is left out")));
+        faults.push(Fault::new(
+            &folder.display().to_string(),
+            format!("more than {MAX_FILES} files; the rest is left out"),
+        ));
         paths.truncate(MAX_FILES);
     }
     let mut sources = Vec::new();

@@ -6,6 +6,7 @@ use super::command::Command;
 use super::overlay::Notice;
 use super::session::Session;
 use super::settings::PanelTab;
+use super::whatif::WhatIf;
 use super::{Shell, top_bar};
 use crate::paint::theme;
 use crate::player::{Command as Move, Direction};
@@ -13,6 +14,9 @@ use crate::scene::Moment;
 
 /// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
 const LONGEST: f64 = 0.25;
+
+/// Seconds for which a message that asks for nothing stays.
+const GOOD_NEWS: f64 = 2.5;
 
 impl Shell {
     /// Carries out a command.
@@ -28,6 +32,7 @@ impl Shell {
                 self.settings.lang = lang;
                 if let Some(session) = &mut self.session {
                     session.language_changed();
+                    entitle(ctx, session.run().title().get(lang));
                 }
             }
             Command::Theme(theme) => {
@@ -43,7 +48,6 @@ impl Shell {
                 }
             }
             Command::Panel(panel) => {
-                // The key or the tab of the shown panel hides it only by its own key.
                 self.settings.panel = panel;
                 self.settings.panels_open = true;
             }
@@ -80,10 +84,9 @@ impl Shell {
                 }
                 self.holding = true;
             }
-            Command::Release => {
-                if std::mem::take(&mut self.holding) {
-                    session.travel(&Move::Pause, lang);
-                }
+            Command::Release if self.holding => {
+                self.holding = false;
+                session.travel(&Move::Pause, lang);
             }
             Command::UntilEvent(name) => match session.next_event(&name) {
                 Some(at) => session.travel(&Move::Until(at), lang),
@@ -92,7 +95,7 @@ impl Shell {
             Command::Act(action) => match session.act(&action, lang) {
                 Ok(()) => {
                     session.set_reduced_motion(self.settings.reduced_motion);
-                    session.whatif.toggle();
+                    session.whatif = WhatIf::default();
                     ctx.memory_mut(|memory| memory.stop_text_input());
                 }
                 Err(error) => session.whatif.error = Some(error.message(lang)),
@@ -149,7 +152,7 @@ impl Shell {
             if !lost.is_empty() {
                 self.notices.push(Notice::LostBranches(lost));
             }
-            ctx.send_viewport_cmd(ViewportCommand::Title(format!("{} – Glassbox", session.run().title().get(lang))));
+            entitle(ctx, session.run().title().get(lang));
             self.session = Some(session);
             self.settings.last = Some(id.to_owned());
         }
@@ -231,6 +234,18 @@ impl Shell {
         }
     }
 
+    /// Good news goes by itself.
+    pub(super) fn forget_good_news(&mut self, ctx: &Context) {
+        let Some(until) = self.good_news_until else { return };
+        let left = until - ctx.input(|input| input.time);
+        if left > 0.0 {
+            ctx.request_repaint_after_secs(left as f32);
+            return;
+        }
+        self.good_news_until = None;
+        self.notices.retain(|notice| *notice != Notice::Reloaded);
+    }
+
     /// Saves what has changed, when the viewer's hands are still.
     pub(super) fn remember(&mut self, ctx: &Context) {
         let moving = self.session.as_ref().is_some_and(|session| session.transport().moving());
@@ -271,6 +286,7 @@ impl Shell {
             Ok(run) => {
                 let lost = session.reload(run);
                 self.notices.push(Notice::Reloaded);
+                self.good_news_until = Some(ctx.input(|input| input.time) + GOOD_NEWS);
                 if !lost.is_empty() {
                     self.notices.push(Notice::LostBranches(lost));
                 }
@@ -279,4 +295,9 @@ impl Shell {
             Err(errors) => self.notices.push(Notice::Unstaged { scene: id, errors }),
         }
     }
+}
+
+/// Names the window after a scene.
+fn entitle(ctx: &Context, title: &str) {
+    ctx.send_viewport_cmd(ViewportCommand::Title(format!("{title} – Glassbox")));
 }

@@ -324,16 +324,29 @@ fn mechanism() -> Mechanism {
         why: (kind == Kind::Turn).then(|| Text::new("Three quarters full is the limit.", "超过四分之三满就要扩容。")),
     };
     let captions = BTreeMap::from([
-        ("Hashed".to_owned(), caption(Kind::Look, "Hash {key}: its low bits pick the bucket.", "计算 {key} 的哈希，低位选桶。")),
+        (
+            "Hashed".to_owned(),
+            caption(Kind::Look, "Hash {key}: its low bits pick the bucket.", "计算 {key} 的哈希，低位选桶。"),
+        ),
         ("Probed".to_owned(), caption(Kind::Look, "Look for a free slot for {key}.", "为 {key} 找一个空槽。")),
         ("Placed".to_owned(), caption(Kind::Write, "Put {key} into the first free slot.", "把 {key} 放进第一个空槽。")),
         (
             "GrowthBegan".to_owned(),
-            caption(Kind::Turn, "One more than three quarters: {key} starts a growth.", "超过四分之三，{key} 触发扩容。"),
+            caption(
+                Kind::Turn,
+                "One more than three quarters: {key} starts a growth.",
+                "超过四分之三，{key} 触发扩容。",
+            ),
         ),
         ("Moved".to_owned(), caption(Kind::Move, "Move {key} to its new bucket.", "把 {key} 迁移到新桶。")),
-        ("Grown".to_owned(), caption(Kind::Done, "Everything is moved; {key} goes on.", "全部迁移完毕，继续写入 {key}。")),
-        ("Cleared".to_owned(), caption(Kind::Fault, "No slot left for {key}: all are dropped.", "没有空槽给 {key}：全部丢弃。")),
+        (
+            "Grown".to_owned(),
+            caption(Kind::Done, "Everything is moved; {key} goes on.", "全部迁移完毕，继续写入 {key}。"),
+        ),
+        (
+            "Cleared".to_owned(),
+            caption(Kind::Fault, "No slot left for {key}: all are dropped.", "没有空槽给 {key}：全部丢弃。"),
+        ),
     ]);
     let line = |text: &str, events: &[&str]| CodeLine {
         text: text.to_owned(),
@@ -357,7 +370,13 @@ fn mechanism() -> Mechanism {
         laws: BTreeMap::new(),
         gauges: BTreeMap::new(),
         claims: vec![
-            claim(ClaimVerdict::True, "The table grows at three quarters.", "四分之三满时扩容。", "growth", "GrowthBegan"),
+            claim(
+                ClaimVerdict::True,
+                "The table grows at three quarters.",
+                "四分之三满时扩容。",
+                "growth",
+                "GrowthBegan",
+            ),
             claim(ClaimVerdict::False, "A growth takes one step.", "扩容一步完成。", "growth", "Moved"),
             claim(ClaimVerdict::Imprecise, "It doubles.", "容量翻倍。", "long", "Grown"),
         ],

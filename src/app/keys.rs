@@ -57,6 +57,7 @@ pub struct Now {
 const NONE: Modifiers = Modifiers::NONE;
 const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
 
 /// Every key of the window.
 pub const BINDINGS: &[Binding] = &[
@@ -259,7 +260,7 @@ pub const BINDINGS: &[Binding] = &[
     Binding {
         shown: "Ctrl +",
         words: "key-larger",
-        keys: &[(CTRL, Key::Plus), (CTRL, Key::Equals)],
+        keys: &[(CTRL, Key::Plus), (CTRL, Key::Equals), (CTRL_SHIFT, Key::Plus), (CTRL_SHIFT, Key::Equals)],
         place: Place::Anywhere,
         act: Act::Press(|_| Command::ScaleBy(1)),
     },

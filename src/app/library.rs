@@ -11,11 +11,14 @@ use super::look::{self, Look};
 use super::settings::{Remembered, Settings};
 use super::shelf::{Library, SceneCard};
 use super::widgets::note;
-use crate::diagram::{CANVAS_W, Diagram, Face, Tone};
+use crate::diagram::{CANVAS_W, Diagram, Face, Tone, tween};
 use crate::paint::{Canvas, fonts, icon};
+use crate::scene::Run;
 
 /// Time that a frame may spend on staging scenes for their pictures.
 const BUDGET: Duration = Duration::from_millis(4);
+/// A longer run is not played on its card: its steps are not kept for that.
+const PLAYED: usize = 2000;
 /// The narrowest card and the room between two, in points.
 const CARD: (f32, f32) = (330.0, 22.0);
 /// Height of a card's words.
@@ -23,20 +26,36 @@ const WORDS: f32 = 118.0;
 /// Height of a card's picture as a share of its width: the canvas above the caption.
 const PICTURE: f32 = 0.475;
 
+/// What every card of a frame is drawn with.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    look: Look<'a>,
+    library: &'a dyn Library,
+    settings: &'a Settings,
+    /// When this frame began to stage; none in the very first frame, which is to be there at once.
+    staging: Option<Instant>,
+}
+
 /// What the page keeps between frames.
 #[derive(Default)]
 pub struct Page {
+    /// Whether a frame was shown before.
+    shown: bool,
     pub query: String,
     /// The keyboard is to go into the search.
     pub focus: bool,
     pictures: HashMap<String, Picture>,
     /// The query in lower case and the cards that match it.
     found: Option<(String, usize, Vec<usize>)>,
+    /// The card under the pointer, and since when, in egui's seconds.
+    playing: Option<(String, f64)>,
+    /// The card that is to get the keyboard.
+    reach: Option<String>,
 }
 
 enum Picture {
-    /// The picture, and its shapes for where it was drawn last.
-    Staged { diagram: Arc<Diagram>, drawn: Option<(Canvas, Vec<egui::Shape>)> },
+    /// The picture at a position, and the run to play while the pointer rests on it.
+    Staged { diagram: Arc<Diagram>, at: usize, run: Option<Box<dyn Run>> },
     /// The first error.
     Failed(String),
 }
@@ -86,13 +105,28 @@ pub fn library_ui(
                 ui.add_space(60.0);
                 ui.vertical_centered(|ui| note(ui, look, look.t("nothing-found")));
             }
-            let started = Instant::now();
+            reach_cards(ui, &found, cards, page);
+            let staging = page.shown.then(Instant::now);
+            page.shown = true;
+            let around = Around { look, library, settings, staging };
             for group in found.chunk_by(|a, b| cards[*a].mechanism == cards[*b].mechanism) {
-                group_ui(ui, look, library, settings, page, group, started, out);
+                group_ui(ui, around, page, group, out);
             }
             ui.add_space(40.0);
         });
     });
+}
+
+/// An arrow key reaches the first card; from there arrows go on by themselves, and Enter opens.
+fn reach_cards(ui: &Ui, found: &[usize], cards: &[SceneCard], page: &mut Page) {
+    let focused = ui.memory(|memory| memory.focused());
+    let arrow = ui.input(|input| {
+        let sideways = input.key_pressed(egui::Key::ArrowRight) || input.key_pressed(egui::Key::ArrowLeft);
+        input.key_pressed(egui::Key::ArrowDown) || (sideways && focused.is_none())
+    });
+    if arrow && (focused.is_none() || ui.ctx().text_edit_focused()) {
+        page.reach = found.first().map(|i| cards[*i].id.clone());
+    }
 }
 
 fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page) {
@@ -123,18 +157,9 @@ fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page) {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row of the page, taken apart for reading")]
-fn group_ui(
-    ui: &mut Ui,
-    look: Look,
-    library: &dyn Library,
-    settings: &Settings,
-    page: &mut Page,
-    group: &[usize],
-    started: Instant,
-    out: &mut Vec<Command>,
-) {
-    let cards = library.scenes();
+fn group_ui(ui: &mut Ui, around: Around, page: &mut Page, group: &[usize], out: &mut Vec<Command>) {
+    let look = around.look;
+    let cards = around.library.scenes();
     let Some(first) = group.first().map(|i| &cards[*i]) else { return };
     ui.add_space(26.0);
     ui.horizontal(|ui| {
@@ -158,8 +183,7 @@ fn group_ui(
         for (column, i) in row.iter().enumerate() {
             let left = strip.left() + (wide + CARD.1) * column as f32;
             let place = Rect::from_min_size(pos2(left, strip.top()), vec2(wide, tall));
-            let remembered = settings.scenes.get(&cards[*i].id);
-            card_ui(ui, look, library, page, &cards[*i], remembered, place, started, out);
+            card_ui(ui, around, page, &cards[*i], place, out);
         }
         ui.add_space(CARD.1 - ui.spacing().item_spacing.y);
     }
@@ -171,19 +195,14 @@ pub fn replayed_chip(ui: &mut Ui, look: Look) {
     super::widgets::chip(ui, look, &words, Some(Tone::Good)).on_hover_text(look.t("replayed-hint"));
 }
 
-#[expect(clippy::too_many_arguments, reason = "one card of the page, taken apart for reading")]
-fn card_ui(
-    ui: &mut Ui,
-    look: Look,
-    library: &dyn Library,
-    page: &mut Page,
-    card: &SceneCard,
-    remembered: Option<&Remembered>,
-    place: Rect,
-    started: Instant,
-    out: &mut Vec<Command>,
-) {
-    let response = ui.interact(place, ui.scope_id().with(("card", &card.id)), Sense::click());
+fn card_ui(ui: &mut Ui, around: Around, page: &mut Page, card: &SceneCard, place: Rect, out: &mut Vec<Command>) {
+    let look = around.look;
+    let remembered = around.settings.scenes.get(&card.id);
+    let response = ui.interact(place, egui::Id::unique(("card", &card.id)), Sense::click());
+    if page.reach.as_ref() == Some(&card.id) {
+        page.reach = None;
+        response.request_focus();
+    }
     response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, look.of(&card.title)));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(look.of(&card.summary)));
     if response.gained_focus() {
@@ -195,6 +214,13 @@ fn card_ui(
     if !ui.is_rect_visible(place) {
         return;
     }
+    if response.hovered() && !around.settings.reduced_motion {
+        let now = ui.input(|input| input.time);
+        page.playing.take_if(|(id, _)| *id != card.id);
+        page.playing.get_or_insert_with(|| (card.id.clone(), now));
+    } else {
+        page.playing.take_if(|(id, _)| *id == card.id);
+    }
     let lit = response.hovered() || response.has_focus();
     let edge = match (response.has_focus(), lit) {
         (true, _) => Stroke::new(2.0, look.accent()),
@@ -203,7 +229,7 @@ fn card_ui(
     };
     ui.painter().rect_filled(place, 12.0, look.panel());
     let picture = Rect::from_min_size(place.min, vec2(place.width(), place.width() * PICTURE));
-    picture_ui(ui, look, library, page, card, remembered, picture, started);
+    picture_ui(ui, around, page, card, picture);
     ui.painter().rect_stroke(place, 12.0, edge, StrokeKind::Inside);
     let words = Rect::from_min_max(pos2(place.left() + 16.0, picture.bottom() + 12.0), place.max - vec2(16.0, 12.0));
     // Painted, not added as labels: a screen reader reads the card as one thing.
@@ -242,31 +268,23 @@ fn progress_ui(ui: &Ui, look: Look, words: Rect, remembered: Option<&Remembered>
     ui.painter().text(place, egui::Align2::RIGHT_BOTTOM, text, font, ink);
 }
 
-#[expect(clippy::too_many_arguments, reason = "one picture of the page, taken apart for reading")]
-fn picture_ui(
-    ui: &Ui,
-    look: Look,
-    library: &dyn Library,
-    page: &mut Page,
-    card: &SceneCard,
-    remembered: Option<&Remembered>,
-    place: Rect,
-    started: Instant,
-) {
+fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place: Rect) {
+    let look = around.look;
+    let playing = page.playing.as_ref().filter(|(id, _)| *id == card.id).map(|(_, since)| *since);
     let corners = egui::CornerRadius { nw: 12, ne: 12, sw: 0, se: 0 };
     ui.painter().rect_filled(place, corners, look.canvas());
     ui.painter().hline(place.x_range(), place.bottom(), Stroke::new(1.0, look.line()));
     if !page.pictures.contains_key(&card.id) {
-        if started.elapsed() > BUDGET {
-            ui.ctx().request_repaint();
+        ui.ctx().request_repaint();
+        if around.staging.is_none_or(|started| started.elapsed() > BUDGET) {
             return;
         }
-        page.pictures.insert(card.id.clone(), stage(library, card, remembered));
-        ui.ctx().request_repaint();
+        let remembered = around.settings.scenes.get(&card.id);
+        page.pictures.insert(card.id.clone(), stage(around.library, card, remembered));
     }
     let painter = ui.painter().with_clip_rect(place.shrink(1.0).intersect(ui.clip_rect()));
-    match page.pictures.get_mut(&card.id) {
-        Some(Picture::Staged { diagram, drawn }) => {
+    match page.pictures.get(&card.id) {
+        Some(Picture::Staged { diagram, at, run }) => {
             let canvas = Canvas {
                 scale: place.width() / CANVAS_W,
                 offset: place.min.to_vec2(),
@@ -274,13 +292,13 @@ fn picture_ui(
                 theme: look.theme,
                 lang: look.lang,
             };
-            if drawn.as_ref().is_none_or(|(at, _)| *at != canvas) {
-                let shapes = ui.ctx().fonts_mut(|fonts| canvas.diagram_shapes(fonts, diagram));
-                *drawn = Some((canvas, shapes));
+            if let (Some(since), Some(run)) = (playing, run) {
+                let (film, rest) = film(&**run, *at, ui.input(|input| input.time) - since);
+                canvas.paint(&painter, &film);
+                ui.ctx().request_repaint_after_secs(rest);
+                return;
             }
-            if let Some((_, shapes)) = drawn {
-                painter.extend(shapes.iter().cloned());
-            }
+            canvas.paint(&painter, diagram);
         }
         Some(Picture::Failed(error)) => {
             let galley = painter.layout(
@@ -295,13 +313,31 @@ fn picture_ui(
     }
 }
 
+/// The picture `seconds` after a film began that starts at a position and begins again after the last one, and how
+/// long it stays as it is.
+fn film(run: &dyn Run, start: usize, seconds: f64) -> (Diagram, f32) {
+    const REST: f64 = 0.6;
+    const MOVE: f64 = 0.45;
+    let passed = (seconds / (REST + MOVE)).max(0.0);
+    let at = (start + passed as usize) % (run.steps() + 1);
+    let moved = passed.fract() * (REST + MOVE) - REST;
+    let part = (moved / MOVE).clamp(0.0, 1.0) as f32;
+    let from = run.picture(at);
+    if part == 0.0 || at == run.steps() {
+        let rest = if moved < 0.0 { -moved } else { MOVE - moved };
+        return (Diagram::clone(&from), rest as f32);
+    }
+    (tween(&from, &run.picture(at + 1), egui::emath::easing::cubic_in_out(part)), 0.0)
+}
+
 /// The scene's own picture where it was left, else in its middle.
 fn stage(library: &dyn Library, card: &SceneCard, remembered: Option<&Remembered>) -> Picture {
     match library.open(&card.id) {
         Ok(run) => {
             let left = remembered.map(|remembered| remembered.at).filter(|at| *at > 0);
             let at = left.unwrap_or(run.steps() / 2).min(run.steps());
-            Picture::Staged { diagram: run.picture(at), drawn: None }
+            let diagram = run.picture(at);
+            Picture::Staged { diagram, at, run: Some(run).filter(|run| run.steps() <= PLAYED) }
         }
         Err(errors) => Picture::Failed(errors.into_iter().next().unwrap_or_default()),
     }

@@ -74,11 +74,9 @@ impl<'a> Look<'a> {
     /// The colour of a kind of step on the timeline: looking changes nothing and stays quiet.
     pub fn kind(&self, kind: Kind) -> Color32 {
         match kind {
-            Kind::Look => theme::color(palette::mix(
-                palette::palette(self.theme).line,
-                palette::palette(self.theme).soft,
-                0.45,
-            )),
+            Kind::Look => {
+                theme::color(palette::mix(palette::palette(self.theme).line, palette::palette(self.theme).soft, 0.45))
+            }
             other => self.tone(other.tone()),
         }
     }

@@ -95,7 +95,12 @@ pub fn open(options: Options) -> Result<(), String> {
 
 /// One line that says why there is no window, and what works without one.
 fn no_window(cause: &str, commands: &str) -> String {
-    let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+    // winit names the line of its own source before the reason: of no use to a reader.
+    let reason = cause.split_once("os error at ").and_then(|(_, at)| at.split_once(": ")).map_or(cause, |(_, why)| why);
+    let cause = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cause = cause.trim_end_matches('.');
+    let no_display = cause.contains("nor DISPLAY is set");
+    let cause = if no_display { format!("there is no display: {cause}") } else { cause.to_owned() };
     if commands.is_empty() {
         format!("the window could not be opened: {cause}")
     } else {
@@ -122,6 +127,8 @@ pub struct Shell {
     holding: bool,
     /// A text field had the keyboard at the end of the last frame.
     was_typing: bool,
+    /// When messages that ask for nothing go, in egui's seconds.
+    good_news_until: Option<f64>,
     /// When time was last counted, in egui's seconds; none while nothing moves.
     last_tick: Option<f64>,
 }
@@ -166,6 +173,7 @@ impl Shell {
             blank: false,
             holding: false,
             was_typing: false,
+            good_news_until: None,
             last_tick: None,
         };
         theme::apply(ctx, shell.settings.theme);
@@ -183,6 +191,7 @@ impl Shell {
     fn frame_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.read_again_if_saved(&ctx);
+        self.forget_good_news(&ctx);
         let now = keys::Now {
             lang: self.settings.lang,
             theme: self.settings.theme,
@@ -278,7 +287,7 @@ fn player_ui(
         let most = (width * 0.42).max(260.0);
         let size = (width * 0.24).clamp(280.0, 420.0);
         let panel = Panel::right("panels").default_size(size).size_range(egui::Rangef::new(250.0, most));
-        let shown = bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, settings.panel, session, out));
+        let shown = bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, library, settings.panel, session, out));
         beside = shown.response.rect.width();
     }
     egui::CentralPanel::default()

@@ -52,11 +52,14 @@ pub fn notices_ui(ctx: &Context, look: Look, notices: &[Notice], above: f32, out
         return;
     }
     let anchor = vec2(18.0, -above - 14.0);
-    Area::new(egui::Id::unique("notices")).anchor(Align2::LEFT_BOTTOM, anchor).order(Order::Foreground).show(ctx, |ui| {
-        for (i, notice) in notices.iter().enumerate() {
-            notice_ui(ui, look, i, notice, out);
-        }
-    });
+    Area::new(egui::Id::unique("notices")).anchor(Align2::LEFT_BOTTOM, anchor).order(Order::Foreground).show(
+        ctx,
+        |ui| {
+            for (i, notice) in notices.iter().enumerate() {
+                notice_ui(ui, look, i, notice, out);
+            }
+        },
+    );
 }
 
 fn notice_ui(ui: &mut Ui, look: Look, index: usize, notice: &Notice, out: &mut Vec<Command>) {
@@ -91,27 +94,40 @@ pub fn keys_ui(ctx: &Context, look: Look, out: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             ui.label(look::strong(look.t("keys"), 19.0));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if IconButton::new(icon::X, look.t("close")).keys("Esc").size(30.0, 30.0).quiet().show(ui, look).clicked() {
+                if IconButton::new(icon::X, look.t("close"))
+                    .keys("Esc")
+                    .size(30.0, 30.0)
+                    .quiet()
+                    .show(ui, look)
+                    .clicked()
+                {
                     out.push(Command::ToggleKeys);
                 }
             });
         });
         ui.add_space(6.0);
-        ScrollArea::vertical().max_height(room.y - 160.0).auto_shrink([false, true]).show(ui, |ui| {
-            let half = BINDINGS.len().div_ceil(2);
+        let half = BINDINGS.len().div_ceil(2);
+        // The area knows its height only after the first frame, so it is told.
+        let tall = (half as f32 * 30.0).min(room.y - 170.0);
+        ui.set_min_height(tall);
+        let area = ScrollArea::vertical().max_height(tall).min_scrolled_height(tall).auto_shrink([false, true]);
+        area.show(ui, |ui| {
             ui.columns(2, |columns| {
                 for (i, (column, bindings)) in columns.iter_mut().zip(BINDINGS.chunks(half)).enumerate() {
-                    Grid::new(("keys", i)).num_columns(2).spacing([18.0, 9.0]).show(column, |ui| {
-                        for binding in bindings {
-                            ui.label(look::mono(binding.shown, 14.0).color(look.accent()));
-                            let place = match binding.place {
-                                Place::Stage => format!("  ({})", look.t("while-presenting")),
-                                _ => String::new(),
-                            };
-                            ui.label(look::sans(format!("{}{place}", look.t(binding.words)), 14.0));
-                            ui.end_row();
-                        }
-                    });
+                    Grid::new(("keys", i)).num_columns(2).min_row_height(20.0).spacing([18.0, 9.0]).show(
+                        column,
+                        |ui| {
+                            for binding in bindings {
+                                ui.label(look::mono(binding.shown, 14.0).color(look.accent()));
+                                let place = match binding.place {
+                                    Place::Stage => format!("  ({})", look.t("while-presenting")),
+                                    _ => String::new(),
+                                };
+                                ui.label(look::sans(format!("{}{place}", look.t(binding.words)), 14.0));
+                                ui.end_row();
+                            }
+                        },
+                    );
                 }
             });
         });

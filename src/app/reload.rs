@@ -47,3 +47,23 @@ impl Watch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_file_is_noticed_within_a_second() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ctx = egui::Context::default();
+        let watch = Watch::new(folder.path(), ctx.clone()).expect("a folder can be watched");
+        assert!(!watch.take(&ctx));
+        std::fs::write(folder.path().join("growth.ron"), "()").expect("written");
+        let saved = Instant::now();
+        while !watch.take(&ctx) {
+            assert!(saved.elapsed() < Duration::from_secs(1), "the change was not noticed");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert!(!watch.take(&ctx), "a change is told once");
+    }
+}

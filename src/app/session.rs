@@ -15,7 +15,7 @@ use super::timeline::Ticks;
 use super::whatif::WhatIf;
 use crate::diagram::Diagram;
 use crate::player::{Branches, Command as Move, Outline, Transport};
-use crate::scene::{ActionError, EventRecord, Kind, Run};
+use crate::scene::{ActionError, EventRecord, Kind, Run, page};
 use crate::text::{Lang, Text};
 
 /// Pages kept ready for drawing.
@@ -176,7 +176,7 @@ impl Session {
     pub fn act(&mut self, action: &str, lang: Lang) -> Result<(), ActionError> {
         let at = self.at();
         let shown = self.branches.shown();
-        if shown > 0 && at == self.run().steps() && !self.has_children_beyond(shown, at) {
+        if shown > 0 && at == self.run().steps() {
             self.runs[shown].act(action)?;
             self.branches.extend(action);
         } else {
@@ -193,10 +193,6 @@ impl Session {
         let end = self.run().steps();
         self.travel(&Move::Until(end), lang);
         Ok(())
-    }
-
-    fn has_children_beyond(&self, branch: usize, at: usize) -> bool {
-        self.branches.all().iter().any(|b| b.parent.is_some_and(|(parent, place)| parent == branch && place > at))
     }
 
     /// Names a branch.
@@ -259,7 +255,7 @@ impl Session {
         let run = &self.runs[self.branches.shown()];
         for place in at..(at + 4).min(self.spine.rests.len()) {
             if self.spine.rests[place] == 0.0 {
-                self.spine.rests[place] = reading_time(&run.caption(place, lang).plain(), lang);
+                self.spine.rests[place] = page::reading_time(&run.caption(place, lang), lang);
             }
         }
     }
@@ -306,12 +302,6 @@ impl Spine {
         let starts = run.actions().iter().map(|action| action.before).collect();
         Spine { starts, kinds, rests: vec![0.0; events.len() + 1], events }
     }
-}
-
-/// Seconds to read a sentence and look at the picture, at speed 1.
-fn reading_time(sentence: &str, lang: Lang) -> f32 {
-    let per_second = if lang == Lang::Zh { 14.0 } else { 32.0 };
-    (0.45 + sentence.chars().count() as f32 / per_second).clamp(0.6, 4.0)
 }
 
 /// Stages branches on top of a scene's own run. What could not be taken up again is left out and named.

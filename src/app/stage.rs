@@ -6,8 +6,9 @@ use super::command::Command;
 use super::look::Look;
 use super::session::Session;
 use super::shelf::Library;
+use super::widgets::IconButton;
 use crate::diagram::{CANVAS_H, CANVAS_W, Diagram, Mark, Point, Shape, Tone, point, tween};
-use crate::paint::Canvas;
+use crate::paint::{Canvas, icon};
 use crate::player::Command as Move;
 
 /// How far the picture can be enlarged.
@@ -81,6 +82,11 @@ pub fn stage_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &mut Se
     let fit = marks_ui(ui, look, &canvas, area, &page, session, out);
     if fit || stage.double_clicked() {
         out.push(Command::FitStage);
+    } else if stage.clicked() {
+        session.selected = None;
+    }
+    if !session.view.fits() {
+        fit_button_ui(ui, look, area, out);
     }
     announce(ui, look, area, session);
 }
@@ -125,8 +131,8 @@ fn marks_ui(
     let mut order: Vec<&Mark> = page.marks.iter().collect();
     order.sort_by_key(|mark| mark.layer);
     for mark in order {
-        let named = mark.about.is_some() || mark.path.is_some() || !mark.labels.is_empty();
-        if !named || mark.opacity < 0.5 || caption.holds(mark.rect) {
+        // The caption is said by the live region, and what only comes or goes is not there to be pointed at.
+        if mark.opacity < 0.5 || caption.holds(mark.rect) {
             continue;
         }
         let place = canvas.screen_rect(mark.rect).intersect(area);
@@ -158,6 +164,17 @@ fn marks_ui(
         out.extend(path.map(Command::Reveal));
     }
     twice
+}
+
+/// Where only a part of the picture is seen, a button shows the whole again.
+fn fit_button_ui(ui: &mut Ui, look: Look, area: Rect, out: &mut Vec<Command>) {
+    let place = Rect::from_min_size(area.right_top() + egui::vec2(-54.0, 14.0), egui::vec2(40.0, 36.0));
+    ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
+        let button = IconButton::new(icon::FRAME_CORNERS, look.t("key-fit")).keys("0");
+        if button.show(ui, look).clicked() {
+            out.push(Command::FitStage);
+        }
+    });
 }
 
 fn tip_ui(ui: &mut Ui, look: Look, path: Option<&str>, about: Option<&crate::text::Text>) {

@@ -89,7 +89,8 @@ fn place_ui(ui: &mut Ui, look: Look, width: f32, scene: Option<&SceneCard>, out:
 
 fn settings_ui(ui: &mut Ui, look: Look, settings: &Settings, out: &mut Vec<Command>) {
     let response = IconButton::new(icon::GEAR, look.t("settings")).show(ui, look);
-    Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+    let popup = Popup::from_toggle_button_response(&response);
+    popup.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.set_width(250.0);
         section(ui, look, look.t("language"));
         ui.horizontal(|ui| {
@@ -109,7 +110,8 @@ fn settings_ui(ui: &mut Ui, look: Look, settings: &Settings, out: &mut Vec<Comma
         });
         section(ui, look, look.t("scale"));
         ui.horizontal(|ui| {
-            if IconButton::new(icon::MINUS, look.t("smaller")).keys("Ctrl -").size(30.0, 28.0).show(ui, look).clicked() {
+            if IconButton::new(icon::MINUS, look.t("smaller")).keys("Ctrl -").size(30.0, 28.0).show(ui, look).clicked()
+            {
                 out.push(Command::ScaleBy(-1));
             }
             ui.label(look::mono(format!("{:.0} %", settings.scale * 100.0), 14.0));

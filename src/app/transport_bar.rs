@@ -119,10 +119,9 @@ fn until_ui(ui: &mut Ui, look: Look, session: &Session, narrow: bool, out: &mut 
                 ui.horizontal(|ui| {
                     super::timeline::dot(ui, look.kind(*kind));
                     let words = look::mono(*name, 13.5);
-                    let button = Button::new(words).frame_when_inactive(false).right_text(look::mono(
-                        if ahead > 0 { format!("{ahead}") } else { "–".to_owned() },
-                        12.5,
-                    ));
+                    let button = Button::new(words)
+                        .frame_when_inactive(false)
+                        .right_text(look::mono(if ahead > 0 { format!("{ahead}") } else { "–".to_owned() }, 12.5));
                     let size = egui::vec2(ui.available_width(), 26.0);
                     if ui.add_enabled(ahead > 0, button.min_size(size)).accessible_name(*name).clicked() {
                         out.push(Command::UntilEvent((*name).to_owned()));
@@ -184,17 +183,20 @@ fn position_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Com
 /// Search in the events.
 fn find_ui(ui: &mut Ui, look: Look, session: &mut Session, narrow: bool, out: &mut Vec<Command>) {
     let at = session.at();
+    let narrow = narrow || ui.available_width() < 330.0;
     if !session.find.query.is_empty() {
         let hits = session.find.hits();
         let nth = hits.partition_point(|hit| *hit <= at);
         let words = if hits.is_empty() { look.t("no-hits").to_owned() } else { format!("{nth} / {}", hits.len()) };
-        let next = IconButton::new(icon::CARET_DOWN, look.t("next-hit")).keys("N").size(26.0, 30.0).quiet();
-        if next.show(ui, look).clicked() {
-            out.push(Command::FindNext(Direction::Forward));
-        }
-        let previous = IconButton::new(icon::CARET_UP, look.t("previous-hit")).keys("Shift N").size(26.0, 30.0).quiet();
-        if previous.show(ui, look).clicked() {
-            out.push(Command::FindNext(Direction::Back));
+        let mut button = |ui: &mut Ui, icon, name, keys, way| {
+            if IconButton::new(icon, look.t(name)).keys(keys).size(26.0, 30.0).quiet().show(ui, look).clicked() {
+                out.push(Command::FindNext(way));
+            }
+        };
+        // Where there is no room for buttons, Enter and N do the same.
+        if !narrow {
+            button(ui, icon::CARET_DOWN, "next-hit", "N", Direction::Forward);
+            button(ui, icon::CARET_UP, "previous-hit", "Shift N", Direction::Back);
         }
         ui.label(look::mono(words, 12.5).color(look.soft()));
     }
@@ -204,7 +206,7 @@ fn find_ui(ui: &mut Ui, look: Look, session: &mut Session, narrow: bool, out: &m
         .id(ui.scope_id().with("find"))
         .hint_text(look::sans(hint, 13.5).color(look.soft()))
         .margin(egui::Margin::symmetric(8, 8))
-        .desired_width(if narrow { 96.0 } else { 150.0 });
+        .desired_width((ui.available_width() - 24.0).clamp(40.0, if narrow { 96.0 } else { 150.0 }));
     let response = ui.add(field).accessible_name(look.t("find-events")).on_hover_text(look.t("find-hint"));
     if focus {
         response.request_focus();

@@ -105,14 +105,17 @@ fn choices_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>
         note(ui, look, look.t("no-choices"));
         return;
     }
-    egui::ScrollArea::vertical().max_height(250.0).auto_shrink([false, true]).show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-            for choice in choices {
-                if ui.add(Button::new(look::mono(choice, 13.0)).wrap_mode(egui::TextWrapMode::Extend)).clicked() {
-                    out.push(Command::Act(choice.clone()));
+    egui::ScrollArea::vertical().max_height(250.0).min_scrolled_height(110.0).auto_shrink([false, true]).show(
+        ui,
+        |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+                for choice in choices {
+                    if ui.add(Button::new(look::mono(choice, 13.0)).wrap_mode(egui::TextWrapMode::Extend)).clicked() {
+                        out.push(Command::Act(choice.clone()));
+                    }
                 }
-            }
-        });
-    });
+            });
+        },
+    );
 }

@@ -68,7 +68,8 @@ impl<'a> IconButton<'a> {
         if self.quiet {
             button = button.frame_when_inactive(false);
         }
-        let hint = if self.keys.is_empty() { self.name.to_owned() } else { format!("{}  ·  {}", self.name, self.keys) };
+        let hint =
+            if self.keys.is_empty() { self.name.to_owned() } else { format!("{}  ·  {}", self.name, self.keys) };
         named(ui, self.enabled, button, self.name).on_hover_text(hint)
     }
 }

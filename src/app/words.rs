@@ -43,7 +43,8 @@ impl Words {
             args.set(*name, value.clone());
         }
         let pattern = tongue.bundle.get_message(key).and_then(|message| message.value());
-        pattern.map_or_else(|| key.to_owned(), |p| tongue.bundle.format_pattern(p, Some(&args), &mut vec![]).into_owned())
+        pattern
+            .map_or_else(|| key.to_owned(), |p| tongue.bundle.format_pattern(p, Some(&args), &mut vec![]).into_owned())
     }
 
     fn tongue(&self, lang: Lang) -> &Tongue {

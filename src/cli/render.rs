@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
@@ -14,7 +13,7 @@ use crate::export::film::Film;
 use crate::export::png::{self, Effort};
 use crate::export::{frames, gif};
 use crate::paint::still;
-use crate::scene::{Run, page};
+use crate::scene::page;
 use crate::text::Lang;
 
 /// What to render, and into what.
@@ -84,7 +83,9 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
         None => Ok(Kind::Frames),
         Some("png") => Ok(Kind::Picture),
         Some("gif") => Ok(Kind::Film),
-        Some(end) => Err(Failure::wrong_use(format!("`.{end}`: a picture ends in .png, a film in .gif, frames go into a folder"))),
+        Some(end) => Err(Failure::wrong_use(format!(
+            "`.{end}`: a picture ends in .png, a film in .gif, frames go into a folder"
+        ))),
     }
 }
 
@@ -102,7 +103,9 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result
     let one = render.step.map(within).transpose()?;
     if matches!(kind, Kind::Picture) {
         if render.from.is_some() || render.to.is_some() {
-            return Err(Failure::wrong_use("--from and --to make a film: give --out FILE.gif or a folder, or --step for a picture"));
+            return Err(Failure::wrong_use(
+                "--from and --to make a film: give --out FILE.gif or a folder, or --step for a picture",
+            ));
         }
         let at = one.unwrap_or(run.steps() / 2);
         let picture = still::still(&page::compose(&*run, at, lang), width, height, theme, lang);
@@ -114,7 +117,7 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result
     if from > to {
         return Err(Failure::wrong_use(format!("the film would begin at step {from} and end at step {to}")));
     }
-    let film = Film { fps: render.fps, width, height, ..film(&*run, from, to, theme, lang) };
+    let film = Film { fps: render.fps, width, height, ..Film::of(&*run, from, to, theme, lang) };
     let mut total = 0;
     let mut progress = |frame: usize, frames: usize| {
         total = frames;
@@ -133,19 +136,4 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result
     made.map_err(Failure::failed)?;
     writeln!(out, "{}: {total} frames of {}, steps {from} to {to}", render.out.display(), run.id())?;
     Ok(())
-}
-
-/// The film of a stretch of a run at the window's pace, 1280 × 720 and 30 frames a second.
-pub fn film(run: &dyn Run, from: usize, to: usize, theme: Theme, lang: Lang) -> Film {
-    Film {
-        pictures: (from..=to).map(|at| Arc::new(page::compose(run, at, lang))).collect(),
-        rests: (from..=to).map(|at| page::reading_time(&run.caption(at, lang), lang)).collect(),
-        speed: 1.0,
-        reduced_motion: false,
-        fps: 30,
-        width: 1280,
-        height: 720,
-        theme,
-        lang,
-    }
 }

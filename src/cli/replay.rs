@@ -12,9 +12,9 @@ pub fn replay(catalog: &Catalog, files: &[PathBuf], out: &mut dyn Write) -> Resu
     let (mut operations, mut fields, mut mismatches, mut damaged) = (0, 0, 0, 0);
     for path in files {
         let shown = path.display();
-        let outcome = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}")).and_then(|text| {
-            catalog.replay(&text).map_err(|error| format!("{shown}:{}: {}", error.line, error.cause))
-        });
+        let outcome = fs::read_to_string(path)
+            .map_err(|error| format!("{shown}: {error}"))
+            .and_then(|text| catalog.replay(&text).map_err(|error| format!("{shown}:{}: {}", error.line, error.cause)));
         let report = match outcome {
             Ok((_, report)) => report,
             Err(message) => {

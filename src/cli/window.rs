@@ -114,8 +114,7 @@ impl Library for Shelf {
 /// Captions and claims in both languages.
 fn searchable(words: &Mechanism) -> String {
     let captions = words.captions.values().flat_map(|caption| [&caption.en, &caption.zh]);
-    let claims = words.claims.iter().flat_map(|claim| {
-        [&claim.says.en, &claim.says.zh, &claim.correct.en, &claim.correct.zh]
-    });
+    let claims =
+        words.claims.iter().flat_map(|claim| [&claim.says.en, &claim.says.zh, &claim.correct.en, &claim.correct.zh]);
     captions.chain(claims).map(String::as_str).collect::<Vec<_>>().join("\n")
 }

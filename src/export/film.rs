@@ -16,6 +16,7 @@ use crate::paint::compose::{Composer, Picture};
 use crate::paint::raster::Raster;
 use crate::paint::{PixelRect, Pixmap};
 use crate::player::{Command, Direction, Outline, Transport};
+use crate::scene::{Run, page};
 use crate::text::Lang;
 
 /// Frames that may be composed before the first of them is drawn.
@@ -71,6 +72,21 @@ pub struct Frame<'a> {
 }
 
 impl Film {
+    /// Positions `from` to `to` of a run with their captions, at the window's pace, 1280 × 720 and 30 frames a second.
+    pub fn of(run: &dyn Run, from: usize, to: usize, theme: Theme, lang: Lang) -> Film {
+        Film {
+            pictures: (from..=to).map(|at| Arc::new(page::compose(run, at, lang))).collect(),
+            rests: (from..=to).map(|at| page::reading_time(&run.caption(at, lang), lang)).collect(),
+            speed: 1.0,
+            reduced_motion: false,
+            fps: 30,
+            width: 1280,
+            height: 720,
+            theme,
+            lang,
+        }
+    }
+
     /// What each frame shows: the transport's own pace, and as long a look at the first picture as at the others.
     pub fn moments(&self) -> Vec<Moment> {
         let Some(steps) = self.pictures.len().checked_sub(1) else { return Vec::new() };

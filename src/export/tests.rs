@@ -24,7 +24,7 @@ fn moment(at: usize) -> Arc<Diagram> {
     let token = Mark::new("token", place).shape(Shape::Circle).tone(Tone::Active).fill(Fill::Tint).bend(0.3);
     let mut way = Mark::arrow("way", &token, &diagram.marks[at % 12], 0.2).tone(Tone::Active);
     if let Shape::Arrow(arrow) = &mut way.shape {
-        arrow.dotted = at % 2 == 0;
+        arrow.dotted = at.is_multiple_of(2);
     }
     diagram.push(way);
     diagram.push(token.label(mono("7", 26.0)));

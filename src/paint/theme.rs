@@ -101,7 +101,7 @@ fn visuals(theme: Theme) -> Visuals {
         weak_text_color: Some(color(colours.soft)),
         widgets: widgets(theme, colours),
         selection: Selection {
-            bg_fill: color(mix(colours.chrome, accent, if theme == Theme::Dark { 0.28 } else { 0.2 })),
+            bg_fill: color(mix(colours.chrome, accent, if theme == Theme::Dark { 0.28 } else { 0.12 })),
             stroke: Stroke::new(2.0, color(accent)),
         },
         hyperlink_color: tone(theme, Tone::Info),
@@ -167,10 +167,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_on_the_accent_are_legible() {
+    fn words_on_the_accent_and_on_what_is_chosen_are_legible() {
         for theme in Theme::ALL {
             let (accent, words) = (palette::tone(theme, Tone::Active), on_accent(theme));
             assert!(palette::contrast(accent, [words.r(), words.g(), words.b()]) >= 4.5, "{theme:?}");
+            let chosen = visuals(theme).selection.bg_fill;
+            assert!(palette::contrast(accent, [chosen.r(), chosen.g(), chosen.b()]) >= 4.5, "{theme:?}, chosen");
         }
     }
 }

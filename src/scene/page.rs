@@ -19,6 +19,13 @@ pub fn compose(run: &dyn Run, at: usize, lang: Lang) -> Diagram {
     page
 }
 
+/// Seconds to read a sentence and look at the picture, at speed 1.
+pub fn reading_time(caption: &Caption, lang: Lang) -> f32 {
+    let per_second = if lang == Lang::Zh { 14.0 } else { 32.0 };
+    let characters: usize = caption.sentence.iter().map(|span| span.text.chars().count()).sum();
+    (0.45 + characters as f32 / per_second).clamp(0.6, 4.0)
+}
+
 /// The caption's box and its accent bar.
 pub fn caption_marks(caption: &Caption, strip: Rect) -> [Mark; 2] {
     let tone = caption.kind.tone();
@@ -85,10 +92,19 @@ impl Piece {
         if figure { Face::Mono } else { Face::Sans }
     }
 
+    /// Mono looks larger than sans of the same size.
+    fn size(figure: bool, size: f32) -> f32 {
+        if figure { size * 0.96 } else { size }
+    }
+
+    fn width(text: &str, figure: bool, size: f32) -> f32 {
+        measure::width(text, Piece::size(figure, size), Piece::face(figure))
+    }
+
     fn label(self, size: f32, ink: Ink, y: f32) -> Label {
         let face = Piece::face(self.figure);
         let ink = if self.figure && ink == Ink::Text { Ink::Tone } else { ink };
-        let size = if self.figure { size * 0.96 } else { size };
+        let size = Piece::size(self.figure, size);
         Label { face, ink, anchor: Anchor::Left, ..label(Text::same(self.text), size).left(PADDING + self.x).down(y) }
     }
 }
@@ -100,7 +116,7 @@ fn wrap(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
     let mut line: Vec<Piece> = Vec::new();
     let mut x = 0.0;
     for group in unbroken(spans) {
-        let piece_width = |atom: &Atom| measure::width(&atom.text, size, Piece::face(atom.figure));
+        let piece_width = |atom: &Atom| Piece::width(&atom.text, atom.figure, size);
         let width: f32 = group.iter().map(piece_width).sum();
         let visible: f32 = width - group.last().map_or(0.0, |atom| trailing_space(atom, size));
         if x > 0.0 && x + visible > room {
@@ -129,7 +145,7 @@ struct Atom {
 
 fn trailing_space(atom: &Atom, size: f32) -> f32 {
     let spaces = &atom.text[atom.text.trim_end().len()..];
-    measure::width(spaces, size, Piece::face(atom.figure))
+    Piece::width(spaces, atom.figure, size)
 }
 
 /// The stretches that must stay on one line.

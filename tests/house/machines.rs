@@ -6,7 +6,7 @@ use glassbox::explore::Options;
 #[test]
 fn a_thousand_random_runs_break_no_law_and_meet_every_event() {
     for kind in Catalog::default().kinds() {
-        let report = kind.explore(Options { runs: 1_000, seed: 1, steps: 200 }, None);
+        let report = kind.explore(Options { runs: 1_000, seed: 1, steps: 400 }, None);
         assert!(report.violations.is_empty(), "{}: {:?}", kind.id, report.violations);
         let never: Vec<_> = report.coverage.iter().filter(|(_, count)| *count == 0).map(|(name, _)| *name).collect();
         assert!(never.is_empty(), "{}: no run met {never:?}", kind.id);

@@ -3,8 +3,8 @@
 mod commands;
 mod loader;
 mod machines;
-//CFG
-//PICT
+#[cfg(feature = "app")]
+mod pictures;
 mod player;
 mod recordings;
 mod scenes;

@@ -23,7 +23,8 @@ fn every_recording_is_reproduced_exactly() {
     assert!(files.len() >= 29, "{} recordings", files.len());
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
-        let (_, report) = catalog.replay(&text).unwrap_or_else(|e| panic!("{}:{}: {}", file.display(), e.line, e.cause));
+        let (_, report) =
+            catalog.replay(&text).unwrap_or_else(|e| panic!("{}:{}: {}", file.display(), e.line, e.cause));
         assert_eq!(report.mismatches, 0, "{}: {:?}", file.display(), report.first);
         assert!(report.operations > 0 && report.fields > report.operations, "{}: {report:?}", file.display());
     }
@@ -39,7 +40,12 @@ fn a_damaged_recording_is_told_with_its_line() {
         assert_eq!(catalog.replay(damage).map(drop).map_err(|error| error.line), Err(line), "{damage}");
     }
     let lines: Vec<&str> = text.lines().collect();
-    for (i, damaged) in [(2, "{\"op\":\"set\"}"), (3, "nonsense"), (4, "{\"op\":\"jump\",\"k\":0}"), (5, "{\"op\":\"get\",\"k\":999999}")] {
+    for (i, damaged) in [
+        (2, "{\"op\":\"set\"}"),
+        (3, "nonsense"),
+        (4, "{\"op\":\"jump\",\"k\":0}"),
+        (5, "{\"op\":\"get\",\"k\":999999}"),
+    ] {
         let mut lines = lines.clone();
         lines[i] = damaged;
         let error = catalog.replay(&lines.join("\n")).map(drop).expect_err(damaged);

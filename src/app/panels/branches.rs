@@ -21,8 +21,12 @@ pub struct Comparing {
     /// At the position that is shown instead of at the ends.
     here: bool,
     naming: Option<(usize, String, bool)>,
-    found: Option<((u64, usize, usize, usize, usize), Vec<Difference>)>,
+    /// What was compared last: the revision, each branch with its position; and the differences found.
+    found: Option<(Compared, Vec<Difference>)>,
 }
+
+/// The revision, and each branch with the position in it.
+type Compared = (u64, [(usize, usize); 2]);
 
 /// A place at which two states differ; `None` where one of them has no such place.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,9 +204,10 @@ fn compare_ui(ui: &mut Ui, look: Look, session: &Session, comparing: &mut Compar
     });
     let (Some(a), Some(b)) = (session.run_of(left), session.run_of(right)) else { return };
     let place = |steps: usize| if comparing.here { session.at().min(steps) } else { steps };
-    let key = (session.revision(), left, right, place(a.steps()), place(b.steps()));
+    let (at, other_at) = (place(a.steps()), place(b.steps()));
+    let key = (session.revision(), [(left, at), (right, other_at)]);
     if comparing.found.as_ref().is_none_or(|(found, _)| *found != key) {
-        comparing.found = Some((key, differences(&a.state(key.3), &b.state(key.4))));
+        comparing.found = Some((key, differences(&a.state(at), &b.state(other_at))));
     }
     let Some((_, found)) = &comparing.found else { return };
     differences_ui(ui, look, found, out);
@@ -234,4 +239,3 @@ fn differences_ui(ui: &mut Ui, look: Look, found: &[Difference], out: &mut Vec<C
         }
     }
 }
-

@@ -5,13 +5,14 @@ use egui::{ScrollArea, Ui};
 use super::super::command::Command;
 use super::super::look::{self, Look};
 use super::super::session::Session;
+use super::super::shelf::Library;
 use super::super::widgets::note;
 use crate::diagram::Tone;
 use crate::paint::icon;
 use crate::scene::{Claim, ClaimVerdict};
 
 /// Draws the panel.
-pub fn claims_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+pub fn claims_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, out: &mut Vec<Command>) {
     let run = session.run();
     let mechanism = run.mechanism();
     ScrollArea::vertical().id_salt("claims").auto_shrink([false, false]).show(ui, |ui| {
@@ -20,7 +21,7 @@ pub fn claims_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Comma
             note(ui, look, look.t("no-claims"));
         }
         for claim in &mechanism.claims {
-            claim_ui(ui, look, session, claim, out);
+            claim_ui(ui, look, library, session, claim, out);
         }
         if !mechanism.omits.is_empty() {
             super::super::widgets::section(ui, look, look.t("left-out"));
@@ -31,7 +32,7 @@ pub fn claims_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Comma
     });
 }
 
-fn claim_ui(ui: &mut Ui, look: Look, session: &Session, claim: &Claim, out: &mut Vec<Command>) {
+fn claim_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, claim: &Claim, out: &mut Vec<Command>) {
     let (mark, tone, verdict) = match claim.verdict {
         ClaimVerdict::True => (icon::SEAL_CHECK, Tone::Good, look.t("claim-true")),
         ClaimVerdict::Imprecise => (icon::SEAL_WARNING, Tone::Active, look.t("claim-imprecise")),
@@ -59,7 +60,9 @@ fn claim_ui(ui: &mut Ui, look: Look, session: &Session, claim: &Claim, out: &mut
         let scene = format!("{}/{}", session.run().mechanism().id, claim.shown.scene);
         let elsewhere = scene != session.run().id();
         let words = if elsewhere {
-            look.with("show-in", &[("scene", claim.shown.scene.as_str().into())])
+            let card = library.scenes().iter().find(|card| card.id == scene);
+            let title = card.map_or(claim.shown.scene.as_str(), |card| look.of(&card.title));
+            look.with("show-in", &[("scene", title.into())])
         } else {
             look.t("show-moment").to_owned()
         };

@@ -76,7 +76,8 @@ fn line_ui(ui: &mut Ui, look: Look, line: &CodeLine, number: usize, current: boo
     ui.painter().text(number_at, Align2::RIGHT_CENTER, number, FontId::monospace(12.0), look.soft());
     let text_at = place.left_center() + vec2(42.0, -galley.size().y / 2.0);
     ui.painter().galley(text_at, galley, ink);
-    let words = if current { look.with("current-line", &[("line", line.text.trim().into())]) } else { line.text.clone() };
+    let words =
+        if current { look.with("current-line", &[("line", line.text.trim().into())]) } else { line.text.clone() };
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &words));
 }
 

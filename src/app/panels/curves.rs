@@ -143,7 +143,13 @@ fn curve_ui(ui: &mut Ui, look: Look, session: &Session, drawn: &Drawn, height: f
         .y_axis_min_width(30.0)
         .sense(Sense::click_and_drag());
     let shown = plot.show(ui, |plot| {
-        plot.line(Line::new("value", PlotPoints::from(&drawn.values[..])).color(blue).width(2.0).allow_band(false).allow_hover(false));
+        plot.line(
+            Line::new("value", PlotPoints::from(&drawn.values[..]))
+                .color(blue)
+                .width(2.0)
+                .allow_band(false)
+                .allow_hover(false),
+        );
         if let Some(limit) = drawn.limit {
             plot.hline(HLine::new("limit", limit).color(red).style(LineStyle::dashed_dense()).allow_hover(false));
         } else if !drawn.limits.is_empty() {

@@ -15,12 +15,21 @@ use super::command::Command;
 use super::look::Look;
 use super::session::Session;
 use super::settings::PanelTab;
+use super::shelf::Library;
+use crate::diagram::{Face, measure};
 use crate::paint::fonts;
 
 /// Draws the tabs and the panel that is chosen.
-pub fn panels_ui(ui: &mut Ui, look: Look, tab: PanelTab, session: &mut Session, out: &mut Vec<Command>) {
+pub fn panels_ui(
+    ui: &mut Ui,
+    look: Look,
+    library: &dyn Library,
+    tab: PanelTab,
+    session: &mut Session,
+    out: &mut Vec<Command>,
+) {
     tabs_ui(ui, look, tab, session, out);
-    let frame = egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 10, top: 8, bottom: 8 });
+    let frame = egui::Frame::new().inner_margin(egui::Margin { left: 16, right: 14, top: 8, bottom: 8 });
     frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
         match tab {
@@ -28,7 +37,7 @@ pub fn panels_ui(ui: &mut Ui, look: Look, tab: PanelTab, session: &mut Session, 
             PanelTab::State => state::state_ui(ui, look, session, out),
             PanelTab::Laws => laws::laws_ui(ui, look, session),
             PanelTab::Curves => curves::curves_ui(ui, look, session, out),
-            PanelTab::Claims => claims::claims_ui(ui, look, session, out),
+            PanelTab::Claims => claims::claims_ui(ui, look, library, session, out),
             PanelTab::Branches => branches::branches_ui(ui, look, session, out),
         }
     });
@@ -51,11 +60,14 @@ fn tabs_ui(ui: &mut Ui, look: Look, chosen: PanelTab, session: &Session, out: &m
     let (strip, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     ui.painter().hline(strip.x_range(), strip.bottom() - 0.5, Stroke::new(1.0, look.line()));
     let broken = session.here().laws().iter().any(|verdict| verdict.always && verdict.outcome.is_err());
-    let count = PanelTab::iter().count() as f32;
-    let wide = ((strip.width() - 12.0) / count).min(84.0);
+    // Each tab as wide as its word, and an even share of what is left.
+    let words: Vec<f32> = PanelTab::iter().map(|tab| measure::width(look.t(tab_key(tab)), 14.0, Face::Sans)).collect();
+    let spare = (strip.width() - 12.0 - words.iter().sum::<f32>()) / words.len() as f32;
+    let mut left = strip.left() + 6.0;
     for (i, tab) in PanelTab::iter().enumerate() {
-        let left = strip.left() + 6.0 + wide * i as f32;
+        let wide = words[i] + spare.min(34.0);
         let place = Rect::from_min_size(egui::pos2(left, strip.top()), vec2(wide, height));
+        left += wide;
         let response = ui.interact(place, ui.scope_id().with(("tab", i)), Sense::click());
         let name = look.t(tab_key(tab));
         response.widget_info(|| WidgetInfo::selected(egui::accesskit::Role::Tab, true, tab == chosen, name));
@@ -64,14 +76,14 @@ fn tabs_ui(ui: &mut Ui, look: Look, chosen: PanelTab, session: &Session, out: &m
             _ if response.hovered() || response.has_focus() => look.text(),
             _ => look.soft(),
         };
-        let font = egui::FontId::new(14.0, fonts::family(crate::diagram::Face::Sans));
+        let font = fonts::font(Face::Sans, if spare < 4.0 { 12.5 } else { 14.0 });
         ui.painter().text(place.center(), Align2::CENTER_CENTER, name, font, ink);
         if tab == chosen {
             let line = Rect::from_min_max(place.left_bottom() - vec2(0.0, 2.5), place.right_bottom());
-            ui.painter().rect_filled(line.shrink2(vec2(6.0, 0.0)), 1.0, look.accent());
+            ui.painter().rect_filled(line.shrink2(vec2(spare.clamp(0.0, 24.0) / 4.0, 0.0)), 1.0, look.accent());
         }
         if tab == PanelTab::Laws && broken {
-            let dot = place.right_top() + vec2(-10.0, 13.0);
+            let dot = place.right_top() + vec2(-spare.clamp(4.0, 24.0) / 2.0 + 3.0, 14.0);
             ui.painter().circle_filled(dot, 3.5, look.tone(crate::diagram::Tone::Bad));
         }
         if response.has_focus() {

@@ -156,12 +156,14 @@ pub fn state_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Co
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let closed = IconButton::new(icon::ARROWS_IN, look.t("close-all")).size(26.0, 26.0).quiet();
             if closed.show(ui, look).clicked() {
-                let open: Vec<String> = tree.rows.iter().filter(|r| r.open == Some(true)).map(|r| r.path.clone()).collect();
+                let open: Vec<String> =
+                    tree.rows.iter().filter(|r| r.open == Some(true)).map(|r| r.path.clone()).collect();
                 tree.all(false, open.into_iter());
             }
             let opened = IconButton::new(icon::ARROWS_OUT, look.t("open-more")).size(26.0, 26.0).quiet();
             if opened.show(ui, look).clicked() {
-                let shut: Vec<String> = tree.rows.iter().filter(|r| r.open == Some(false)).map(|r| r.path.clone()).collect();
+                let shut: Vec<String> =
+                    tree.rows.iter().filter(|r| r.open == Some(false)).map(|r| r.path.clone()).collect();
                 tree.all(true, shut.into_iter());
             }
         });

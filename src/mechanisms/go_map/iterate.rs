@@ -62,6 +62,11 @@ impl Iter {
         begun.then(|| format!("{}+{} → {}", self.start_bucket, self.offset, self.bucket))
     }
 
+    /// Whether it is under way and has returned this key.
+    pub fn has_returned(&self, key: KeyId) -> bool {
+        !self.ended && self.seen.contains(&key)
+    }
+
     /// The allocations that this iteration keeps alive.
     pub(super) fn roots(&self) -> impl Iterator<Item = u32> {
         let place = self.bptr.map(|_| self.place.0);

@@ -1,18 +1,18 @@
 //! The contract's side of the map: starting, refusing, carrying out, choosing.
 
-use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
 
 use super::action::{Action, Op};
+use super::choices::random_setup;
 use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::laws;
-use super::memory::{BUCKET_COUNT, Bucket};
-use super::setup::{Hash, Hashes, Key, KeyKind, Setup};
+use super::memory::BUCKET_COUNT;
+use super::setup::{Hashes, Key, KeyKind, Setup};
 
 /// The goroutine that plain actions run in.
 pub const MAIN: u32 = 1;
@@ -51,20 +51,7 @@ impl Machine for GoMap {
     }
 
     fn choices(&self) -> Vec<Action> {
-        if self.dead.is_some() {
-            return Vec::new();
-        }
-        let mut choices: Vec<Action> = self.frames.iter().map(|frame| Action::Run(frame.g)).collect();
-        choices.extend(self.key_choices());
-        choices.extend(self.goroutine_choices());
-        if self.h.count > 0 {
-            choices.extend(self.iteration_choices());
-        }
-        if self.h.count > 9 {
-            choices.push(Action::Clear);
-        }
-        choices.retain(|action| self.check(action).is_ok());
-        choices
+        self.offers()
     }
 
     fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
@@ -97,75 +84,15 @@ impl Machine for GoMap {
         let (moved, old) = self.evacuated().unwrap_or_default();
         let overflow = f64::from(overflow_limit(self.h.B));
         vec![
-            Gauge { name: "count", value: self.h.count as f64, limit: Some(limit) },
             Gauge { name: "load", value: self.h.count as f64 / buckets, limit: Some(6.5) },
             Gauge { name: "evacuated", value: f64::from(moved), limit: self.h.growing().then_some(f64::from(old)) },
             Gauge { name: "noverflow", value: f64::from(self.h.noverflow), limit: Some(overflow) },
+            Gauge { name: "count", value: self.h.count as f64, limit: Some(limit) },
         ]
     }
 
     fn sample(rng: &mut ChaCha8Rng) -> Setup {
-        let key = if rng.random_range(0..2) == 0 { KeyKind::String } else { KeyKind::Uint64 };
-        let nil = rng.random_range(0..40) == 0;
-        let hints = [0, 8, 13, 13, 26, 26, 52, 105];
-        let hint = (!nil && rng.random_range(0..3) > 0).then(|| hints[rng.random_range(0..hints.len())]);
-        let hashes = match rng.random_range(0..4) {
-            0 => Hashes::Seeded(rng.next_u32()),
-            crowd => Hashes::Given(crowded(rng, key, crowd)),
-        };
-        let (filled, before) = if nil { (0, Vec::new()) } else { history(rng, key, hint.unwrap_or(0)) };
-        let mut setup = Setup { key, hint, nil, hashes, filled, before, seed: rng.next_u64() };
-        if rng.random_range(0..2) == 0 {
-            cut_before_same_size(&mut setup);
-        }
-        setup
-    }
-}
-
-/// Hashes that collide: few tophashes, and few buckets or nine keys to a bucket in a row.
-fn crowded(rng: &mut ChaCha8Rng, kind: KeyKind, crowd: u32) -> BTreeMap<Key, Hash> {
-    let hash = |rng: &mut ChaCha8Rng, n: u64| {
-        let low = match crowd {
-            1 => rng.next_u64() & 3,
-            2 => rng.next_u64() & 31,
-            _ => n / 9,
-        };
-        Hash(u64::from(rng.random_range(0..12u8)) << 56 | low)
-    };
-    (1..=250).map(|n| (Key::numbered(kind, n), hash(rng, n))).collect()
-}
-
-/// Entries up to about the load limit; or a window that slides over the keys, so that holes and overflow buckets stay
-/// behind.
-fn history(rng: &mut ChaCha8Rng, key: KeyKind, hint: i64) -> (u32, Vec<Op>) {
-    let mut limit = 8;
-    while limit < hint as u64 {
-        limit = (2 * limit).max(13);
-    }
-    match rng.random_range(0..4) {
-        0 => (0, Vec::new()),
-        1 => (rng.random_range(0..=limit as u32 + 2), Vec::new()),
-        _ => {
-            let window = limit - 1;
-            let end = rng.random_range(1..=6 * limit);
-            let insert = |n| Op::Insert(Key::numbered(key, n));
-            let delete = |n: u64| n.checked_sub(window).filter(|n| *n > 0).map(|n| Op::Delete(Key::numbered(key, n)));
-            (0, (1..=end).flat_map(|n| std::iter::once(insert(n)).chain(delete(n))).collect())
-        }
-    }
-}
-
-/// Ends the history where the next new key starts a growth to the same size, if it comes to that.
-fn cut_before_same_size(setup: &mut Setup) {
-    let before = std::mem::take(&mut setup.before);
-    let Ok(mut map) = GoMap::start(setup) else { return };
-    for op in before {
-        if !map.h.growing() && map.h.noverflow >= overflow_limit(map.h.B) {
-            break;
-        }
-        map.begin(MAIN, &op);
-        map.finish(MAIN, &mut |_, _| {});
-        setup.before.push(op);
+        random_setup(rng)
     }
 }
 
@@ -254,7 +181,7 @@ impl GoMap {
         self.frames.iter().find(|frame| frame.g == g)
     }
 
-    fn check(&self, action: &Action) -> Result<(), Refusal> {
+    pub(super) fn check(&self, action: &Action) -> Result<(), Refusal> {
         if let Some(dead) = &self.dead {
             return Err(Refusal::new(
                 format!("the process has ended: {}", dead.message),
@@ -343,7 +270,7 @@ impl GoMap {
     }
 
     /// Puts an operation's frame in place; its first step has not been taken yet.
-    fn begin(&mut self, g: u32, op: &Op) {
+    pub(super) fn begin(&mut self, g: u32, op: &Op) {
         let key = op.key().map(|key| self.intern(key, None));
         let mut value = 0;
         let call = match *op {
@@ -379,68 +306,7 @@ impl GoMap {
         }
     }
 
-    fn key_choices(&self) -> Vec<Action> {
-        let (existing, fresh) = self.sample_keys();
-        let mut choices: Vec<Action> = fresh.iter().map(|key| Action::Insert(key.clone())).collect();
-        for (n, key) in existing.iter().enumerate() {
-            choices.push(Action::Delete(key.clone()));
-            choices.push(if n % 2 == 0 { Action::Get(key.clone()) } else { Action::Insert(key.clone()) });
-        }
-        if let Some(key) = fresh.last().filter(|_| self.nil || self.h.count > 0) {
-            choices.push(Action::Get(key.clone()));
-            choices.push(Action::Delete(key.clone()));
-        }
-        choices
-    }
-
-    fn iteration_choices(&self) -> Vec<Action> {
-        let open = |id: &u32| self.iters.get(id).is_some_and(|iter| !iter.ended);
-        (0..2).map(|id| if open(&id) { Action::Next(id) } else { Action::Iter(id) }).collect()
-    }
-
-    fn goroutine_choices(&self) -> Vec<Action> {
-        let (existing, fresh) = self.sample_keys();
-        let mut choices = Vec::new();
-        for g in [2, 3] {
-            if self.frame(g).is_some() {
-                continue;
-            }
-            if let Some(key) = fresh.get(g as usize - 2) {
-                choices.push(Action::Go(g, Op::Insert(key.clone())));
-            }
-            if let Some(key) = existing.get(g as usize - 2) {
-                let op = if g == 2 { Op::Get(key.clone()) } else { Op::Delete(key.clone()) };
-                choices.push(Action::Go(g, op));
-            }
-        }
-        if self.frame(3).is_none() {
-            choices.extend([Action::Go(3, Op::Next(0)), Action::Go(3, Op::Iter(1)), Action::Go(3, Op::Clear)]);
-        }
-        choices
-    }
-
-    /// A few keys that are in the map (the oldest; while growing one of an unmoved old bucket), and two that are not.
-    fn sample_keys(&self) -> (Vec<Key>, Vec<Key>) {
-        let slots = self.h.oldbuckets.into_iter().chain(self.h.buckets);
-        let buckets = slots.flat_map(|slot| self.heads(slot)).flat_map(|head| self.mem.chain(head));
-        let live = |b: &&Bucket, cell: &usize| b.tophash[*cell].is_live();
-        let cells = buckets.flat_map(|(_, b)| {
-            (0..BUCKET_COUNT).filter(move |cell| live(&b, cell)).map(move |cell| (b.elems[cell], b.keys[cell]))
-        });
-        let cells: Vec<_> = cells.collect();
-        let oldest = cells.iter().min();
-        let picked = [oldest, cells.first(), cells.get(cells.len() / 2), cells.last()].into_iter().flatten();
-        let mut existing: Vec<Key> = picked.filter_map(|(_, id)| Some(self.key((*id)?).clone())).collect();
-        let mut known = BTreeSet::new();
-        existing.retain(|key| known.insert(key.clone()));
-        let used = |key: &Key| self.keys.index.get(key).is_some_and(|id| self.find(*id).is_some());
-        let unused = |from: u64| (from..).map(|n| Key::numbered(self.kind, n)).find(|key| !used(key));
-        let mut fresh: Vec<Key> = unused(self.next_value.max(1) as u64).into_iter().chain(unused(1)).collect();
-        fresh.dedup();
-        (existing, fresh)
-    }
-
-    /// Whether `pc` lies in the part of a write where this chain is under construction.
+    /// Whether some goroutine stands at one of these places.
     pub(super) fn any_frame(&self, at: &[Pc]) -> bool {
         self.frames.iter().any(|frame| at.contains(&frame.pc))
     }

@@ -28,6 +28,7 @@
 mod access;
 mod action;
 mod assign;
+mod choices;
 mod clear;
 mod delete;
 mod depends;
@@ -39,6 +40,7 @@ mod iterate;
 mod laws;
 mod machine;
 mod memory;
+mod recorded;
 mod recording;
 mod setup;
 mod show;

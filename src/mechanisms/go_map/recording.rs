@@ -8,8 +8,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::machine::Machine;
@@ -20,6 +18,7 @@ use super::frame::{Call, Frame};
 use super::hmap::{GoMap, Returned, SAME_SIZE_GROW};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket, KeyId};
+use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex, missing, need, parse, read_header};
 use super::setup::{Hashes, Key, KeyKind, Setup};
 
 impl Replay for GoMap {
@@ -45,109 +44,6 @@ impl Replay for GoMap {
             return Err(RecordingError::new(line, format!("the recording ends after {done} of {ops} operations")));
         }
         Ok(replay.report)
-    }
-}
-
-/// What the machine needs of a header.
-#[derive(Deserialize)]
-struct Header {
-    key: String,
-    keys: Vec<String>,
-    hint: i64,
-    bucket_size: usize,
-    bucket_has_pointers: bool,
-    ops: usize,
-}
-
-fn read_header(text: &str) -> Result<Header, RecordingError> {
-    let value = crate::replay::header(text)?;
-    if !GoMap::accepts(&value) {
-        let (mechanism, version) = (&value["mechanism"], &value["impl"]);
-        let cause =
-            format!("mechanism {mechanism}, impl {version}: this is no recording of the classic map (map, hmap)");
-        return Err(RecordingError::new(1, cause));
-    }
-    Header::deserialize(value).map_err(|error| RecordingError::new(1, format!("the header: {error}")))
-}
-
-/// A line after the header. Chains borrow nothing, numbers are as recorded.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line<'a> {
-    #[serde(default, borrow)]
-    op: Option<&'a str>,
-    k: Option<i64>,
-    #[serde(borrow)]
-    h: Option<&'a str>,
-    v: Option<i64>,
-    ok: Option<bool>,
-    id: Option<u32>,
-    start: Option<u32>,
-    off: Option<u32>,
-    count: Option<u64>,
-    flags: Option<u8>,
-    B: Option<u8>,
-    nov: Option<u16>,
-    nev: Option<u64>,
-    nb: Option<u64>,
-    no: Option<u64>,
-    same: Option<bool>,
-    spare: Option<u64>,
-    #[serde(borrow)]
-    seed: Option<&'a str>,
-    #[serde(default)]
-    bnew: bool,
-    #[serde(default)]
-    onew: bool,
-    #[serde(default)]
-    b: Chains,
-    #[serde(default)]
-    o: Chains,
-    pairs: Option<Vec<(i64, i64)>>,
-    len: Option<u64>,
-}
-
-/// Eight cells as recorded.
-#[derive(Clone, Copy, PartialEq)]
-struct Cells {
-    tophash: [u8; BUCKET_COUNT],
-    keys: [i64; BUCKET_COUNT],
-}
-
-const EMPTY: Cells = Cells { tophash: [0; BUCKET_COUNT], keys: [-1; BUCKET_COUNT] };
-
-type Chain = Vec<Cells>;
-
-/// The chains that changed, by bucket number.
-#[derive(Default)]
-struct Chains(Vec<(usize, Chain)>);
-
-impl<'de> Deserialize<'de> for Chains {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Chains, D::Error> {
-        struct ChainsVisitor;
-        impl<'de> Visitor<'de> for ChainsVisitor {
-            type Value = Chains;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("bucket chains by number")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Chains, A::Error> {
-                let mut chains = Vec::with_capacity(4);
-                while let Some(entry) = map.next_entry::<usize, Chain>()? {
-                    chains.push(entry);
-                }
-                Ok(Chains(chains))
-            }
-        }
-        deserializer.deserialize_map(ChainsVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Cells {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Cells, D::Error> {
-        let (hex, keys) = <(&str, [i64; BUCKET_COUNT])>::deserialize(deserializer)?;
-        let bytes = (hex.len() == 2 * BUCKET_COUNT).then(|| u64::from_str_radix(hex, 16).ok()).flatten();
-        let bytes = bytes.ok_or_else(|| serde::de::Error::custom("tophashes are 16 hexadecimal digits"))?;
-        Ok(Cells { tophash: bytes.to_be_bytes(), keys })
     }
 }
 
@@ -372,7 +268,6 @@ impl Run {
             let known = picture.chains.get(head.index as usize).map_or(&[][..], Vec::as_slice);
             if !same_chain(known, self.map.mem.chain(head).map(|(_, bucket)| bucket)) {
                 let got: Chain = self.map.mem.chain(head).map(|(_, bucket)| cells(bucket)).collect();
-                report.fields -= 1;
                 report.compare(false, at.line, at.op, &format!("{}[{}]", name.0, head.index), || {
                     (show(known), show(&got))
                 });
@@ -406,35 +301,8 @@ impl Run {
     }
 }
 
-fn parse(line: usize, text: &str) -> Result<Line<'_>, RecordingError> {
-    serde_json::from_str(text).map_err(|error| RecordingError::new(line, format!("not readable: {error}")))
-}
-
-fn missing(line: usize, field: &str) -> RecordingError {
-    RecordingError::new(line, format!("field `{field}` is missing"))
-}
-
-fn need<T>(value: Option<T>, line: usize, field: &str) -> Result<T, RecordingError> {
-    value.ok_or_else(|| missing(line, field))
-}
-
-fn hex(text: &str, line: usize, field: &str) -> Result<u64, RecordingError> {
-    u64::from_str_radix(text, 16)
-        .map_err(|_| RecordingError::new(line, format!("`{field}` is {text:?}, not hexadecimal")))
-}
-
 fn number(key: Option<KeyId>) -> i64 {
     key.map_or(-1, |key| key.index() as i64)
-}
-
-fn check_chain(chain: &[Cells], keys: usize, line: usize) -> Result<(), RecordingError> {
-    if chain.is_empty() {
-        return Err(RecordingError::new(line, "a bucket chain is empty"));
-    }
-    match chain.iter().flat_map(|cells| cells.keys).find(|key| *key < -2 || *key >= keys as i64) {
-        Some(key) => Err(RecordingError::new(line, format!("key {key} is not among the header's {keys} keys"))),
-        None => Ok(()),
-    }
 }
 
 /// The key of a cell as a recording writes it: -1 in an empty cell, -2 where an evacuated one was zeroed.

@@ -107,7 +107,7 @@ fn every_law_catches_its_mutant() {
         let mutants: Vec<_> = GoMap::MUTANTS.iter().filter(|mutant| mutant.law == *name).collect();
         assert!(!mutants.is_empty(), "{name} has no mutant");
         for mutant in mutants {
-            let report = explore(Options { runs: 400, ..Options::default() }, Some(mutant.spoil));
+            let report = explore(Options { runs: 500, steps: 1000, ..Options::default() }, Some(mutant.spoil));
             match kind {
                 LawKind::Always => {
                     let laws: BTreeSet<_> = report.violations.iter().map(|violation| violation.law).collect();

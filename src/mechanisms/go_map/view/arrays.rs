@@ -252,7 +252,8 @@ impl<'a> Arrays<'a> {
 
     fn entry(&self, key: KeyId, state: &Entry, place: Rect, path: Option<String>) -> Mark {
         let name = self.map.key(key).to_string();
-        let tone = state.tone.unwrap_or(if state.pending { Tone::Moved } else { Tone::Plain });
+        let lit = self.focus.entry.as_ref().filter(|(lit, _)| lit == self.map.key(key)).map(|(_, tone)| *tone);
+        let tone = state.tone.or(lit).unwrap_or(if state.pending { Tone::Moved } else { Tone::Plain });
         let mark = Mark::new(format!("entry/{name}"), place.grown(-1.0)).layer(20).tone(tone);
         let mark = Mark { shape: Shape::Box { radius: 6.0 }, path, bend: 0.14, ..mark };
         let mark = mark.fill(if tone == Tone::Plain { Fill::Panel } else { Fill::Tint });
@@ -275,9 +276,13 @@ impl<'a> Arrays<'a> {
         match self.places.detail {
             Detail::Full => {
                 let size = (place.h * 0.34).clamp(20.0, 26.0);
-                let low = place.h * 0.19;
+                let low = place.h * 0.2;
                 let top = mono(short(state.top), (place.h * 0.26).clamp(16.0, 20.0)).ink(Ink::Soft);
-                let mark = mark.label(top.down(-place.h * 0.22));
+                let mut mark = mark.label(top.down(-place.h * 0.25));
+                if self.map.iterations().values().any(|iter| iter.has_returned(key)) {
+                    let tick = label("✓", 16.0).strong().ink(Ink::Of(Tone::Good)).right(5.0);
+                    mark = mark.label(tick.down(-place.h * 0.25));
+                }
                 let elem = format!(" = {}", state.elem);
                 let (right, left) = (measure::width(&elem, 17.0, Face::Mono), measure::width(&shown, size, Face::Mono));
                 if place.w < 100.0 || left + right > place.w - 16.0 || state.pending || state.gone {
@@ -368,7 +373,7 @@ impl<'a> Arrays<'a> {
         else {
             return;
         };
-        let mut trail = Mark::arrow("trail", from, to, 0.14).tone(Tone::Moved).layer(30);
+        let mut trail = Mark::arrow("trail", from, to, 0.14).tone(Tone::Moved).layer(15);
         if let Shape::Arrow(Arrow { dotted, .. }) = &mut trail.shape {
             *dotted = true;
         }

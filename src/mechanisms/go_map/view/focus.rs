@@ -1,6 +1,7 @@
 //! What a step is about: which chips, buckets and cells are pointed out, and in which tone.
 
 use super::super::event::{Array, Event};
+use super::super::setup::Key;
 use crate::diagram::Tone;
 
 /// A bucket of one of the arrays: its chain's number and its place in the chain.
@@ -23,6 +24,8 @@ pub struct Focus {
     pub buckets: Vec<(At, Tone)>,
     /// Cells from..=to of a bucket.
     pub cells: Vec<(At, u32, u32, Tone)>,
+    /// An entry, wherever it stands.
+    pub entry: Option<(Key, Tone)>,
 }
 
 impl Focus {
@@ -47,6 +50,10 @@ impl Focus {
         self.buckets.extend(other.buckets);
         self.cells.extend(other.cells);
         self
+    }
+
+    fn entry(key: &Key, tone: Tone) -> Focus {
+        Focus { entry: Some((key.clone(), tone)), ..Focus::default() }
     }
 
     fn chip(self, chips: &'static [&'static str]) -> Focus {
@@ -168,13 +175,12 @@ pub fn focus(event: &Event) -> Focus {
             Focus::bucket(Buckets, bucket, 0, Active).and(Focus::bucket(Oldbuckets, old, 0, Faint))
         }
         IterEmptyCells { array, bucket, pos, .. } => Focus::bucket(array, bucket, pos, Info),
-        IterOtherHalf { check, pos, cell, belongs, .. } => {
-            let _ = (check, pos, cell);
-            Focus::bucket(Buckets, belongs, 0, Faint)
-        }
-        IterKeyGone { .. } => Focus::default(),
+        IterOtherHalf { ref key, check, belongs, .. } => Focus::entry(key, Bad)
+            .and(Focus::bucket(Buckets, check, 0, Info))
+            .and(Focus::bucket(Buckets, belongs, 0, Faint)),
+        IterKeyGone { .. } => Focus::chips(&["iter"]),
         IterYielded { array, bucket, pos, cell, .. } => Focus::cell((array, bucket, pos), cell, Good),
-        IterYieldedMoved { .. } => Focus::default(),
+        IterYieldedMoved { ref key, .. } => Focus::entry(key, Good),
         IterChainDone { array, bucket, .. } => Focus::bucket(array, bucket, 0, Faint),
         ChainMarkedEmpty { array, bucket, .. } => Focus::bucket(array, bucket, 0, Active),
         ThrowBadMapState { old, .. } => Focus::bucket(Oldbuckets, old, 0, Bad),

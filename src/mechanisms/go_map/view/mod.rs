@@ -18,7 +18,7 @@ impl View for GoMap {
         let mut picture = Diagram::new();
         header::draw(self, &focus, &mut picture);
         let crowd = operation::crowd(self);
-        let area = if crowd { rect(48.0, 122.0, 1150.0, 532.0) } else { places::AREA };
+        let area = if crowd { rect(48.0, 112.0, 1150.0, 546.0) } else { places::AREA };
         arrays::draw(self, event, &focus, area, &mut picture);
         operation::draw(self, event, &mut picture);
         if crowd {

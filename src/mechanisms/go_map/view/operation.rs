@@ -40,6 +40,18 @@ pub fn draw(map: &GoMap, event: Option<&Event>, picture: &mut Diagram) {
     );
     if let Some((key, hash)) = hashed(map, event, frame) {
         hash_bits(map, event, key, hash, point(STRIP.x + 352.0, STRIP.y), picture);
+        points_at_bucket(event, picture);
+    }
+}
+
+/// From the low bits of the hash to the bucket that they choose.
+fn points_at_bucket(event: Option<&Event>, picture: &mut Diagram) {
+    let Some(Event::BucketChosen { bucket, .. }) = event else { return };
+    let path = format!("buckets[{bucket}]");
+    let chosen = picture.marks.iter().find(|mark| mark.path.as_deref() == Some(&path) && mark.key.starts_with("bucket/"));
+    if let (Some(bits), Some(chosen)) = (picture.get("hash/low"), chosen) {
+        let about = Text::new("the low bits choose the bucket", "低位选桶");
+        picture.push(Mark::arrow("choice", bits, chosen, -0.12).tone(Tone::Info).layer(15).about(about));
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::diagram::{Rect, rect};
 
 /// The area for the arrays, in canvas units.
-pub const AREA: Rect = rect(48.0, 122.0, 1504.0, 532.0);
+pub const AREA: Rect = rect(48.0, 112.0, 1504.0, 546.0);
 /// Height of a column's title.
 const TITLE: f32 = 38.0;
 /// Width for a bucket's number, left of it.

@@ -143,8 +143,8 @@ fn cell(key: &str, words: &str, place: Rect, tone: Tone, ghost: &str) -> Mark {
         Tone::Plain => mark.border(Border::Thin),
         tone => mark.tone(tone).fill(Fill::Tint).border(Border::Thick),
     };
-    let small = mono(hash, 16.0).ink(Ink::Tone).down(-10.0);
-    mark.label(small).label(mono(words, 20.0).down(10.0))
+    let small = mono(hash, 16.0).ink(Ink::Tone).down(-11.0);
+    mark.label(small).label(mono(words, 20.0).down(9.0))
 }
 
 /// A sentence and an aside in the strip along the lower edge.
