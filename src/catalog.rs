@@ -12,6 +12,8 @@ use strum::VariantNames;
 
 use crate::explore::{self, Options};
 use crate::machine::Machine;
+use crate::mechanisms::go_chan::GoChan;
+use crate::mechanisms::go_chan::GoChan;
 use crate::mechanisms::go_map::GoMap;
 use crate::replay::{self, RecordingError, Replay};
 use crate::scene::fault::unknown;
@@ -48,9 +50,15 @@ macro_rules! files {
 
 /// A new mechanism is one line here, its folder under mechanisms/ and its folder under scenes/.
 fn kinds() -> Vec<MechanismKind> {
-    vec![MechanismKind::of::<GoMap>(files!(
-        "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
-    ))]
+    vec![
+        MechanismKind::of::<GoMap>(files!(
+            "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
+        )),
+        MechanismKind::of::<GoChan>(files!(
+            "go-chan": "send-paths" "recv-paths" "handoff" "close-broadcast" "select" "nil-default" "leaks" "pipeline"
+            "versus-cond"
+        )),
+    ]
 }
 
 /// [`stage::words`] of a machine.
