@@ -13,7 +13,6 @@ use strum::VariantNames;
 use crate::explore::{self, Options};
 use crate::machine::Machine;
 use crate::mechanisms::go_chan::GoChan;
-use crate::mechanisms::go_chan::GoChan;
 use crate::mechanisms::go_map::GoMap;
 use crate::replay::{self, RecordingError, Replay};
 use crate::scene::fault::unknown;

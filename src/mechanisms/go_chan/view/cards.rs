@@ -8,7 +8,9 @@ use crate::text::Text;
 
 /// The area of the cards, in canvas units.
 const AREA: Rect = rect(48.0, 434.0, 1504.0, 322.0);
-const LINE: f32 = 23.0;
+/// Line height and text height of a program where there is room, and where there is less.
+const LARGE: (f32, f32) = (28.0, 20.0);
+const SMALL: (f32, f32) = (23.0, 17.0);
 const PAD: f32 = 16.0;
 
 /// The places of the cards, in the order of the goroutines. More than six stand in two rows.
@@ -22,7 +24,7 @@ pub fn places(machine: &GoChan) -> Vec<Rect> {
 
 /// Where the value that a goroutine is about to send lies in its frame.
 pub fn outbox(card: Rect) -> Rect {
-    rect(card.x + PAD + 44.0, card.bottom() - 52.0, 42.0, 42.0)
+    rect(card.x + PAD + 52.0, card.bottom() - 52.0, 42.0, 42.0)
 }
 
 /// Where the value that it received last lies.
@@ -60,19 +62,22 @@ fn card(machine: &GoChan, goroutine: &Goroutine, event: Option<&Event>, place: R
         card = card.border(Border::Dashed).fill(Fill::None);
     }
     let footer = 62.0;
-    let lines = (((place.h - 44.0 - footer - LINE) / LINE) as usize).max(1);
+    let fitting = |line: f32| (((place.h - 44.0 - footer - line) / line) as usize).max(1);
+    let roomy = place.w > 360.0 && goroutine.program.lines.len() <= fitting(LARGE.0);
+    let (line_height, size) = if roomy { LARGE } else { SMALL };
+    let lines = fitting(line_height);
     let (first, current) = window(goroutine, lines);
-    let mut y = 58.0;
+    let mut y = 60.0;
     for (i, line) in goroutine.program.lines.iter().enumerate().skip(first).take(lines) {
         let indent = f32::from(line.indent) * 18.0;
-        let text = measure::fitted(&line.text, 17.0, Face::Mono, room - 14.0 - indent);
+        let text = measure::fitted(&line.text, size, Face::Mono, room - 16.0 - indent);
         let here = Some(i) == current;
         let ink = if here { Ink::Of(Tone::Active) } else { Ink::Soft };
-        card = card.label(mono(text, 17.0).ink(ink).left(PAD + 14.0 + indent).down(top(y)));
+        card = card.label(mono(text, size).ink(ink).left(PAD + 16.0 + indent).down(top(y)));
         if here {
-            card = card.label(mono("▸", 17.0).ink(Ink::Of(Tone::Active)).left(PAD - 2.0).down(top(y)));
+            card = card.label(mono("▸", size).ink(Ink::Of(Tone::Active)).left(PAD - 2.0).down(top(y)));
         }
-        y += LINE;
+        y += line_height;
     }
     if let Some(frame) = &goroutine.frame {
         let text = measure::fitted(&call(frame), 16.0, Face::Mono, room);
@@ -135,7 +140,7 @@ fn call(frame: &Frame) -> String {
 fn sudogs(machine: &GoChan, goroutine: &Goroutine, card: Rect, picture: &mut Diagram) {
     let hand = goroutine.frame.as_ref().and_then(|frame| frame.sg);
     let own = (0..goroutine.waiting.len()).map(|n| Waiter { g: goroutine.id, n });
-    let mut x = card.x + 110.0;
+    let mut x = card.x + 120.0;
     for waiter in hand.into_iter().chain(own) {
         let key = format!("sudog/{}/{}", waiter.g, waiter.n);
         let queued = machine

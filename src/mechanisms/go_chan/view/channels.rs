@@ -8,7 +8,7 @@ use crate::text::Text;
 
 /// The area of the rows, in canvas units.
 const AREA: Rect = rect(48.0, 104.0, 1504.0, 320.0);
-const MAX_ROW: f32 = 156.0;
+const MAX_ROW: f32 = 200.0;
 const NAME: f32 = 196.0;
 const PILL: f32 = 92.0;
 const PILL_HEIGHT: f32 = 44.0;
@@ -37,7 +37,8 @@ impl Row {
 pub fn rows(machine: &GoChan) -> Vec<Row> {
     let channels = machine.channels();
     let height = (AREA.h / channels.len().max(1) as f32).min(MAX_ROW);
-    let area = rect(AREA.x, AREA.y, AREA.w, height * channels.len() as f32);
+    let used = height * channels.len() as f32;
+    let area = rect(AREA.x, AREA.y + (AREA.h - used) / 2.0, AREA.w, used);
     layout::column(area, channels.len(), 0.0)
         .zip(channels)
         .map(|(place, channel)| row(place.grown(-3.0), channel))
@@ -47,8 +48,8 @@ pub fn rows(machine: &GoChan) -> Vec<Row> {
 fn row(place: Rect, channel: &Hchan) -> Row {
     let ring = rect(place.x + 570.0, place.y, 380.0, place.h);
     let drawn = (channel.dataqsiz as usize).min(16);
-    let step = (ring.w / drawn.max(1) as f32).min(62.0);
-    let size = (step - 6.0).min(place.h - 62.0).clamp(12.0, 54.0);
+    let step = (ring.w / drawn.max(1) as f32).min(78.0);
+    let size = (step - 6.0).min(place.h - 62.0).clamp(12.0, 66.0);
     let x = ring.x + (ring.w - step * drawn as f32) / 2.0 + (step - size) / 2.0;
     let slot = rect(x, place.center().y - size / 2.0, size, size);
     Row { place, slot, step, drawn, ring }
@@ -61,7 +62,7 @@ pub fn draw(machine: &GoChan, event: Option<&Event>, picture: &mut Diagram) {
         if channel.nil {
             continue;
         }
-        ring(channel, event, &row, picture);
+        ring(machine, channel, event, &row, picture);
         for queue in [Queue::Sendq, Queue::Recvq] {
             waiters(machine, channel, event, queue, &row, picture);
         }
@@ -111,12 +112,10 @@ fn head(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram
         mono(format!("qcount {count}"), 17.0).left(0.0).ink(Ink::Soft),
     );
     picture.push(counted.path(format!("channels.{name}.qcount")).layer(12));
-    let (mut badge_x, badge_y) = (x - 4.0, middle + lift - 4.0);
-    if place.h <= 88.0 {
-        return badges(channel, event, (x + 118.0, middle - 31.0), picture);
-    }
-    badge_x += 0.0;
-    badges(channel, event, (badge_x, badge_y), picture);
+    // A low row has no room below the figures.
+    let low = place.h <= 88.0;
+    let place = if low { (x + 118.0, middle - 31.0) } else { (x - 4.0, middle + lift - 4.0) };
+    badges(channel, event, place, picture);
 }
 
 /// Closed, and who holds the lock.
@@ -141,7 +140,7 @@ fn badges(channel: &Hchan, event: Option<&Event>, (mut x, y): (f32, f32), pictur
     }
 }
 
-fn ring(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram) {
+fn ring(machine: &GoChan, channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram) {
     let name = &channel.name;
     if channel.dataqsiz == 0 {
         let words = Text::new("unbuffered", "无缓冲");
@@ -164,7 +163,10 @@ fn ring(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram
         picture.push(slot);
         if held(channel, i) {
             let value = channel.buf.get(i as usize).copied().unwrap_or(0);
-            picture.push(super::tokens::value(format!("buffered/{name}/{i}"), place.grown(-3.0), value, Tone::Info));
+            let mark = super::tokens::value(format!("buffered/{name}/{i}"), place.grown(-3.0), value, Tone::Info);
+            // A token that has just come, or is about to leave, lies on it and says the value.
+            let covered = super::tokens::on_slot(machine, event, channel, i);
+            picture.push(if covered { Mark { labels: Vec::new(), ..mark } } else { mark });
         }
     }
     for (field, i, above) in [("sendx", channel.sendx, true), ("recvx", channel.recvx, false)] {

@@ -1,6 +1,6 @@
 //! Values on their way: one token for what a goroutine sends, one for what it received.
 
-use super::super::{Call, Event, GoChan, Goroutine, Outcome, Pc};
+use super::super::{Call, Event, GoChan, Goroutine, Hchan, Outcome, Pc};
 use super::{cards, channels};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point};
 use crate::text::Text;
@@ -10,8 +10,34 @@ pub fn draw(machine: &GoChan, event: Option<&Event>, picture: &mut Diagram) {
     let cards = cards::places(machine);
     for (goroutine, card) in machine.goroutines().iter().zip(&cards) {
         outgoing(machine, goroutine, *card, &cards, event, picture);
-        incoming(machine, goroutine, *card, picture);
+        if direct_receiver(event) != Some(goroutine.id) {
+            incoming(machine, goroutine, *card, picture);
+        }
     }
+}
+
+/// Who has just got a value straight from a sender, whose token now lies in the receiver's frame.
+fn direct_receiver(event: Option<&Event>) -> Option<u32> {
+    match event {
+        Some(Event::SentDirectly { to, .. }) => Some(*to),
+        Some(Event::ReceivedDirectly { g, .. }) => Some(*g),
+        _ => None,
+    }
+}
+
+/// Whether a token lies on this slot: a value that has just been written, or is about to be read.
+pub fn on_slot(machine: &GoChan, event: Option<&Event>, channel: &Hchan, i: u32) -> bool {
+    let written = match event {
+        Some(Event::SlotWritten { ch, slot, .. } | Event::SlotRefilled { ch, slot, .. }) => {
+            *ch == channel.name && *slot == i
+        }
+        _ => false,
+    };
+    let mut frames = machine.goroutines().iter().filter_map(|goroutine| goroutine.frame.as_ref());
+    let read = frames.any(|frame| {
+        matches!(frame.pc, Pc::TakeHead | Pc::ReadSlot) && machine.channels()[frame.ch].name == channel.name
+    });
+    written || (read && channel.recvx == i)
 }
 
 /// A value in a circle.
@@ -105,6 +131,7 @@ fn incoming(machine: &GoChan, goroutine: &Goroutine, card: Rect, picture: &mut D
             return;
         }
     }
+    let returned = goroutine.frame.is_none();
     let (received, ok) = match (&goroutine.frame, goroutine.outcome) {
         (Some(frame), _) if matches!(frame.call, Call::Recv | Call::Select) && !frame.sending => {
             match frame.slots.get(frame.slot).copied().flatten() {
@@ -116,8 +143,8 @@ fn incoming(machine: &GoChan, goroutine: &Goroutine, card: Rect, picture: &mut D
         _ => return,
     };
     let place = cards::inbox(card);
-    let tone = if ok { Tone::Good } else { Tone::Faint };
-    let words = mono(if ok { "v" } else { "v !ok" }, 16.0).ink(Ink::Soft).right(0.0);
+    let tone = if ok || !returned { Tone::Good } else { Tone::Faint };
+    let words = mono(if returned && !ok { "v, ok=false" } else { "v" }, 16.0).ink(Ink::Soft).right(0.0);
     picture.push(Mark::text(format!("in/{g}/name"), point(place.x - 8.0, place.center().y), words));
     picture.push(value(key, place, received, tone).path(format!("goroutines.{g}.v")));
 }
