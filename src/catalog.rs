@@ -12,6 +12,8 @@ use strum::VariantNames;
 
 use crate::explore::{self, Options};
 use crate::machine::Machine;
+use crate::mechanisms::go_chan::GoChan;
+use crate::mechanisms::go_chan::GoChan;
 use crate::mechanisms::go_map::GoMap;
 use crate::replay::{self, RecordingError, Replay};
 use crate::scene::fault::unknown;
@@ -48,10 +50,21 @@ macro_rules! files {
 
 /// A new mechanism is one line here, its folder under mechanisms/ and its folder under scenes/.
 fn kinds() -> Vec<MechanismKind> {
-    vec![MechanismKind::of::<GoMap>(files!(
-        "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
-    ))]
+    vec![
+        MechanismKind::of::<GoMap>(files!(
+            "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
+        )),
+        MechanismKind::of::<GoChan>(files!(
+            "go-chan": "send-paths" "recv-paths" "handoff" "close-broadcast" "select" "nil-default" "leaks" "pipeline"
+            "versus-cond"
+        )),
+    ]
 }
+
+/// [`stage::words`] of a machine.
+type ReadWords = fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>;
+/// [`stage::stage`] of a machine.
+type StageScript = fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>;
 
 /// A mechanism's machine, seen without its type.
 pub struct MechanismKind {
@@ -59,6 +72,8 @@ pub struct MechanismKind {
     pub id: &'static str,
     /// The names of its events.
     pub events: &'static [&'static str],
+    /// Events that random runs need not meet, and why.
+    pub rare: &'static [(&'static str, &'static str)],
     /// The names of its laws.
     pub laws: Vec<&'static str>,
     /// Its broken machines: the law that must catch each, and what is broken.
@@ -66,9 +81,9 @@ pub struct MechanismKind {
     /// Whether recordings of the real thing are replayed through it (the tests demand that there are some).
     pub recorded: bool,
     files: Files,
-    read_words: fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>,
+    read_words: ReadWords,
     header: fn(&str, &str) -> Result<Header, Fault>,
-    stage: fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>,
+    stage: StageScript,
     accepts: fn(&Value) -> bool,
     replay: fn(&str) -> Result<replay::Report, RecordingError>,
     explore: fn(Options, Option<usize>) -> explore::Report,
@@ -79,6 +94,7 @@ impl MechanismKind {
         MechanismKind {
             id: M::ID,
             events: <M::Event as VariantNames>::VARIANTS,
+            rare: M::RARE,
             laws: M::LAWS.iter().map(|law| law.name).collect(),
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
             recorded: true,

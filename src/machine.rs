@@ -28,6 +28,9 @@ pub trait Machine: Clone + Serialize + 'static {
     /// Deliberately broken machines: for each law at least one that it catches.
     const MUTANTS: &'static [Mutant<Self>];
 
+    /// Events that a thousand random runs need not meet, each with the reason and the test that meets it instead.
+    const RARE: &'static [(&'static str, &'static str)] = &[];
+
     /// A machine before its first action. Refuses a setup that no real system could have.
     fn start(setup: &Self::Setup) -> Result<Self, Refusal>;
 

@@ -1,6 +1,7 @@
 //! What the panels show of one position, computed once and only when a panel asks.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -94,7 +95,11 @@ impl<'a> Here<'a> {
 
     /// What may happen next.
     pub fn choices(&self) -> &'a [String] {
-        self.facts.choices.get_or_init(|| self.run.choices(self.at))
+        self.facts.choices.get_or_init(|| {
+            let mut offered = HashSet::new();
+            let choices = self.run.choices(self.at).into_iter();
+            choices.filter(|choice| offered.insert(choice.clone())).collect()
+        })
     }
 }
 

@@ -105,7 +105,6 @@ pub fn library_ui(
                 ui.add_space(60.0);
                 ui.vertical_centered(|ui| note(ui, look, look.t("nothing-found")));
             }
-            reach_cards(ui, &found, cards, page);
             let staging = page.shown.then(Instant::now);
             page.shown = true;
             let around = Around { look, library, settings, staging };
@@ -113,6 +112,7 @@ pub fn library_ui(
                 group_ui(ui, around, page, group, out);
             }
             ui.add_space(40.0);
+            reach_cards(ui, &found, cards, page);
         });
     });
 }
@@ -125,7 +125,9 @@ fn reach_cards(ui: &Ui, found: &[usize], cards: &[SceneCard], page: &mut Page) {
         input.key_pressed(egui::Key::ArrowDown) || (sideways && focused.is_none())
     });
     if arrow && (focused.is_none() || ui.ctx().text_edit_focused()) {
+        // In the next frame: in this one the arrow would at once move on from the first card.
         page.reach = found.first().map(|i| cards[*i].id.clone());
+        ui.ctx().request_repaint();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The window: library page, stage, timeline, panels, keyboard.
 //!
-//! Its parts are functions that read and return [`command::Command`]s; `Shell::apply` is the one place that carries them
-//! out. What the window shows comes over the border in [`shelf`].
+//! Its parts are functions that read and return commands; `Shell::apply` is the one place that carries them
+//! out. What the window shows comes over the border of [`Library`].
 
 mod apply;
 mod command;
@@ -24,8 +24,8 @@ mod whatif;
 mod widgets;
 mod words;
 
-#[doc(hidden)]
-pub mod fake;
+#[cfg(test)]
+mod fake;
 #[cfg(test)]
 mod tests;
 
@@ -95,12 +95,10 @@ pub fn open(options: Options) -> Result<(), String> {
 
 /// One line that says why there is no window, and what works without one.
 fn no_window(cause: &str, commands: &str) -> String {
-    // winit names the line of its own source before the reason: of no use to a reader.
+    // winit names the place in its own source before the reason: of no use to a reader.
     let reason = cause.split_once("os error at ").and_then(|(_, at)| at.split_once(": ")).map_or(cause, |(_, why)| why);
     let cause = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cause = cause.trim_end_matches('.');
-    let no_display = cause.contains("nor DISPLAY is set");
-    let cause = if no_display { format!("there is no display: {cause}") } else { cause.to_owned() };
+    let cause = if cause.contains("nor DISPLAY is set") { "there is no display" } else { cause.trim_end_matches('.') };
     if commands.is_empty() {
         format!("the window could not be opened: {cause}")
     } else {
@@ -217,7 +215,6 @@ impl Shell {
 
     fn draw_ui(&mut self, ui: &mut Ui, out: &mut Vec<Command>) {
         let look = Look { words: &self.words, lang: self.settings.lang, theme: self.settings.theme };
-        let mut above = 0.0;
         match &mut self.session {
             Some(session) if self.presenting => {
                 session.turn_to_now(look.lang);
@@ -232,7 +229,6 @@ impl Shell {
             }
             Some(session) => {
                 session.turn_to_now(look.lang);
-                above = timeline::HEIGHT + transport_bar::HEIGHT;
                 player_ui(ui, look, &*self.library, &self.settings, session, out);
             }
             None => {
@@ -242,7 +238,7 @@ impl Shell {
             }
         }
         if !self.presenting {
-            overlay::notices_ui(ui.ctx(), look, &self.notices, above, out);
+            overlay::notices_ui(ui.ctx(), look, &self.notices, out);
         }
         if self.show_keys {
             overlay::keys_ui(ui.ctx(), look, out);

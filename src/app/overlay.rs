@@ -46,13 +46,13 @@ impl Notice {
     }
 }
 
-/// Draws the messages in the lower left corner.
-pub fn notices_ui(ctx: &Context, look: Look, notices: &[Notice], above: f32, out: &mut Vec<Command>) {
+/// Draws the messages below the top bar, where they cover no caption.
+pub fn notices_ui(ctx: &Context, look: Look, notices: &[Notice], out: &mut Vec<Command>) {
     if notices.is_empty() {
         return;
     }
-    let anchor = vec2(18.0, -above - 14.0);
-    Area::new(egui::Id::unique("notices")).anchor(Align2::LEFT_BOTTOM, anchor).order(Order::Foreground).show(
+    let anchor = vec2(0.0, super::top_bar::HEIGHT + 10.0);
+    Area::new(egui::Id::unique("notices")).anchor(Align2::CENTER_TOP, anchor).order(Order::Foreground).show(
         ctx,
         |ui| {
             for (i, notice) in notices.iter().enumerate() {

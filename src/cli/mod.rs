@@ -75,13 +75,13 @@ enum Command {
         /// The mechanism, such as go-map.
         mechanism: String,
         /// How many runs.
-        #[arg(long, default_value_t = 100)]
+        #[arg(long, default_value_t = Options::default().runs)]
         runs: u64,
         /// The seed of all that is random.
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// The steps of a run, at most.
-        #[arg(long, default_value_t = 400)]
+        #[arg(long, default_value_t = Options::default().steps)]
         steps: u64,
     },
     /// A picture, a GIF or numbered frames of a scene.

@@ -121,7 +121,7 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result
     let mut total = 0;
     let mut progress = |frame: usize, frames: usize| {
         total = frames;
-        if std::io::stderr().is_terminal() && (frame % 30 == 0 || frame + 1 == frames) {
+        if std::io::stderr().is_terminal() && (frame.is_multiple_of(30) || frame + 1 == frames) {
             eprint!("\r{}/{frames} frames", frame + 1);
         }
         ControlFlow::Continue(())

@@ -50,12 +50,16 @@ fn statements(machine: &GoChan, count: usize) -> Vec<Statement> {
     let name = |n: usize| machine.channels[(turn + n) % channels].name.to_string();
     let lines: usize = machine.gs.iter().map(|g| g.program.lines.len()).sum();
     let value = Value::Int(lines as i64 + 1);
-    let both = vec![Case::Recv(name(0), Vec::new()), Case::Send(name(1), value, Vec::new())];
+    let attempt = match turn % 3 {
+        0 => vec![Case::Recv(name(0), Vec::new()), Case::Send(name(1), value, Vec::new())],
+        1 => vec![Case::Send(name(0), value, Vec::new()), Case::Default],
+        _ => vec![Case::Recv(name(0), Vec::new()), Case::Default],
+    };
     let mut all = vec![
         Statement::Send(name(0), value),
         Statement::Recv(name(0)),
         Statement::Close(name(0)),
-        Statement::Select(both),
+        Statement::Select(attempt),
         Statement::Range(name(1), Vec::new()),
     ];
     all.truncate(count);
@@ -89,7 +93,7 @@ fn statement(rng: &mut ChaCha8Rng, channels: usize, value: &mut i64, depth: u32)
         *value += 1;
         if rng.random_range(0..8) == 0 { Value::Last } else { Value::Int(*value) }
     };
-    match rng.random_range(0..if depth == 0 { 17 } else { 12 }) {
+    match rng.random_range(0..if depth == 0 { 21 } else { 12 }) {
         0..=2 => Statement::Send(name(rng), next(rng)),
         3..=5 => Statement::Recv(name(rng)),
         6 => Statement::Close(name(rng)),
@@ -111,6 +115,17 @@ fn statement(rng: &mut ChaCha8Rng, channels: usize, value: &mut i64, depth: u32)
         13 => Statement::Range(name(rng), vec![statement(rng, channels, value, 1)]),
         14 => Statement::Repeat(3, vec![statement(rng, channels, value, 1)]),
         15 => Statement::Loop(vec![statement(rng, channels, value, 1)]),
-        _ => Statement::Return,
+        16 => Statement::Return,
+        17 | 18 => {
+            let case = match rng.random_range(0..2) {
+                0 => Case::Send(name(rng), next(rng), Vec::new()),
+                _ => Case::Recv(name(rng), Vec::new()),
+            };
+            Statement::Select(vec![case, Case::Default])
+        }
+        _ => {
+            let attempt = Case::Send(name(rng), next(rng), Vec::new());
+            Statement::Repeat(3, vec![Statement::Select(vec![attempt, Case::Default])])
+        }
     }
 }

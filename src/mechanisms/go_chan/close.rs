@@ -1,7 +1,7 @@
 //! `closechan`.
 
 use super::event::Event;
-use super::goroutine::{Frame, Pc};
+use super::frame::{Frame, Pc};
 use super::hchan::Queue;
 use super::state::{Fault, GoChan};
 

@@ -5,7 +5,8 @@
 
 use crate::machine::{Law, LawKind, Mutant};
 
-use super::goroutine::{Goroutine, Outcome, Pc, Status};
+use super::frame::Pc;
+use super::goroutine::{Goroutine, Outcome, Status};
 use super::hchan::{Hchan, Queue, Waiter};
 use super::state::{DEADLOCK, Fault, GoChan};
 
@@ -81,7 +82,7 @@ pub(super) const MUTANTS: &[Mutant<GoChan>] = &[
         m.fault = Fault::KeepsOldSlot
     }),
     mutant("ok-means-sent", "close tells receivers success", |m| m.fault = Fault::CloseSaysSuccess),
-    mutant("panic-send-closed", "a send ignores closed", |m| m.fault = Fault::SendIgnoresClosed),
+    mutant("panic-send-closed", "a send on a closed channel returns", |m| m.fault = Fault::SendIgnoresClosed),
     mutant("panic-close-closed", "close ignores closed", |m| m.fault = Fault::CloseIgnoresClosed),
     mutant("panic-close-nil", "close ignores nil", |m| m.fault = Fault::CloseIgnoresNil),
     mutant("deadlock", "nobody checks whether anybody can run", |m| m.fault = Fault::NoCheckdead),

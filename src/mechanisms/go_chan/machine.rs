@@ -56,10 +56,8 @@ impl Machine for GoChan {
                 self.steps(*g, step);
             }
             Action::Statement(g) => {
-                let at = (self.g(*g).at, self.g(*g).outcome);
-                self.run_while(*g, step, |goroutine| {
-                    goroutine.frame.is_some() || (goroutine.at, goroutine.outcome) == at
-                });
+                let before = self.g(*g).completed;
+                self.run_while(*g, step, |goroutine| goroutine.completed == before);
             }
             Action::Finish(g) => self.run_while(*g, step, |_| true),
             Action::Schedule => {
@@ -143,6 +141,7 @@ impl GoChan {
             v: 0,
             ok: false,
             outcome: None,
+            completed: 0,
             frame: None,
             waiting: Vec::new(),
             param: None,

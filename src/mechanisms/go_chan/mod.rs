@@ -30,6 +30,7 @@ mod choices;
 mod close;
 mod depends;
 mod event;
+mod frame;
 mod goroutine;
 mod hchan;
 mod laws;
@@ -46,11 +47,13 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod view;
 mod wait;
 
 pub use action::{Action, SLICE};
 pub use event::Event;
-pub use goroutine::{Call, Frame, Goroutine, Outcome, Pc, Reason, Scase, Status, Sudog};
+pub use frame::{Call, Frame, Pc, Scase};
+pub use goroutine::{Goroutine, Outcome, Reason, Status, Sudog};
 pub use hchan::{Hchan, Name, Queue, Waiter};
 pub use program::{Line, Program};
 pub use setup::{Case, Channel, Main, Routine, Setup, Statement, Value};

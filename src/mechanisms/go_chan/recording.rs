@@ -4,6 +4,8 @@
 //! panic; they ran on one P. Selects were made through `reflect.Select`, so that even one case goes through `selectgo`;
 //! non-blocking operations are selects of one case and default.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -23,9 +25,11 @@ impl Replay for GoChan {
 
     fn replay<'a>(mut lines: impl Iterator<Item = &'a str>) -> Result<Report, RecordingError> {
         let header = read_header(lines.next().unwrap_or(""))?;
+        let lines: Vec<&str> = lines.filter(|text| !text.is_empty()).collect();
         let mut replay = Run::start(&header)?;
+        replay.chosen = chosen(&lines);
         let mut line = 1;
-        for text in lines.filter(|text| !text.is_empty()) {
+        for text in lines {
             line += 1;
             replay.line(line, text)?;
         }
@@ -130,7 +134,16 @@ struct Run {
     channels: usize,
     /// Of each goroutine the number and the kind of the operation that it is in.
     under_way: Vec<(u64, String)>,
+    /// The case that each select will have chosen when it completes, by the number of the operation.
+    chosen: BTreeMap<u64, usize>,
     report: Report,
+}
+
+/// What the selects of a recording will choose. Lines that cannot be read are told later.
+fn chosen(lines: &[&str]) -> BTreeMap<u64, usize> {
+    let read = lines.iter().filter_map(|text| serde_json::from_str::<Line>(text).ok());
+    let done = read.flat_map(|line| line.done.iter().map(|done| (done.i, done.case)).collect::<Vec<_>>());
+    done.filter_map(|(i, case)| Some((i, usize::try_from(case?).ok()?))).collect()
 }
 
 impl Run {
@@ -139,7 +152,13 @@ impl Run {
         let mut channels: Vec<Hchan> = header.caps.iter().enumerate().map(named).collect();
         channels.push(Hchan::new("null".into(), 0, true));
         let machine = GoChan::with(channels, Main::Elsewhere, 0);
-        let mut run = Run { machine, channels: header.caps.len(), under_way: Vec::new(), report: Report::default() };
+        let mut run = Run {
+            machine,
+            channels: header.caps.len(),
+            under_way: Vec::new(),
+            chosen: BTreeMap::new(),
+            report: Report::default(),
+        };
         run.workers(1, header.workers)?;
         Ok(run)
     }
@@ -177,7 +196,7 @@ impl Run {
             self.machine.g_mut(line.g).poll_order = order.clone();
             let done = self.run(line.g);
             self.compare(at, &line, &done)?;
-            if self.report.mismatches == before.1.mismatches {
+            if self.report.mismatches == before.1.mismatches && self.chosen_is_first(&line) {
                 break;
             }
         }
@@ -193,7 +212,17 @@ impl Run {
         }
     }
 
-    /// Two cases of one select in one queue stand there in an order that Go drew: every order is tried.
+    /// Of the cases that wait in one queue the first one is chosen: whether it is the one that will be.
+    fn chosen_is_first(&self, line: &Line) -> bool {
+        let waiting = &self.machine.g(line.g).waiting;
+        let Some(case) = self.chosen.get(&line.i) else { return true };
+        let Some(chosen) = waiting.iter().find(|sudog| sudog.case == Some(*case)) else { return true };
+        let first = waiting.iter().find(|sudog| (sudog.ch, sudog.send) == (chosen.ch, chosen.send));
+        first.is_some_and(|sudog| sudog.case == Some(*case))
+    }
+
+    /// Two cases of one select in one queue stand there in an order that Go drew, and that shows at once (values to be
+    /// sent) or only when one of them is chosen: every order is tried.
     fn doubtful_orders(&self, line: &Line) -> Result<Vec<Option<Vec<usize>>>, String> {
         let cases = line.cases.as_deref().unwrap_or(&[]);
         let twice = |(n, case): (usize, &CaseLine)| {

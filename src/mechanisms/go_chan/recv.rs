@@ -1,7 +1,7 @@
 //! `chanrecv` and `recv`, from the moment the lock is held; selects use the same places.
 
 use super::event::Event;
-use super::goroutine::{Frame, Pc};
+use super::frame::{Frame, Pc};
 use super::hchan::after;
 use super::state::{Fault, GoChan};
 

@@ -1,7 +1,7 @@
 //! `selectgo`: the orders, three passes, and what lies between them.
 
 use super::event::Event;
-use super::goroutine::{Call, Frame, Pc};
+use super::frame::{Call, Frame, Pc};
 use super::hchan::{Queue, Waiter};
 use super::state::{Fault, GoChan};
 

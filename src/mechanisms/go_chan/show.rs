@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::goroutine::{Call, Frame, Goroutine, Outcome, Status, Sudog};
+use super::frame::{Call, Frame};
+use super::goroutine::{Goroutine, Outcome, Status, Sudog};
 use super::hchan::{Hchan, Waiter};
 use super::state::GoChan;
 

@@ -6,7 +6,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use super::goroutine::{Frame, Goroutine, Pc, Status, Sudog};
+use super::frame::{Frame, Pc};
+use super::goroutine::{Goroutine, Status, Sudog};
 use super::hchan::{Hchan, Name, Waiter};
 use super::setup::Main;
 

@@ -1,7 +1,8 @@
 //! One atomic step of a goroutine: between statements, and which function stands at which place of the source.
 
 use super::event::Event;
-use super::goroutine::{Call, Frame, Outcome, Pc, Reason, Scase, Status};
+use super::frame::{Call, Frame, Pc, Scase};
+use super::goroutine::{Outcome, Reason, Status};
 use super::program::{Op, Select, What};
 use super::setup::{Main, Value};
 use super::state::{Dead, Fault, GoChan};
@@ -72,6 +73,7 @@ impl GoChan {
             Pc::ClearSudogs => self.clear_sudogs(g, f),
             Pc::Pass3 => self.pass3(g, f),
             Pc::Return | Pc::Done => Some(self.return_to_program(g, f)),
+            Pc::Panic if f.sending && self.fault == Fault::SendIgnoresClosed => Some(self.return_to_program(g, f)),
             Pc::Panic => Some(self.panic(g, f)),
             Pc::Recover => Some(self.recover(g, f)),
         }
@@ -129,6 +131,7 @@ impl GoChan {
         }
         let (channel, ch) = (&self.channels[f.ch], self.name(f.ch));
         let (qcount, dataqsiz) = (channel.qcount, channel.dataqsiz);
+        let never = self.fault == Fault::NeverDefault;
         match f.call {
             Call::Len | Call::Cap => {
                 f.pc = Pc::Done;
@@ -148,7 +151,7 @@ impl GoChan {
                 f.pc = Pc::Panic;
                 return None;
             }
-            _ if channel.nil && f.block => {
+            _ if channel.nil && (f.block || never) => {
                 let reason = if f.sending { Reason::SendNil } else { Reason::ReceiveNil };
                 return Some(self.park_for_ever(g, f, reason));
             }
@@ -158,7 +161,6 @@ impl GoChan {
             }
             _ => {}
         }
-        let never = self.fault == Fault::NeverDefault;
         let not_ready = if f.sending { channel.full() } else { channel.empty() };
         if !f.block && not_ready && !channel.closed && !never {
             f.pc = Pc::Return;
@@ -175,10 +177,7 @@ impl GoChan {
 
     fn check_closed(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         let (closed, qcount) = (self.channels[f.ch].closed, self.channels[f.ch].qcount);
-        let ignores = match f.call {
-            Call::Close => self.fault == Fault::CloseIgnoresClosed,
-            _ => f.sending && self.fault == Fault::SendIgnoresClosed,
-        };
+        let ignores = f.call == Call::Close && self.fault == Fault::CloseIgnoresClosed;
         if !closed || ignores {
             f.pc = if f.call == Call::Close { Pc::SetClosed } else { Pc::Dequeue };
             return None;
@@ -258,6 +257,7 @@ impl GoChan {
             (goroutine.v, goroutine.ok) = (v, ok);
         }
         goroutine.outcome = Some(outcome);
+        goroutine.completed += 1;
         goroutine.at = match (goroutine.what(), outcome) {
             (Some(What::Range { exit, .. }), Outcome::Received(_, false)) => *exit,
             (Some(What::Select { targets, .. }), Outcome::Selected(case, _)) => targets[case],

@@ -269,7 +269,8 @@ fn a_stale_sudog_is_dropped_and_the_send_waits_as_if_nobody_were_there() {
     let woken = names(&events);
     assert_eq!(woken[..6], ["Scheduled", "Locked", "Locked", "SelectDoneReset", "SudogsCleared", "LoserUnlinked"]);
     assert!(events.contains(&Event::LoserUnlinked { g: 1, case: 0, ch: "x".into(), queue: "recvq", queued: false }));
-    assert_eq!(woken[6..], ["WinnerFound", "Unlocked", "Unlocked", "SelectReturned"]);
+    // Nobody is left who would receive from x.
+    assert_eq!(woken[6..], ["WinnerFound", "Unlocked", "Unlocked", "SelectReturned", "LeakFound"]);
     assert_eq!(m.goroutine(1).unwrap().outcome, Some(Outcome::Selected(1, Some((1, true)))));
 }
 
@@ -493,9 +494,8 @@ fn every_interleaving_of_a_raced_select_keeps_the_laws() {
             outcomes.insert((case, v, ok));
         }
     });
-    println!("{found:?}");
-    assert_eq!(found.violation, None);
-    assert!(!found.cut);
+    let figures = (found.states, found.actions, found.steps, found.ends, found.cut);
+    assert_eq!((figures, found.violation), ((1325, 3068, 3116, 2, false), None));
     assert_eq!(outcomes, BTreeSet::from([(0, 2, true), (1, 1, true)]));
 }
 

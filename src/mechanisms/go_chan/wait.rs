@@ -1,7 +1,8 @@
 //! Locks, queues, parking and waking: what sends, receives, closes and selects share.
 
 use super::event::Event;
-use super::goroutine::{Call, Frame, Pc, Reason, Status, Sudog};
+use super::frame::{Call, Frame, Pc};
+use super::goroutine::{Reason, Status, Sudog};
 use super::hchan::{Queue, Waiter};
 use super::state::{Fault, GoChan};
 

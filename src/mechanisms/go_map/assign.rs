@@ -3,10 +3,14 @@
 use super::event::Event;
 use super::frame::{Call, Frame, Pc, Spot};
 use super::hmap::{
-    Fault, Flags, GoMap, ITERATOR, OLD_ITERATOR, SAME_SIZE_GROW, load_limit, over_load_factor, overflow_limit,
+    Dead, Fault, Flags, GoMap, ITERATOR, OLD_ITERATOR, SAME_SIZE_GROW, load_limit, over_load_factor, overflow_limit,
 };
 use super::memory::Ptr;
 use super::step::{Nil, Step};
+
+/// A sound map asks an assignment to start over twice at most. One whose `count` or `noverflow` two writers have
+/// falsified may ask for ever.
+const TRIES: u32 = 8;
 
 impl GoMap {
     /// The one bucket of B = 0, allocated by the first write.
@@ -32,7 +36,8 @@ impl GoMap {
             f.pc = Pc::NewArray;
             return Ok(Some(Event::LoadExceeded { g, next, limit, B, noverflow, overflow_limit }));
         }
-        if noverflow >= overflow_limit && self.fault != Fault::NeverSameSize {
+        let too_many = noverflow >= overflow_limit && !over_load_factor(next, B);
+        if too_many && self.fault != Fault::NeverSameSize {
             f.pc = Pc::SetSameSize;
             return Ok(Some(Event::TooManyOverflow { g, next, limit, B, noverflow, overflow_limit }));
         }
@@ -57,6 +62,7 @@ impl GoMap {
     pub(super) fn new_array(&mut self, f: &mut Frame) -> Step {
         let B = if self.h.same_size_grow() { self.h.B } else { self.h.B + 1 };
         f.outgoing = Some(self.h.buckets.ok_or(Nil)?);
+        self.stories.begun += 1;
         let slot = self.mem.make_bucket_array(self.kind, B);
         f.fresh = Some(Ptr { slot, index: 0 });
         f.pc = Pc::RaiseB;
@@ -125,6 +131,12 @@ impl GoMap {
     pub(super) fn again(&mut self, f: &mut Frame) -> Step {
         (f.inserti, f.last) = (None, None);
         f.pc = Pc::PickBucket;
+        f.tries += 1;
+        if f.tries > TRIES {
+            let message = "no end: the corrupted map asks for one growth after another";
+            self.dead = Some(Dead { message, exit: None, g: f.g });
+            return Ok(Some(Event::GrowsForever { g: f.g, tries: f.tries }));
+        }
         Ok(Some(Event::TriedAgain { g: f.g, key: self.frame_key(f)? }))
     }
 

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::machine::Machine;
 
 use super::action::{Action, Op};
-use super::hmap::{GoMap, overflow_limit};
+use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket};
 use super::setup::{Hash, Hashes, Key, KeyKind, Setup};
@@ -125,15 +125,17 @@ fn crowded(rng: &mut ChaCha8Rng, kind: KeyKind, crowd: u32) -> BTreeMap<Key, Has
     (1..=250).map(|n| (Key::numbered(kind, n), hash(rng, n))).collect()
 }
 
-/// Entries up to about the load limit; or a window that slides over the keys, so that holes and overflow buckets stay
+/// Entries up to about the load limit; a growth just begun, with an iteration; or a window that slides over the keys, so that holes and overflow buckets stay
 /// behind.
 fn history(rng: &mut ChaCha8Rng, key: KeyKind, hint: i64) -> (u32, Vec<Op>) {
-    let mut limit = 8;
-    while limit < hint as u64 {
-        limit = (2 * limit).max(13);
+    let mut b = 0;
+    while over_load_factor(hint as usize, b) {
+        b += 1;
     }
-    match rng.random_range(0..4) {
+    let limit = load_limit(b) as u64;
+    match rng.random_range(0..5) {
         0 => (0, Vec::new()),
+        4 => (limit as u32 + rng.random_range(1..=2), vec![Op::Iter(0)]),
         1 => (rng.random_range(0..=limit as u32 + 2), Vec::new()),
         _ => {
             let window = limit - 1;

@@ -217,6 +217,7 @@ impl Event {
             | FatalWritesAtEnd { g, .. }
             | FatalIteration { g, .. }
             | ThrowBadMapState { g, .. }
+            | GrowsForever { g, .. }
             | MemoryFault { g, .. } => g,
         }
     }

@@ -239,10 +239,10 @@ impl GoMap {
         let evac = f.evac.ok_or(Nil)?;
         Self::leave_evacuate(f, evac.hit);
         if !self.h.same_size_grow() {
-            self.stories.doublings += 1;
+            self.stories.doublings += self.stories.begun.min(1);
             return Ok(None);
         }
-        self.stories.same_size += 1;
+        self.stories.same_size += self.stories.begun.min(1);
         if self.fault != Fault::SameSizeStays {
             self.h.flags.0 &= !SAME_SIZE_GROW;
         }

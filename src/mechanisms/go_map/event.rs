@@ -360,6 +360,8 @@ pub enum Event {
     FatalIteration { g: u32, id: u32 },
     /// Two writers corrupted the map: `fatal error: bad map state`.
     ThrowBadMapState { g: u32, old: u32, found: Top },
+    /// Two writers corrupted the map: its figures ask for a growth again after each growth, without end.
+    GrowsForever { g: u32, tries: u32 },
     /// Two writers corrupted the map: a pointer that another one changed leads nowhere.
     MemoryFault { g: u32, op: &'static str },
 }

@@ -42,6 +42,8 @@ pub struct Frame {
     pub spot: Option<Spot>,
     /// Whether the key was there before.
     pub overwrites: bool,
+    /// How often it has come to `goto again`.
+    pub tries: u32,
     /// Whether it has switched `hashWriting` and not cleared it yet.
     pub toggled: bool,
     /// The evacuation under way, if any.
@@ -255,6 +257,7 @@ impl Frame {
             inserti: None,
             spot: None,
             overwrites: false,
+            tries: 0,
             toggled: false,
             evac: None,
             fresh: None,

@@ -127,8 +127,8 @@ pub fn overflow_limit(b: u8) -> u16 {
 pub struct Dead {
     /// What Go prints.
     pub message: &'static str,
-    /// The exit code.
-    pub exit: u8,
+    /// The exit code; `None` if it never exits.
+    pub exit: Option<u8>,
     /// The goroutine that ended it.
     pub g: u32,
 }
@@ -178,6 +178,8 @@ pub enum Fault {
 /// Stories told so far: what the "sometimes" laws look for.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stories {
+    /// Growths that began within the run; one of its history does not count.
+    pub begun: u32,
     pub doublings: u32,
     pub same_size: u32,
     pub old_bucket_keys: u32,

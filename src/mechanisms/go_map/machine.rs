@@ -29,6 +29,12 @@ impl Machine for GoMap {
     const ID: &'static str = "go-map";
     const LAWS: &'static [Law<GoMap>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
+    const RARE: &'static [(&'static str, &'static str)] = &[
+        ("NoverflowSampledOut", "needs B >= 16; a test of its own grows that far"),
+        ("ThrowBadMapState", "needs two writers in the same evacuation; tested by its own interleaving"),
+        ("GrowsForever", "needs racing writers to falsify count; met by some 12,000 runs"),
+        ("MemoryFault", "needs racing writers to lose a pointer; met by some 12,000 runs"),
+    ];
 
     /// `makemap`.
     fn start(setup: &Setup) -> Result<GoMap, Refusal> {

@@ -12,13 +12,15 @@
 //! long as something points to them. Of `mapiterinit` the call of `mapiternext` at its end is an action of its own.
 //!
 //! What one step is: every change of the state is a step of its own, and so is every decision a reader should see.
-//! Three things are drawn together, since nothing changes in between or nobody could tell: neighbouring cells that a
-//! search passes (`CellsDiffer`, `IterEmptyCells`); `mapaccessK` within an iteration, with the publication of the pair
+//! Four things are drawn together, since nothing changes in between or nobody could tell: neighbouring cells that a
+//! search passes (`CellsDiffer`, `IterEmptyCells`) or an evacuation marks (`EmptyCellsEvacuated`); tophash, key and elem of
+//! an entry that is copied to the new array (`EntryMoved`); `mapaccessK` within an iteration, with the publication of the pair
 //! and the position; the cells of one chain that `clear` marks. A check that passes is shown with the next one, nil and
 //! `count` with `hashWriting`.
 //!
 //! Two writers at once may corrupt the real map before it dies of it. The machine follows them as far as pointers
-//! lead: where Go would read memory that belongs to nobody it ends with the runtime's nil-pointer panic.
+//! lead: where Go would read memory that belongs to nobody it ends with the runtime's nil-pointer panic, and where Go
+//! would start one growth after another for ever it stops after eight (`GrowsForever`).
 //!
 //! A hash given in the setup stays the key's hash when the map draws a new seed: what the author says counts. Under
 //! `Seeded` the new seed gives new hashes, as in Go.

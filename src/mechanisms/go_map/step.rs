@@ -239,7 +239,7 @@ impl GoMap {
 
     /// Ends the process.
     pub(super) fn die(&mut self, g: u32, message: &'static str) {
-        self.dead = Some(Dead { message, exit: 2, g });
+        self.dead = Some(Dead { message, exit: Some(2), g });
     }
 
     pub(super) fn frame_key(&self, f: &Frame) -> Result<Key, Nil> {

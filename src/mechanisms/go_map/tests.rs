@@ -96,7 +96,7 @@ fn a_thousand_random_runs_keep_every_law_and_show_every_event() {
     println!("{:?}: {} actions, {} steps, {} checks", start.elapsed(), report.actions, report.steps, report.checks);
     assert_eq!(report.violated, 0, "{:#?}", report.violations);
     let unseen: Vec<_> = report.coverage.iter().filter(|(_, seen)| *seen == 0).map(|(name, _)| *name).collect();
-    let rare = ["NoverflowSampledOut", "ThrowBadMapState", "MemoryFault"];
+    let rare = ["NoverflowSampledOut", "ThrowBadMapState", "GrowsForever", "MemoryFault"];
     assert!(unseen.iter().all(|name| rare.contains(name)), "{unseen:?}");
     assert!(report.sometimes.iter().all(|(_, reached)| *reached), "{:?}", report.sometimes);
 }
@@ -107,7 +107,10 @@ fn every_law_catches_its_mutant() {
         let mutants: Vec<_> = GoMap::MUTANTS.iter().filter(|mutant| mutant.law == *name).collect();
         assert!(!mutants.is_empty(), "{name} has no mutant");
         for mutant in mutants {
-            let report = explore(Options { runs: 500, steps: 1000, ..Options::default() }, Some(mutant.spoil));
+            let tries = if *kind == LawKind::Always { 1..=30 } else { 1..=1 };
+            let runs = |seed| explore(Options { runs: 100, seed, steps: 2000 }, Some(mutant.spoil));
+            let mut reports = tries.map(runs).skip_while(|report| *kind == LawKind::Always && report.violated == 0);
+            let report = reports.next().unwrap_or_else(|| panic!("{name} does not catch: {}", mutant.what));
             match kind {
                 LawKind::Always => {
                     let laws: BTreeSet<_> = report.violations.iter().map(|violation| violation.law).collect();
@@ -243,7 +246,7 @@ fn a_reader_beside_a_writer_ends_the_process() {
     }
     assert_eq!(names(&act(&mut map, Action::Get("k1".into()))), ["FatalReadWrite"]);
     let dead = map.dead().unwrap().clone();
-    assert_eq!((dead.message, dead.exit), ("fatal error: concurrent map read and map write", 2));
+    assert_eq!((dead.message, dead.exit), ("fatal error: concurrent map read and map write", Some(2)));
     let before = state(&map);
     let refusal = map.apply(&Action::Get("k1".into()), &mut |_, _| panic!("no step")).unwrap_err();
     assert_eq!(refusal.reason.en, "the process has ended: fatal error: concurrent map read and map write");

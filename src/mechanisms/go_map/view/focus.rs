@@ -184,6 +184,7 @@ pub fn focus(event: &Event) -> Focus {
         IterChainDone { array, bucket, .. } => Focus::bucket(array, bucket, 0, Faint),
         ChainMarkedEmpty { array, bucket, .. } => Focus::bucket(array, bucket, 0, Active),
         ThrowBadMapState { old, .. } => Focus::bucket(Oldbuckets, old, 0, Bad),
+        GrowsForever { .. } => Focus::chips(&["count", "noverflow"]),
         MemoryFault { .. } => Focus::default(),
     }
 }

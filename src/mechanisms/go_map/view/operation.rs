@@ -21,7 +21,8 @@ pub fn crowd(map: &GoMap) -> bool {
 /// Draws the strip.
 pub fn draw(map: &GoMap, event: Option<&Event>, picture: &mut Diagram) {
     if let Some(dead) = map.dead() {
-        let words = format!("{}  (exit status {})", dead.message, dead.exit);
+        let exit = dead.exit.map_or_else(String::new, |exit| format!("  (exit status {exit})"));
+        let words = format!("{}{exit}", dead.message);
         let mark = Mark::new("dead", rect(STRIP.x, STRIP.y + 8.0, STRIP.w, STRIP.h - 16.0)).path("dead");
         let mark = mark.tone(Tone::Bad).fill(Fill::Tint).border(Border::Thick);
         picture.push(mark.label(mono(words, 24.0).ink(Ink::Tone)));
@@ -48,7 +49,8 @@ pub fn draw(map: &GoMap, event: Option<&Event>, picture: &mut Diagram) {
 fn points_at_bucket(event: Option<&Event>, picture: &mut Diagram) {
     let Some(Event::BucketChosen { bucket, .. }) = event else { return };
     let path = format!("buckets[{bucket}]");
-    let chosen = picture.marks.iter().find(|mark| mark.path.as_deref() == Some(&path) && mark.key.starts_with("bucket/"));
+    let chosen =
+        picture.marks.iter().find(|mark| mark.path.as_deref() == Some(&path) && mark.key.starts_with("bucket/"));
     if let (Some(bits), Some(chosen)) = (picture.get("hash/low"), chosen) {
         let about = Text::new("the low bits choose the bucket", "低位选桶");
         picture.push(Mark::arrow("choice", bits, chosen, -0.12).tone(Tone::Info).layer(15).about(about));

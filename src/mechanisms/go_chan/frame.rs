@@ -1,0 +1,222 @@
+//! The runtime call that is under way: where it stands in the source, and its local variables.
+
+use super::hchan::Waiter;
+
+/// The runtime function under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `chansend`.
+    Send,
+    /// `chanrecv`.
+    Recv,
+    /// `closechan`.
+    Close,
+    /// `selectgo`.
+    Select,
+    /// `chanlen`.
+    Len,
+    /// `chancap`.
+    Cap,
+    /// `block`: a select without cases.
+    Block,
+}
+
+impl Call {
+    /// The function's name.
+    pub fn function(self) -> &'static str {
+        match self {
+            Call::Send => "chansend",
+            Call::Recv => "chanrecv",
+            Call::Close => "closechan",
+            Call::Select => "selectgo",
+            Call::Len => "chanlen",
+            Call::Cap => "chancap",
+            Call::Block => "block",
+        }
+    }
+}
+
+/// A case in `selectgo`'s array: sends from the front, receives from the back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scase {
+    /// The channel.
+    pub ch: usize,
+    /// Whether it sends.
+    pub send: bool,
+    /// Its number in the order of the source.
+    pub source: usize,
+}
+
+/// A runtime call that has not returned, with its local variables.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The function.
+    pub call: Call,
+    /// What it does next.
+    pub pc: Pc,
+    /// The channel in hand: the call's, or that of the select's case in hand.
+    pub ch: usize,
+    /// Whether the call, or the case in hand, sends.
+    pub sending: bool,
+    /// Whether it may block.
+    pub block: bool,
+    /// The values to be sent, and the places for received ones: one, or one a case in the order of the source.
+    pub slots: Vec<Option<i64>>,
+    /// The slot in hand.
+    pub slot: usize,
+    /// The waiter taken from a queue.
+    pub sg: Option<Waiter>,
+    /// Channels whose locks it holds, in the order in which it took them.
+    pub held: Vec<usize>,
+    /// The channel whose lock it spins for.
+    pub wants: Option<usize>,
+    /// What comes after the locks are released.
+    pub(super) then: Pc,
+    /// `received`: false for the zero value of a closed channel.
+    pub received: bool,
+    /// Select: the cases.
+    pub cases: Vec<Scase>,
+    /// Select: the order of polling, as indexes into `cases`.
+    pub pollorder: Vec<usize>,
+    /// Select: the order of locking.
+    pub lockorder: Vec<usize>,
+    /// The loop's variable: which case, lock or sudog is next.
+    pub next: usize,
+    /// Select: the case chosen (index into `cases`).
+    pub chosen: Option<usize>,
+    /// `closechan`: the list of those to be woken, the last one pushed at the end.
+    pub glist: Vec<u32>,
+    /// For the laws: the value that was really sent to this receive.
+    pub(super) truth: Option<i64>,
+    /// For the laws: the goroutine it has made runnable in this call.
+    pub(super) woke: bool,
+}
+
+/// The next place of a runtime function; see the function of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+pub enum Pc {
+    /// Before the first line: nil channel, fast path.
+    Enter,
+    /// `lock(&c.lock)`.
+    Lock,
+    /// `c.closed != 0`.
+    CheckClosed,
+    /// `waitq.dequeue`: takes the head off.
+    Dequeue,
+    /// `waitq.dequeue`: `selectDone.CompareAndSwap(0, 1)`.
+    SelectDone,
+    /// What to do with the waiter.
+    Waiter,
+    /// `send`: `sendDirect`.
+    SendDirect,
+    /// `recv`: `recvDirect`.
+    RecvDirect,
+    /// `recv`: `buf[recvx]` to the receiver.
+    TakeHead,
+    /// `recv`: the sender's value into the same slot.
+    Refill,
+    /// `c.recvx++`.
+    MoveRecvx,
+    /// `c.sendx = c.recvx`.
+    FollowSendx,
+    /// `buf[sendx] = value`.
+    WriteSlot,
+    /// `c.sendx++`.
+    MoveSendx,
+    /// `c.qcount++`.
+    RaiseQcount,
+    /// `buf[recvx]` to the receiver.
+    ReadSlot,
+    /// `typedmemclr` of the slot.
+    ZeroSlot,
+    /// `c.qcount--`.
+    LowerQcount,
+    /// No waiter, nothing in the buffer or no room.
+    NoWaiter,
+    /// `acquireSudog`.
+    Prepare,
+    /// `waitq.enqueue`.
+    Enqueue,
+    /// `gopark`, `park_m`.
+    Park,
+    /// `chanparkcommit`, `selparkcommit`.
+    Commit,
+    /// Parked.
+    Asleep,
+    /// `unlock`.
+    Unlock,
+    /// `gp.param = sg`, `sg.success = true`.
+    Tell,
+    /// `goready`.
+    Ready,
+    /// The zero value to the receiver.
+    ZeroOut,
+    /// `c.closed = 1`.
+    SetClosed,
+    /// `closechan`: the receiver's place is zeroed.
+    ZeroWaiter,
+    /// `closechan`: `glist.push`.
+    List,
+    /// `closechan`: `glist.pop`, `goready`.
+    ReadyListed,
+    /// Select: `pollorder`, one case.
+    Shuffle,
+    /// Select: `lockorder`.
+    Sort,
+    /// Select: `sellock`.
+    Sellock,
+    /// Select, pass 1: one case.
+    Poll,
+    /// Select, pass 1: the case is ready.
+    Choose,
+    /// Select: no case is ready.
+    NothingReady,
+    /// Select, woken: `sellock` again.
+    Relock,
+    /// Select, woken: `selectDone = 0`.
+    ResetDone,
+    /// Select, woken: the sudogs forget their values and channels.
+    ClearSudogs,
+    /// Select, pass 3: one sudog.
+    Pass3,
+    /// Back to the program.
+    Return,
+    /// `panic`: send on closed channel, close of closed channel.
+    Panic,
+    /// A deferred `recover()`.
+    Recover,
+    /// The call has returned.
+    Done,
+}
+
+impl Frame {
+    pub(super) fn new(call: Call, ch: usize, sending: bool, block: bool, slots: Vec<Option<i64>>) -> Frame {
+        Frame {
+            call,
+            pc: Pc::Enter,
+            ch,
+            sending,
+            block,
+            slots,
+            slot: 0,
+            sg: None,
+            held: Vec::new(),
+            wants: None,
+            then: Pc::Return,
+            received: false,
+            cases: Vec::new(),
+            pollorder: Vec::new(),
+            lockorder: Vec::new(),
+            next: 0,
+            chosen: None,
+            glist: Vec::new(),
+            truth: None,
+            woke: false,
+        }
+    }
+
+    /// The source numbers of cases given as indexes.
+    pub(super) fn sources(&self, order: &[usize]) -> Vec<usize> {
+        order.iter().map(|at| self.cases[*at].source).collect()
+    }
+}

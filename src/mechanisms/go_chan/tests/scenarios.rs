@@ -1,0 +1,310 @@
+//! Short stories with exact steps and figures.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+// Scenario A: unbuffered, the receiver first.
+#[test]
+fn a_send_to_a_waiting_receiver_goes_past_the_buffer() {
+    let mut m =
+        start("(channels: [(name: \"c\")], goroutines: [(program: [Recv(\"c\")]), (program: [Send(\"c\", 7)])])");
+    assert_eq!(m.runnext(), Some(2));
+    let parked = names(&act(&mut m, Action::Finish(1)));
+    assert_eq!(parked, ["Locked", "SudogPrepared", "Enqueued", "Parked", "ParkUnlocked"]);
+    assert_eq!(m.goroutine(1).unwrap().status, Status::Waiting(Reason::Receive));
+    let sent = names(&act(&mut m, Action::Statement(2)));
+    let order =
+        ["Scheduled", "Locked", "SudogDequeued", "SentDirectly", "Unlocked", "WaiterTold", "Readied", "SendReturned"];
+    assert_eq!(sent, order);
+    assert_eq!(m.goroutine(1).unwrap().frame.as_ref().unwrap().slots, [Some(7)]);
+    assert_eq!((m.runnext(), m.goroutine(1).unwrap().status), (Some(1), Status::Runnable));
+    let woken = act(&mut m, Action::Statement(1));
+    assert_eq!(names(&woken), ["Scheduled", "WokenUp", "ReceiveReturned"]);
+    assert_eq!(m.goroutine(1).unwrap().outcome, Some(Outcome::Received(7, true)));
+    assert_eq!(names(&act(&mut m, Action::Run(1))), ["MainReturned"]);
+    assert_eq!(m.verdict(), Verdict::Returned(vec![2]));
+}
+
+// Scenario B: unbuffered, the sender first.
+#[test]
+fn a_blocked_sender_keeps_its_value_until_somebody_takes_it() {
+    let mut m =
+        start("(channels: [(name: \"c\")], goroutines: [(program: [Send(\"c\", 7)]), (program: [Recv(\"c\")])])");
+    act(&mut m, Action::Finish(1));
+    let waiter = m.channel("c").unwrap().sendq[0];
+    assert_eq!((waiter.g, m.value_to_send(waiter)), (1, Some(7)));
+    assert_eq!(state(&m)["channels"]["c"]["sendq"][0]["elem"], 7);
+    let events = names(&act(&mut m, Action::Statement(2)));
+    assert_eq!(events[2..4], ["SudogDequeued", "ReceivedDirectly"]);
+    assert_eq!(m.goroutine(2).unwrap().outcome, Some(Outcome::Received(7, true)));
+}
+
+// Scenario C: a full buffer rotates.
+#[test]
+fn a_receive_from_a_full_buffer_lets_the_waiting_sender_in() {
+    let mut m = start(
+        "(channels: [(name: \"c\", cap: 2)], main: Elsewhere, goroutines: [
+            (program: [Send(\"c\", 1), Send(\"c\", 2)]), (program: [Send(\"c\", 3)]), (program: [Repeat(3, [Recv(\"c\")])])])",
+    );
+    act(&mut m, Action::Finish(1));
+    assert_eq!(ring(&m, "c"), (vec![1, 2], 2, 0, 0));
+    act(&mut m, Action::Finish(2));
+    let events = names(&act(&mut m, Action::Statement(3)));
+    assert_eq!(events[2..7], ["SudogDequeued", "HeadTaken", "SlotRefilled", "RecvxMoved", "SendxFollowed"]);
+    assert_eq!(ring(&m, "c"), (vec![3, 2], 2, 1, 1));
+    assert_eq!((m.goroutine(3).unwrap().v, m.runnext()), (1, Some(2)));
+    act(&mut m, Action::Statement(3));
+    assert_eq!((ring(&m, "c"), m.goroutine(3).unwrap().v), ((vec![3, 0], 1, 0, 1), 2));
+    act(&mut m, Action::Statement(3));
+    assert_eq!((ring(&m, "c"), m.goroutine(3).unwrap().v), ((vec![0, 0], 0, 1, 1), 3));
+}
+
+// Scenario D: close wakes the first waiter first, then the others from the last to the second.
+#[test]
+fn close_wakes_in_the_order_that_was_recorded() {
+    let receivers = "(program: [Recv(\"c\")]), ".repeat(5);
+    let mut m = start(&format!(
+        "(channels: [(name: \"c\")], main: Elsewhere, goroutines: [{receivers}(program: [Close(\"c\")])])"
+    ));
+    for g in 1..=5 {
+        act(&mut m, Action::Finish(g));
+    }
+    let events = act(&mut m, Action::Finish(6));
+    let woken: Vec<u32> =
+        events.iter().filter_map(|e| if let Event::Readied { woken, .. } = e { Some(*woken) } else { None }).collect();
+    assert_eq!(woken, [5, 4, 3, 2, 1]);
+    let unlocked = names(&events).iter().position(|name| *name == "Unlocked").unwrap();
+    assert!(unlocked < names(&events).iter().position(|name| *name == "Readied").unwrap());
+    assert_eq!((m.runnext(), Vec::from(m.runq().clone())), (Some(1), vec![5, 4, 3, 2]));
+    let mut ran = Vec::new();
+    while let Some(g) = m.next_scheduled() {
+        ran.push(g);
+        act(&mut m, Action::Schedule);
+        assert_eq!(m.goroutine(g).unwrap().outcome, Some(Outcome::Received(0, false)));
+    }
+    assert_eq!(ran, [1, 5, 4, 3, 2]);
+}
+
+// Scenario E: what is in the buffer survives close; a blocked sender does not.
+#[test]
+fn a_closed_channel_is_drained_and_a_blocked_sender_panics() {
+    let mut m = start(
+        "(channels: [(name: \"c\", cap: 2)], goroutines: [
+            (program: [Send(\"c\", 1), Send(\"c\", 2), Close(\"c\"), Recv(\"c\"), Recv(\"c\"), Recv(\"c\"), Len(\"c\"), Cap(\"c\")])])",
+    );
+    let events = act(&mut m, Action::Finish(1));
+    let got: Vec<(i64, bool)> = events
+        .iter()
+        .filter_map(|e| if let Event::ReceiveReturned { value, ok, .. } = e { Some((*value, *ok)) } else { None })
+        .collect();
+    assert_eq!(got, [(1, true), (2, true), (0, false)]);
+    assert_eq!(names(&events).iter().filter(|name| **name == "ClosedButNotEmpty").count(), 2);
+    assert!(events.contains(&Event::CapRead { g: 1, ch: "c".into(), cap: 2 }));
+
+    let mut m =
+        start("(channels: [(name: \"c\")], goroutines: [(program: [Close(\"c\")]), (program: [Send(\"c\", 1)])])");
+    act(&mut m, Action::Finish(2));
+    act(&mut m, Action::Statement(1));
+    assert_eq!(names(&act(&mut m, Action::Finish(2))), ["Scheduled", "WokenUp", "PanicSendOnClosed"]);
+    assert_eq!(m.verdict(), Verdict::Panic("panic: send on closed channel"));
+    assert_eq!(refuse(&mut m, Action::Run(1)), "the process has ended: panic: send on closed channel");
+    assert!(m.choices().is_empty());
+}
+
+// Scenario F: the sudog of a select that has been won elsewhere is thrown away.
+#[test]
+fn a_stale_sudog_is_dropped_and_the_send_waits_as_if_nobody_were_there() {
+    let mut m = start(RACE);
+    act(&mut m, Action::Finish(1));
+    assert_eq!(m.goroutine(1).unwrap().waiting.len(), 2);
+    act(&mut m, Action::Statement(2));
+    let stale = m.channel("x").unwrap().recvq[0];
+    assert!(m.stale(stale) && m.goroutine(1).unwrap().select_done);
+    let events = names(&act(&mut m, Action::Finish(3)));
+    let order = ["Scheduled", "Locked", "SudogDequeued", "StaleSudogDropped", "SudogPrepared", "Enqueued"];
+    assert_eq!(events[..6], order);
+    let events = act(&mut m, Action::Statement(1));
+    let woken = names(&events);
+    assert_eq!(woken[..6], ["Scheduled", "Locked", "Locked", "SelectDoneReset", "SudogsCleared", "LoserUnlinked"]);
+    assert!(events.contains(&Event::LoserUnlinked { g: 1, case: 0, ch: "x".into(), queue: "recvq", queued: false }));
+    // Nobody is left who would receive from x.
+    assert_eq!(woken[6..], ["WinnerFound", "Unlocked", "Unlocked", "SelectReturned", "LeakFound"]);
+    assert_eq!(m.goroutine(1).unwrap().outcome, Some(Outcome::Selected(1, Some((1, true)))));
+}
+
+const CLOSED_OR_READY: &str = "(channels: [(name: \"c\", cap: 1), (name: \"d\", cap: 1)], goroutines: [
+    (program: [Close(\"c\"), Send(\"d\", 5), Select([Send(\"c\", 1), Recv(\"d\")])])], seed: SEED)";
+
+// Scenario G: with one case closed and one ready, the poll order decides between a panic and a value.
+#[test]
+fn the_poll_order_decides_between_a_panic_and_a_value() {
+    for (order, dies) in [(vec![0, 1], true), (vec![1, 0], false)] {
+        let mut m = start(&CLOSED_OR_READY.replace("SEED", "1"));
+        act(&mut m, Action::Statement(1));
+        act(&mut m, Action::Statement(1));
+        act(&mut m, Action::PollOrder(1, order.clone()));
+        let events = act(&mut m, Action::Statement(1));
+        let drawn = events
+            .iter()
+            .rev()
+            .find_map(|e| if let Event::CaseShuffled { order, .. } = e { Some(order) } else { None });
+        assert_eq!(drawn, Some(&order));
+        assert_eq!(m.dead().is_some(), dies, "{order:?}");
+    }
+    let panics = (0..1000).filter(|seed| {
+        let mut m = start(&CLOSED_OR_READY.replace("SEED", &seed.to_string()));
+        act(&mut m, Action::Finish(1));
+        m.dead().unwrap().exit == 2
+    });
+    let panics = panics.count();
+    assert!((430..570).contains(&panics), "{panics} of 1000");
+}
+
+/// Every order of four cases, one of them on a nil channel, comes out as chosen.
+#[test]
+fn a_chosen_poll_order_comes_out() {
+    let ron = "(channels: [(name: \"a\"), (name: \"b\"), (name: \"n\", nil: true)], goroutines: [
+        (program: [Select([Recv(\"a\"), Send(\"n\", 1), Send(\"b\", 2), Recv(\"b\"), Recv(\"a\")])])], main: Elsewhere)";
+    let mut orders = 0;
+    for n in 0..256usize {
+        let order: Vec<usize> = [n & 3, n >> 2 & 3, n >> 4 & 3, n >> 6].iter().map(|at| [0, 2, 3, 4][*at]).collect();
+        if BTreeSet::from_iter(&order).len() < 4 {
+            continue;
+        }
+        let mut m = start(ron);
+        act(&mut m, Action::PollOrder(1, order.clone()));
+        let events = act(&mut m, Action::Finish(1));
+        let polled: Vec<usize> = events
+            .iter()
+            .filter_map(|e| if let Event::CaseNotReady { case, .. } = e { Some(*case) } else { None })
+            .collect();
+        assert_eq!(polled, order);
+        orders += 1;
+    }
+    assert_eq!(orders, 24);
+}
+
+#[test]
+fn selects_of_nothing_and_of_nil_channels() {
+    let ron = |cases: &str| {
+        format!(
+            "(channels: [(name: \"n\", nil: true), (name: \"m\", nil: true)], goroutines: [(program: [Select([{cases}])])])"
+        )
+    };
+    let run = |cases: &str| names(&act(&mut start(&ron(cases)), Action::Finish(1)));
+    assert_eq!(run(""), ["ParkedForEver", "DeadlockFound"]);
+    assert_eq!(run("Recv(\"n\")"), ["ParkedForEver", "DeadlockFound"]);
+    assert_eq!(run("Recv(\"n\"), Default"), ["NilNotReady", "DefaultReturned", "MainReturned"]);
+    let two = "Recv(\"n\"), Send(\"m\", 1)";
+    assert_eq!(
+        run(two),
+        ["NilCaseDropped", "NilCaseDropped", "LockOrderSorted", "NothingReady", "Parked", "DeadlockFound"]
+    );
+    assert_eq!(
+        run(&format!("{two}, Default"))[2..],
+        ["LockOrderSorted", "DefaultChosen", "DefaultReturned", "MainReturned"]
+    );
+}
+
+#[test]
+fn a_statement_in_a_loop_is_carried_out_once() {
+    let mut m = start("(channels: [(name: \"c\", cap: 9)], goroutines: [(program: [Loop([Send(\"c\", 1)])])])");
+    for n in 1..=3 {
+        act(&mut m, Action::Statement(1));
+        assert_eq!((m.channel("c").unwrap().qcount, m.goroutine(1).unwrap().completed), (n, n));
+    }
+}
+
+#[test]
+fn a_deadlock_and_a_leak_are_found_and_named() {
+    let mut m = start("(channels: [(name: \"c\")], goroutines: [(program: [Recv(\"c\")])])");
+    act(&mut m, Action::Finish(1));
+    assert_eq!(m.verdict(), Verdict::Deadlock);
+    assert_eq!(m.dead().unwrap().message, "fatal error: all goroutines are asleep - deadlock!");
+
+    // A worker that still waits to send when main has stopped listening.
+    let mut m = start(
+        "(channels: [(name: \"c\")], goroutines: [
+            (program: [Recv(\"c\")]), (program: [Send(\"c\", 1)]), (name: \"late\", program: [Send(\"c\", 2)])])",
+    );
+    act(&mut m, Action::Finish(2));
+    act(&mut m, Action::Finish(3));
+    assert!(m.leaked().is_empty());
+    let events = act(&mut m, Action::Statement(1));
+    assert_eq!(events.last(), Some(&Event::LeakFound { g: 3, name: "late".into(), reason: "chan send" }));
+    // What if main listened once more?
+    let mut other = m.clone();
+    act(&mut other, Action::Do(1, recv("c")));
+    assert!(other.leaked().is_empty());
+    act(&mut other, Action::Statement(1));
+    assert_eq!(other.goroutine(1).unwrap().v, 2);
+    act(&mut m, Action::Finish(1));
+    assert_eq!(m.verdict(), Verdict::Returned(vec![2, 3]));
+}
+
+#[test]
+fn a_lock_is_waited_for_and_a_what_if_may_begin_in_the_middle_of_an_action() {
+    let mut m = start(
+        "(channels: [(name: \"c\", cap: 1)], goroutines: [(program: [Send(\"c\", 1)]), (program: [Select([Send(\"c\", 2), Default])])])",
+    );
+    until(&mut m, 1, "SlotWritten");
+    act(&mut m, Action::Run(2));
+    assert_eq!(names(&act(&mut m, Action::Run(2))), ["FastPathPassed"]);
+    assert_eq!(names(&act(&mut m, Action::Run(2))), ["LockBusy"]);
+    assert_eq!(refuse(&mut m, Action::Run(2)), "goroutine 2 spins for the lock of c, which goroutine 1 holds");
+    assert_eq!(m.blocked_by(2), Some((0, 1)));
+    assert_eq!(names(&act(&mut m, Action::Do(3, recv("c")))), ["GoroutineStarted"]);
+    act(&mut m, Action::Statement(1));
+    assert_eq!(names(&act(&mut m, Action::Statement(2))), ["Locked", "WouldBlock", "Unlocked", "DefaultReturned"]);
+    act(&mut m, Action::Finish(3));
+    assert_eq!(m.goroutine(3).unwrap().outcome, Some(Outcome::Received(1, true)));
+}
+
+#[test]
+fn the_lock_is_held_until_the_goroutine_is_parked() {
+    let mut m =
+        start("(channels: [(name: \"c\")], goroutines: [(program: [Recv(\"c\")]), (program: [Send(\"c\", 7)])])");
+    until(&mut m, 1, "Parked");
+    let g = m.goroutine(1).unwrap();
+    assert!(matches!(g.status, Status::Waiting(_)) && !g.asleep() && m.channel("c").unwrap().lock == Some(1));
+    act(&mut m, Action::Run(2));
+    assert_eq!(names(&act(&mut m, Action::Run(2))), ["LockBusy"]);
+    assert_eq!(names(&act(&mut m, Action::Run(1))), ["ParkUnlocked"]);
+    assert_eq!(names(&act(&mut m, Action::Run(2))), ["Locked"]);
+}
+
+#[test]
+fn programs_read_like_go_and_loops_run_as_often_as_they_say() {
+    let mut m = start(
+        "(channels: [(name: \"jobs\", cap: 2), (name: \"out\", cap: 9), (name: \"quit\")], main: Elsewhere, goroutines: [
+            (program: [Range(\"jobs\", [Send(\"out\", \"v\")]), Close(\"out\")]),
+            (program: [Repeat(2, [Repeat(3, [Send(\"jobs\", 4)])]), Close(\"jobs\")]),
+            (program: [Loop([Select([Recv(\"quit\", [Return]), Send(\"out\", 1), Default])])])])",
+    );
+    let text: Vec<String> = m
+        .goroutine(1)
+        .unwrap()
+        .program
+        .lines
+        .iter()
+        .map(|l| format!("{}{}", "\t".repeat(l.indent.into()), l.text))
+        .collect();
+    assert_eq!(text, ["for v := range jobs {", "\tout <- v", "}", "close(out)"]);
+    let select: Vec<&str> = m.goroutine(3).unwrap().program.lines.iter().map(|l| &*l.text).collect();
+    assert_eq!(
+        select,
+        ["for {", "select {", "case v, ok := <-quit:", "return", "case out <- 1:", "default:", "}", "}"]
+    );
+    assert_eq!(m.goroutine(3).unwrap().case_line(1), Some(4));
+    for _ in 0..20 {
+        for g in [1, 2] {
+            if m.can_run(g) {
+                act(&mut m, Action::Finish(g));
+            }
+        }
+    }
+    assert_eq!(ring(&m, "out").0, [4, 4, 4, 4, 4, 4, 0, 0, 0]);
+    assert!(m.channel("out").unwrap().closed);
+    assert_eq!(act(&mut m, Action::Finish(3)).last(), Some(&Event::PanicSendOnClosed { g: 3, ch: "out".into() }));
+}
