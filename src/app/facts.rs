@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::scene::{Caption, Change, Reason, Run, Verdict};
+use crate::scene::{Caption, Change, Reason, Run, Verdict, listing};
 use crate::text::Lang;
 
 /// What is said of one position of one run in one language.
@@ -18,6 +18,7 @@ pub struct Facts {
     laws: OnceCell<Vec<Verdict>>,
     reasons: OnceCell<Vec<(Reason, String)>>,
     choices: OnceCell<Vec<String>>,
+    code_line: OnceCell<Option<usize>>,
 }
 
 /// The facts of a position together with the run that they are taken from.
@@ -44,6 +45,7 @@ impl Facts {
             laws: OnceCell::new(),
             reasons: OnceCell::new(),
             choices: OnceCell::new(),
+            code_line: OnceCell::new(),
         }
     }
 
@@ -91,6 +93,11 @@ impl<'a> Here<'a> {
             let reasons = self.run.reasons(self.at).into_iter();
             reasons.map(|reason| (reason.clone(), self.run.caption(reason.at, self.lang).plain())).collect()
         })
+    }
+
+    /// The line of the listing that this step stands at.
+    pub fn code_line(&self) -> Option<usize> {
+        *self.facts.code_line.get_or_init(|| listing::line_at(self.run, self.at))
     }
 
     /// What may happen next.

@@ -33,9 +33,7 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
         note(ui, look, look.t("no-code"));
         return;
     }
-    let event = here.run.event(here.at).map_or("", |event| event.name);
-    let current = |line: &CodeLine| line.events.iter().any(|name| name == event);
-    let marked = listing.iter().position(current);
+    let marked = here.code_line();
     let height = (listing.len() as f32 * LINE + 4.0).min(most);
     let mut area = ScrollArea::both().id_salt("listing").max_height(height).auto_shrink([false, true]);
     // Scrolls when the marked line has changed, and leaves the viewer alone otherwise.
@@ -52,7 +50,7 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
     area.show_rows(ui, LINE, listing.len(), |ui, rows| {
         let first = rows.start;
         for (i, line) in listing[rows].iter().enumerate() {
-            line_ui(ui, look, line, first + i + 1, current(line));
+            line_ui(ui, look, line, first + i + 1, marked == Some(first + i));
         }
     });
 }
