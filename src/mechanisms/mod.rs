@@ -1,3 +1,4 @@
 //! One folder a mechanism: its machine, its picture, its tests.
 
 pub mod go_map;
+pub mod go_sched;
