@@ -66,13 +66,13 @@ impl GoSched {
             return Some(Event::NetpollEmpty { m, waiting: self.waiting.len() as u32 });
         }
         let gs = self.goids(&list);
+        self.stories.polls += 1;
         self.take_list(m, list);
         Some(Event::NetpollFound { m, gs })
     }
 
     /// The first goroutine of a list will run, the others are injected.
     pub(super) fn take_list(&mut self, m: u32, mut list: Vec<Slot>) {
-        self.stories.polls += 1;
         let w = self.w(m);
         w.gp = Some(list.remove(0));
         w.list = list;

@@ -219,7 +219,14 @@ impl GoSched {
     }
 
     /// `checkdead`: no M is left that could do something, and no timer is waiting.
-    fn nobody_runs(&self) -> bool {
+    /// While sysmon has taken a P or goroutines in hand, it counts as one that runs (`incidlelocked(-1)`).
+    pub(super) fn nobody_runs(&self) -> bool {
+        let watching = |pc: Pc| {
+            matches!(pc, Pc::SysmonSleep | Pc::SysmonDeep | Pc::SysmonPoll | Pc::SysmonRetake | Pc::SysmonCheck)
+        };
+        if self.sysmon().is_some_and(|m| !watching(self.ms[m as usize].pc)) {
+            return false;
+        }
         let idle = self.sched.midle.len() + usize::from(self.sysmon);
         let in_syscall = |pc: Pc| pc == Pc::InSyscall && self.fault == Fault::DeadIgnoresSyscalls;
         let ignored = self.ms.iter().filter(|thread| in_syscall(thread.pc)).count();

@@ -81,7 +81,7 @@ pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
     mutant("polled-global-at-61", "the tick is never looked at", |s| s.fault = Fault::No61),
     mutant("inherited", "runnext begins a new slice", |s| s.fault = Fault::NoInherit),
     mutant("wake-chain", "a searcher that found work wakes nobody", |s| s.fault = Fault::NoChain),
-    mutant("polled-network", "nobody polls before stealing, nor sysmon", |s| s.fault = Fault::NoNetpoll),
+    mutant("polled-network", "nobody polls the network before stealing", |s| s.fault = Fault::NoNetpoll),
     mutant("deadlock", "nobody checks for a deadlock", |s| s.fault = Fault::NoCheckDead),
 ];
 

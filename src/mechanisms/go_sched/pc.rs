@@ -110,6 +110,7 @@ pub enum Pc {
     SysmonPoll,
     SysmonRetake,
     SysmonTick,
+    SysmonCheck,
 }
 
 /// What a thread is doing, for the picture.

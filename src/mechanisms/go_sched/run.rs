@@ -239,6 +239,7 @@ impl GoSched {
             Pc::SysmonPoll => self.sysmon_poll(m),
             Pc::SysmonRetake => self.sysmon_retake(m),
             Pc::SysmonTick => self.sysmon_tick(m),
+            Pc::SysmonCheck => self.sysmon_check(m),
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     setup.main.push(if rng.random_range(0..8) == 0 { Stmt::Gosched } else { Stmt::Wait });
     match rng.random_range(0..8) {
         0 => full_ring(rng, &mut setup),
-        1 => setup.max_threads = 2 + u32::from(setup.sysmon),
+        1 => setup.max_threads = 3 + u32::from(setup.sysmon),
         2 => hungry(rng, &mut setup),
         3 => long(rng, &mut setup),
         _ => {}
@@ -82,8 +82,12 @@ fn statement(rng: &mut ChaCha8Rng, go: bool) -> Stmt {
 
 /// P0's ring is nearly or quite full, and main starts more.
 fn full_ring(rng: &mut ChaCha8Rng, setup: &mut Setup) {
-    setup.queued.push(Queued::Local(0, name("empty"), rng.random_range(252..=256)));
-    setup.main = vec![Stmt::Go(name("x"), 8), Stmt::Wait];
+    setup.procs = setup.procs.min(2);
+    setup.queued.push(Queued::Local(0, name("empty"), rng.random_range(254..=256)));
+    setup.chans.insert(name("d"), 4);
+    // A few steps more or less before the overflow: a thief may meet it at any moment.
+    setup.main = (0..rng.random_range(0..5)).map(|_| Stmt::Send(name("d"))).collect();
+    setup.main.extend([Stmt::Go(name("x"), 8), Stmt::Wait]);
 }
 
 /// Busy Ps and one that has nothing: thieves.
@@ -109,7 +113,7 @@ fn queue(rng: &mut ChaCha8Rng, setup: &mut Setup) {
     match rng.random_range(0..6) {
         0 => setup.queued.push(Queued::Global(name("x"), rng.random_range(1..40))),
         1 if spare >= 8 => setup.queued.push(Queued::Local(p, name("z"), rng.random_range(1..=8))),
-        2 => setup.queued.push(Queued::Runnext(0, name("y"))),
+        2 | 3 => setup.queued.push(Queued::Runnext(0, name("y"))),
         _ => {}
     }
 }

@@ -50,6 +50,8 @@ impl GoSched {
         machine.others = 0;
         machine.ps[0].schedtick = setup.schedtick;
         machine.ps[0].slices = setup.schedtick;
+        // The runtime itself has made system calls on P0 before main begins.
+        machine.ps[0].syscalltick = 1;
         machine.wire(0, 0);
         machine.set_running(0, main);
         for queued in &setup.queued {
@@ -60,7 +62,22 @@ impl GoSched {
                 machine.idle_or_start(p)?;
             }
         }
+        machine.first_searcher()?;
         Ok(machine)
+    }
+
+    /// Whoever made the waiting goroutines runnable has called `wakep`: one searcher is on its way if a P is idle.
+    fn first_searcher(&mut self) -> Result<(), Refusal> {
+        let work = self.sched.runqsize > 0 || self.ps.iter().any(|p| !p.is_empty());
+        if !work || self.sched.pidle.is_empty() {
+            return Ok(());
+        }
+        let m = self.new_m()?;
+        let p = self.sched.pidle.pop();
+        self.sched.nmspinning = 1;
+        let thread = self.t(m);
+        (thread.nextp, thread.pc, thread.spinning) = (p, Pc::Start, true);
+        Ok(())
     }
 
     fn add(&mut self, program: u16) -> Slot {

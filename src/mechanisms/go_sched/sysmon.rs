@@ -60,9 +60,8 @@ impl GoSched {
         let list = self.netpoll();
         let gs = self.goids(&list);
         if !list.is_empty() {
-            self.stories.polls += 1;
             self.w(m).list = list;
-            self.call(m, Pc::Inject, Pc::SysmonRetake);
+            self.call(m, Pc::Inject, Pc::SysmonCheck);
         }
         Some(Event::SysmonPolled { m, gs })
     }
@@ -188,8 +187,15 @@ impl GoSched {
         let pp = &mut self.ps[p as usize];
         pp.syscalltick = pp.syscalltick.wrapping_add(1);
         let syscalltick = pp.syscalltick;
-        self.call(m, Pc::Handoff, Pc::SysmonRetake);
+        self.call(m, Pc::Handoff, Pc::SysmonCheck);
         Some(Event::SyscalltickRaised { m, p, syscalltick })
+    }
+
+    /// `incidlelocked(1)`, after which it counts as idle again: `checkdead`.
+    pub(super) fn sysmon_check(&mut self, m: u32) -> Step {
+        let next = if self.nobody_runs() { Pc::CheckDead } else { Pc::SysmonRetake };
+        self.go(m, next);
+        None
     }
 }
 
