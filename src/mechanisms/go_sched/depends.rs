@@ -74,9 +74,7 @@ pub(super) fn depends(event: &Event) -> Vec<String> {
         SyscallReturned { m, .. } => list([m_at(*m, "until"), String::from("now")]),
         SyscallGRunnable { .. } => list([sched("pidle")]),
         SysmonWoken { .. } => list([sched("sysmonwait")]),
-        TicksNoted { ps, .. } => {
-            ps.iter().flat_map(|p| [p_at(*p, "schedtick"), p_at(*p, "syscalltick")]).collect()
-        }
+        TicksNoted { ps, .. } => ps.iter().flat_map(|p| [p_at(*p, "schedtick"), p_at(*p, "syscalltick")]).collect(),
         PreemptRequested { p, .. } => list([p_at(*p, "schedtick"), p_at(*p, "sysmontick")]),
         PreemptedBySignal { m, g, .. } => list([m_at(*m, "signal"), g_at(*g, "preempt")]),
         PreemptedAtCall { g, .. } => list([g_at(*g, "preempt")]),

@@ -96,7 +96,7 @@ impl GoSched {
 
     /// `checkRunqsNoP`: or into some P's queue? Timers only shorten the poll.
     pub(super) fn recheck_queues(&mut self, m: u32) -> Step {
-        let filled = self.ps.iter().position(|p| p.status != PStatus::Idle && !p.is_empty());
+        let filled = self.ps.iter().position(|p| !p.is_empty());
         if let Some(victim) = filled {
             if let Some(event) = self.want_sched(m) {
                 return Some(event);
@@ -183,7 +183,11 @@ impl GoSched {
             self.go(m, Pc::NetAcquire);
             return Some(event);
         }
-        if self.w(m).list.is_empty() { self.go(m, Pc::Stopm) } else { self.call(m, Pc::Inject, Pc::Stopm) }
+        if self.w(m).list.is_empty() {
+            self.go(m, Pc::Stopm)
+        } else {
+            self.call(m, Pc::Inject, Pc::Stopm)
+        }
         Some(Event::NoIdleP { m })
     }
 

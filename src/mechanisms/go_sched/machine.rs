@@ -42,7 +42,7 @@ impl Machine for GoSched {
         if !ready.is_empty() || self.next_due().is_some() {
             choices.extend([Action::Run(10), Action::Run(100), Action::Skip(50)]);
         }
-        choices.push(Action::Advance(1000));
+        choices.push(Action::Advance(100));
         if let Some(program) = self.programs.get(1 + self.goidgen as usize % (self.programs.len().max(2) - 1)) {
             choices.push(Action::Spawn(program.name.clone(), 5));
         }
@@ -55,6 +55,7 @@ impl Machine for GoSched {
 
     fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
         self.check(action)?;
+        self.acted = None;
         match *action {
             Action::Step(m) => {
                 if let Some(event) = self.advance(m) {

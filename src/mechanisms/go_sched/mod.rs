@@ -42,9 +42,9 @@ mod state;
 mod steal;
 mod syscall;
 mod sysmon;
-mod threads;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod user;
 mod wake;
 

@@ -12,7 +12,11 @@ impl GoSched {
         let p = self.own(m);
         let old = self.ps[p as usize].runnext.replace(gp);
         self.w(m).put = old;
-        if old.is_some() { self.go(m, Pc::PutRing) } else { self.ret(m) }
+        if old.is_some() {
+            self.go(m, Pc::PutRing)
+        } else {
+            self.ret(m)
+        }
         let kicked = old.map(|slot| self.goid(slot));
         Some(Event::RunnextSet { m, p, g: self.goid(gp), kicked })
     }
@@ -97,8 +101,7 @@ impl GoSched {
         let p = self.own(m);
         let pp = &mut self.ps[p as usize];
         if let Some(next) = pp.runnext.take() {
-            let inherit = self.fault != Fault::NoInherit;
-            self.found(m, next, inherit);
+            self.found(m, next, true);
             return Some(Event::RunnextTaken { m, p, g: self.goid(next) });
         }
         match take_head(pp) {
@@ -148,7 +151,11 @@ impl GoSched {
         let w = self.w(m);
         w.n = w.n.saturating_sub(1);
         (w.gp, w.inherit) = (Some(gp), false);
-        if w.n > 0 { self.go(m, Pc::GlobalRest) } else { self.after_batch(m) }
+        if w.n > 0 {
+            self.go(m, Pc::GlobalRest)
+        } else {
+            self.after_batch(m)
+        }
         Some(Event::GlobalTaken { m, p: self.own(m), g: self.goid(gp), runqsize: self.sched.runqsize })
     }
 

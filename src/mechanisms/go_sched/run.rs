@@ -70,9 +70,7 @@ impl GoSched {
     pub fn next_due(&self) -> Option<u64> {
         let due = |thread: &M| match thread.pc {
             Pc::Parked => u64::MAX,
-            Pc::NetWait => {
-                self.waiting.iter().map(|waiter| waiter.ready).min().unwrap_or(u64::MAX).min(thread.until)
-            }
+            Pc::NetWait => self.waiting.iter().map(|waiter| waiter.ready).min().unwrap_or(u64::MAX).min(thread.until),
             _ => thread.until,
         };
         self.ms.iter().map(due).filter(|when| *when > self.now && *when != u64::MAX).min()
@@ -109,12 +107,14 @@ impl GoSched {
             None if limit != u64::MAX => limit,
             None => return None,
         };
+        self.acted = None;
         let from = std::mem::replace(&mut self.now, to);
         Some(Event::TimePassed { from, to, us: to - from })
     }
 
     /// Takes the next atomic step of an M that can take one.
     pub(super) fn advance(&mut self, m: u32) -> Option<Event> {
+        self.acted = Some(m);
         let thread = self.t(m);
         thread.wants = None;
         if thread.signal && !matches!(thread.pc, Pc::User | Pc::Computing) {

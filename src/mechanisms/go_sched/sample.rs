@@ -11,7 +11,8 @@ use super::setup::{Queued, Setup, Stmt};
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     let procs = [1, 1, 2, 2, 3, 4, 4, 8][rng.random_range(0..8)];
     let chans = BTreeMap::from([(name("c"), 0), (name("d"), rng.random_range(0..3))]);
-    let mut setup = Setup { procs, seed: rng.next_u64(), chans, schedtick: rng.random_range(0..122), ..Setup::default() };
+    let mut setup =
+        Setup { procs, seed: rng.next_u64(), chans, schedtick: rng.random_range(0..122), ..Setup::default() };
     setup.sysmon = rng.random_range(0..8) > 0;
     setup.asyncpreemptoff = rng.random_range(0..4) == 0;
     setup.round_us = [0, 0, 1, 7][rng.random_range(0..4)];
@@ -108,7 +109,8 @@ fn long(rng: &mut ChaCha8Rng, setup: &mut Setup) {
 }
 
 fn queue(rng: &mut ChaCha8Rng, setup: &mut Setup) {
-    let spare = 256 - setup.queued.iter().map(|queued| if let Queued::Local(_, _, n) = queued { *n } else { 0 }).sum::<u32>();
+    let spare =
+        256 - setup.queued.iter().map(|queued| if let Queued::Local(_, _, n) = queued { *n } else { 0 }).sum::<u32>();
     let p = rng.random_range(0..setup.procs);
     match rng.random_range(0..6) {
         0 => setup.queued.push(Queued::Global(name("x"), rng.random_range(1..40))),

@@ -51,7 +51,7 @@ impl GoSched {
     /// A new slice, or the rest of the one before.
     pub(super) fn exec_tick(&mut self, m: u32) -> Step {
         let (p, g) = (self.own(m), self.curg(m).map_or(0, |slot| self.goid(slot)));
-        let inherit = self.w(m).inherit;
+        let inherit = self.w(m).inherit && self.fault != Fault::NoInherit;
         self.go(m, Pc::User);
         let ticks = !inherit || self.fault == Fault::RunnextTicks;
         let pp = &mut self.ps[p as usize];

@@ -252,10 +252,7 @@ impl Setup {
             Stmt::Times(0, _) => return refuse("a statement zero times", "语句的次数为 0"),
             Stmt::Times(n, inner) => match **inner {
                 Stmt::Again(_) | Stmt::Times(..) | Stmt::Wait => {
-                    return refuse(
-                        "Times cannot hold Times, Again or Wait",
-                        "Times 里不能再放 Times、Again 或 Wait",
-                    );
+                    return refuse("Times cannot hold Times, Again or Wait", "Times 里不能再放 Times、Again 或 Wait");
                 }
                 _ => return self.code(inner, *n),
             },

@@ -18,7 +18,10 @@ impl Serialize for GoSched {
         if !self.chans.is_empty() {
             map.serialize_entry("chans", &Chans(self))?;
         }
-        map.serialize_entry("netpoll", &Each(|| self.waiting.iter().map(|waiter| (self.goid(waiter.g), waiter.ready))))?;
+        map.serialize_entry(
+            "netpoll",
+            &Each(|| self.waiting.iter().map(|waiter| (self.goid(waiter.g), waiter.ready))),
+        )?;
         map.serialize_entry("wait", &self.waiter.map(|slot| self.goid(slot)))?;
         map.serialize_entry("others", &self.others)?;
         map.serialize_entry("turn", &self.turn)?;
@@ -66,7 +69,6 @@ struct ShowP {
     runqtail: u32,
     runq: Vec<u32>,
     runnext: Option<u32>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     timers: Vec<(u32, u64)>,
     preempt: bool,
     #[serde(rename = "gFree")]
@@ -79,27 +81,17 @@ struct ShowM {
     place: Place,
     pc: &'static str,
     p: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     oldp: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     nextp: Option<u32>,
     curg: Option<u32>,
     spinning: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<u64>,
-    #[serde(skip_serializing_if = "is_false")]
     note: bool,
-    #[serde(skip_serializing_if = "is_false")]
     signal: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hand: Vec<u32>,
     #[serde(rename = "handP", skip_serializing_if = "Option::is_none")]
     hand_p: Option<u32>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 impl GoSched {
@@ -191,9 +183,7 @@ struct ShowG<'a> {
     rounds: u32,
     #[serde(skip_serializing_if = "is_none_left")]
     left: u64,
-    #[serde(skip_serializing_if = "is_false")]
     preempt: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     waitreason: Option<Reason>,
 }
 

@@ -28,6 +28,7 @@ impl GoSched {
             others: 0,
             dead: None,
             turn: 0,
+            acted: None,
             goidgen: 0,
             budget: 2 * MAX_GOROUTINES - all_goroutines(&programs, &setup.queued),
             rng: ChaCha8Rng::seed_from_u64(setup.seed),

@@ -315,6 +315,8 @@ pub struct GoSched {
     pub(super) dead: Option<Dead>,
     /// The M whose turn it is in the machine's own interleaving.
     pub(super) turn: u32,
+    /// The M that took the last step.
+    pub(super) acted: Option<u32>,
     pub(super) goidgen: u32,
     /// How many goroutines what-ifs may still lead to.
     pub(super) budget: u64,
@@ -450,7 +452,11 @@ impl GoSched {
     pub fn in_hand(&self, m: u32) -> impl Iterator<Item = Slot> {
         let w = &self.ms[m as usize].w;
         let batch = if w.owned { w.batch.as_slice() } else { &[] };
-        [w.gp.filter(|_| !self.on_chan(m)), w.put].into_iter().flatten().chain(w.list.iter().copied()).chain(batch.iter().copied())
+        [w.gp.filter(|_| !self.on_chan(m)), w.put]
+            .into_iter()
+            .flatten()
+            .chain(w.list.iter().copied())
+            .chain(batch.iter().copied())
     }
 
     /// Whether an M is parking a goroutine that a channel has already.
@@ -482,6 +488,11 @@ impl GoSched {
     /// Goroutines stolen so far, and how often a thief came away with some.
     pub fn steals(&self) -> u32 {
         self.stories.steals
+    }
+
+    /// The M that took the last step; `None` after a step that no thread took (time, what-ifs).
+    pub fn acted(&self) -> Option<u32> {
+        self.acted
     }
 
     pub(super) fn draw(&mut self) -> u32 {

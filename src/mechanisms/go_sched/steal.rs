@@ -4,7 +4,7 @@ use super::event::Event;
 use super::pc::Pc;
 use super::queues::take_head;
 use super::run::Step;
-use super::state::{Fault, GoSched, PStatus, Slot};
+use super::state::{Fault, GoSched, PStatus, RUNQ, Slot};
 
 /// Passes of `stealWork`; only the last one takes timers and `runnext`.
 const STEAL_TRIES: u8 = 4;
@@ -57,8 +57,9 @@ impl GoSched {
                 w.poll_until = earliest(w.poll_until, when);
             }
             let p2 = &self.ps[victim as usize];
-            let idle = p2.status == PStatus::Idle;
-            let (len, head, next) = (p2.len(), p2.runqhead, p2.runnext);
+            // `idlepMask`: a P that is on its way to a thread counts as busy.
+            let idle = self.sched.pidle.contains(&victim);
+            let (len, head, next) = (p2.len().min(RUNQ as u32), p2.runqhead, p2.runnext);
             let n = if self.fault == Fault::StealsLess { (len / 2).max(len.min(1)) } else { len - len / 2 };
             if !idle && n > 0 {
                 let w = self.w(m);
@@ -67,7 +68,9 @@ impl GoSched {
                 let pass = pass + 1;
                 return Some(Event::VictimFound { m, p: own, victim, pass, start, step, len, n });
             }
-            if !idle && last && self.fault != Fault::NoRunnextSteal
+            if !idle
+                && last
+                && self.fault != Fault::NoRunnextSteal
                 && let Some(next) = next
             {
                 let running = p2.status == PStatus::Running;
@@ -107,8 +110,7 @@ impl GoSched {
         let p = self.own(m);
         let pp = &mut self.ps[p as usize];
         if let Some(gp) = pp.runnext.take() {
-            let inherit = self.fault != Fault::NoInherit;
-            self.found(m, gp, inherit);
+            self.found(m, gp, true);
             return Some(Event::RunnextTaken { m, p, g: self.goid(gp) });
         }
         if let Some(gp) = take_head(pp) {

@@ -90,7 +90,11 @@ impl GoSched {
         let when = self.ps[p as usize].timers.first().map_or(0, |timer| timer.when);
         let event = self.pidleput(m);
         self.w(m).us = when;
-        if when == 0 { self.ret(m) } else { self.go(m, Pc::WakeNetPoller) }
+        if when == 0 {
+            self.ret(m)
+        } else {
+            self.go(m, Pc::WakeNetPoller)
+        }
         Some(event)
     }
 

@@ -141,7 +141,8 @@ impl GoSched {
     /// In the middle of a computation: its time is over, or somebody wants something of it.
     pub(super) fn computing(&mut self, m: u32) -> Step {
         let slot = self.curg(m).unwrap_or_default();
-        let left = self.ms[m as usize].until.saturating_sub(self.now);
+        let now = self.now;
+        let left = self.ms[m as usize].until.saturating_sub(now);
         if let Some(event) = self.signal(m, slot, left) {
             return Some(event);
         }
@@ -151,6 +152,7 @@ impl GoSched {
             return Some(self.stop_at_call(m, slot, left));
         }
         g.left = left;
+        self.t(m).until = now;
         if left == 0 {
             self.complete(slot);
         }
@@ -191,6 +193,7 @@ impl GoSched {
         if left > 0 {
             self.gs[slot.at()].left = left;
         }
+        self.t(m).until = self.now;
         self.stories.preemptions += 1;
         self.w(m).preempted = true;
         self.go(m, Pc::YieldStatus);

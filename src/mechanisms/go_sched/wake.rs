@@ -97,7 +97,11 @@ impl GoSched {
     /// For each of them an idle P gets an M.
     pub(super) fn inject_start(&mut self, m: u32) -> Step {
         if self.w(m).n == 0 {
-            if self.ms[m as usize].p.is_none() { self.ret(m) } else { self.go(m, Pc::InjectLocal) }
+            if self.ms[m as usize].p.is_none() {
+                self.ret(m)
+            } else {
+                self.go(m, Pc::InjectLocal)
+            }
             return None;
         }
         if let Some(event) = self.want_sched(m) {
@@ -176,8 +180,7 @@ impl GoSched {
         self.goidgen += 1;
         self.others += 1;
         let goid = self.goidgen;
-        self.gs[slot.at()] =
-            super::state::G { goid, status: GStatus::Runnable, program, ..super::state::G::default() };
+        self.gs[slot.at()] = super::state::G { goid, status: GStatus::Runnable, program, ..super::state::G::default() };
     }
 
     /// `gfput`: the struct goes to the P's list, half of which goes to the common one when it is long.
@@ -194,5 +197,4 @@ impl GoSched {
         self.go(m, Pc::Schedule);
         Some(Event::GFreed { m, p, g: self.goid(slot), gfree: self.ps[p as usize].gfree.len() as u32 })
     }
-
 }
