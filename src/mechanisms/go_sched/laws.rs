@@ -91,7 +91,7 @@ fn reached(yes: bool) -> Result<(), String> {
 
 /// 0 ≤ runqtail − runqhead ≤ 256.
 fn ring_bounds(s: &GoSched) -> Result<(), String> {
-    match s.ps.iter().position(|p| p.len() as usize > RUNQ) {
+    match s.ps.iter().position(|p| p.runq_len() as usize > RUNQ) {
         Some(p) => Err(format!("P{p}: runqhead {}, runqtail {}", s.ps[p].runqhead, s.ps[p].runqtail)),
         None => Ok(()),
     }
@@ -131,7 +131,7 @@ fn idle_p_is_empty(s: &GoSched) -> Result<(), String> {
         }
         seen |= 1 << p;
         if !pp.is_empty() || pp.status != PStatus::Idle || pp.m.is_some() {
-            return Err(format!("P{p} is on the idle list with {} in its ring, status {:?}", pp.len(), pp.status));
+            return Err(format!("P{p} is on the idle list with {} in its ring, status {:?}", pp.runq_len(), pp.status));
         }
     }
     Ok(())
@@ -157,7 +157,7 @@ fn spinning_is_empty(s: &GoSched) -> Result<(), String> {
             && let Some(p) = p
             && !s.ps[p as usize].is_empty()
         {
-            return Err(format!("M{m} spins while P{p} has {} in its ring", s.ps[p as usize].len()));
+            return Err(format!("M{m} spins while P{p} has {} in its ring", s.ps[p as usize].runq_len()));
         }
     }
     Ok(())

@@ -8,8 +8,9 @@ use super::action::Action;
 use super::event::Event;
 use super::laws;
 use super::pc::Pc;
+use super::program::refuse;
 use super::sample;
-use super::setup::{Setup, refuse};
+use super::setup::Setup;
 use super::state::{GoSched, PStatus};
 
 /// The most steps that one action takes.
@@ -103,7 +104,7 @@ impl Machine for GoSched {
 
     fn gauges(&self) -> Vec<Gauge> {
         let procs = f64::from(self.procs());
-        let local: u32 = self.ps.iter().map(|p| p.len() + u32::from(p.runnext.is_some())).sum();
+        let local: u32 = self.ps.iter().map(|p| p.runq_len() + u32::from(p.runnext.is_some())).sum();
         let running = self.ps.iter().filter(|p| p.status == PStatus::Running).count();
         let gauge = |name, value, limit| Gauge { name, value, limit };
         vec![

@@ -20,6 +20,7 @@
 //! Model time is a field, in microseconds. By default scheduling itself takes no time, only what programs do; a thief
 //! still sleeps its 3 µs before it takes a `runnext`, and sysmon its 20 µs to 10 ms.
 
+mod access;
 mod action;
 mod chan;
 mod depends;
@@ -30,6 +31,7 @@ mod laws;
 mod machine;
 mod netpoll;
 mod pc;
+mod program;
 mod queues;
 mod recording;
 mod run;
@@ -51,5 +53,6 @@ mod wake;
 pub use action::Action;
 pub use event::{Event, Reason};
 pub use pc::{Lock, Pc, Place};
-pub use setup::{Code, MAIN_PROGRAM, MAX_GOROUTINES, Program, Queued, Setup, Stmt};
+pub use program::{Code, MAIN_PROGRAM, Program};
+pub use setup::{MAX_GOROUTINES, Queued, Setup, Stmt};
 pub use state::{Chan, Dead, G, GStatus, GoSched, M, P, PStatus, RUNQ, Sched, Slot, SysmonTick, Timer, Waiter};

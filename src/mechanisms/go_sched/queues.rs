@@ -27,7 +27,7 @@ impl GoSched {
         let p = self.own(m);
         let g = self.goid(gp);
         let pp = &mut self.ps[p as usize];
-        if (pp.len() as usize) < RUNQ || self.fault == Fault::NoOverflow {
+        if (pp.runq_len() as usize) < RUNQ || self.fault == Fault::NoOverflow {
             let slot = pp.runqtail % RUNQ as u32;
             pp.set(pp.runqtail, gp);
             self.go(m, Pc::PutTail);
@@ -51,7 +51,7 @@ impl GoSched {
         if !lost {
             pp.runqtail = pp.runqtail.wrapping_add(1);
         }
-        let (tail, len) = (pp.runqtail, pp.len());
+        let (tail, len) = (pp.runqtail, pp.runq_len());
         self.ret(m);
         Some(Event::RingTailMoved { m, p, g: self.goid(gp), tail, len })
     }
@@ -68,7 +68,7 @@ impl GoSched {
             return Some(Event::OverflowRaced { m, p, head, found });
         }
         pp.runqhead = head.wrapping_add(n);
-        let (head, len) = (pp.runqhead, pp.len());
+        let (head, len) = (pp.runqhead, pp.runq_len());
         let w = self.w(m);
         w.batch.extend(w.put.take());
         w.owned = true;
@@ -106,7 +106,7 @@ impl GoSched {
         }
         match take_head(pp) {
             Some(gp) => {
-                let (head, len) = (pp.runqhead, pp.len());
+                let (head, len) = (pp.runqhead, pp.runq_len());
                 self.found(m, gp, false);
                 Some(Event::LocalTaken { m, p, g: self.goid(gp), head, len })
             }
@@ -171,7 +171,7 @@ impl GoSched {
             pp.runqtail = pp.runqtail.wrapping_add(1);
             gs.push(self.goid(gp));
         }
-        let len = self.ps[p as usize].len();
+        let len = self.ps[p as usize].runq_len();
         self.after_batch(m);
         Some(Event::BatchMoved { m, p, n, gs, len })
     }
@@ -186,7 +186,7 @@ impl GoSched {
 
 /// The head of a ring.
 pub(super) fn take_head(p: &mut P) -> Option<Slot> {
-    if p.len() == 0 {
+    if p.runq_len() == 0 {
         return None;
     }
     let gp = p.slot(p.runqhead);

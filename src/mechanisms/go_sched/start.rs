@@ -8,7 +8,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::machine::Refusal;
 
 use super::pc::Pc;
-use super::setup::{MAIN_PROGRAM, MAX_GOROUTINES, Queued, Setup, all_goroutines};
+use super::program::{MAIN_PROGRAM, all_goroutines};
+use super::setup::{MAX_GOROUTINES, Queued, Setup};
 use super::state::{Chan, Fault, G, GStatus, GoSched, M, P, PStatus, Sched, Slot, Stories};
 
 impl GoSched {
@@ -149,7 +150,7 @@ impl GoSched {
     fn new_m(&mut self) -> Result<u32, Refusal> {
         if self.ms.len() as u32 >= self.max_threads {
             let max = self.max_threads;
-            return super::setup::refuse(
+            return super::program::refuse(
                 format!("the Ps that have something to do need more than {max} threads"),
                 format!("有任务的 P 需要的线程超过 {max} 个"),
             );

@@ -59,7 +59,7 @@ impl GoSched {
             let p2 = &self.ps[victim as usize];
             // `idlepMask`: a P that is on its way to a thread counts as busy.
             let idle = self.sched.pidle.contains(&victim);
-            let (len, head, next) = (p2.len().min(RUNQ as u32), p2.runqhead, p2.runnext);
+            let (len, head, next) = (p2.runq_len().min(RUNQ as u32), p2.runqhead, p2.runnext);
             let n = if self.fault == Fault::StealsLess { (len / 2).max(len.min(1)) } else { len - len / 2 };
             if !idle && n > 0 {
                 let w = self.w(m);
@@ -114,7 +114,7 @@ impl GoSched {
             return Some(Event::RunnextTaken { m, p, g: self.goid(gp) });
         }
         if let Some(gp) = take_head(pp) {
-            let (head, len) = (pp.runqhead, pp.len());
+            let (head, len) = (pp.runqhead, pp.runq_len());
             self.found(m, gp, false);
             return Some(Event::LocalTaken { m, p, g: self.goid(gp), head, len });
         }
@@ -150,7 +150,7 @@ impl GoSched {
         }
         let taken = if self.fault == Fault::HeadTooFar { n + 1 } else { n };
         p2.runqhead = head.wrapping_add(taken);
-        let (head, left) = (p2.runqhead, p2.len());
+        let (head, left) = (p2.runqhead, p2.runq_len());
         let w = self.w(m);
         let gp = w.batch.pop().unwrap_or_default();
         w.owned = true;
@@ -172,7 +172,7 @@ impl GoSched {
         let n = w.batch.drain(..).len() as u32;
         let pp = &mut self.ps[p as usize];
         pp.runqtail = pp.runqtail.wrapping_add(n);
-        let (tail, len) = (pp.runqtail, pp.len());
+        let (tail, len) = (pp.runqtail, pp.runq_len());
         self.go(m, Pc::Found);
         Some(Event::StealPublished { m, p, n, tail, len })
     }

@@ -14,6 +14,9 @@ use crate::replay::{RecordingError, Replay, Report};
 
 use super::*;
 
+mod contract;
+mod laws;
+
 fn recordings() -> Vec<(String, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/go-sched");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -174,7 +177,7 @@ fn a_full_ring_gives_away_129() {
     let events = play(&mut machine, 6);
     assert_eq!(events[5].1, Event::OverflowToGlobal { m: 0, p: 0, n: 129, first: 2, last: 258, runqsize: 129 });
     let p = &machine.ps()[0];
-    assert_eq!((p.len(), p.runqhead, machine.goid(p.runnext.unwrap())), (128, 128, 259));
+    assert_eq!((p.runq_len(), p.runqhead, machine.goid(p.runnext.unwrap())), (128, 128, 259));
     assert_eq!(machine.goid(machine.sched().runq[128]), 258);
 }
 
@@ -330,181 +333,4 @@ fn a_deadlock_is_found_but_not_while_somebody_waits_for_the_network() {
     let events = run(&setup(2, vec![Stmt::Net(5_000), Stmt::Sleep(5_000)], &[]));
     assert_eq!(count(&events, "NetpollReturned"), 2);
     assert_eq!(events.last().unwrap().0, 10_000);
-}
-
-// --- the contract ---
-
-#[test]
-fn refused_actions_leave_the_state_unchanged() {
-    let mut machine = GoSched::start(&Setup::default()).unwrap();
-    machine.run(40, &mut |_, _| {});
-    let before = json(&machine);
-    let spawn = |name: &str, n| Action::Spawn(String::from(name), n);
-    let refused = [
-        Action::Step(99),
-        Action::Step(1),
-        Action::Round(1),
-        Action::Run(0),
-        Action::Advance(0),
-        Action::SkipTo(0),
-        Action::Skip(0),
-        spawn("nobody", 1),
-        spawn("compute", 0),
-        spawn("compute", 100_000),
-        Action::NetReady(1),
-        Action::Return(0),
-        Action::Return(77),
-    ];
-    for action in refused {
-        let mut steps = 0;
-        let refusal = machine.apply(&action, &mut |_, _| steps += 1).unwrap_err();
-        assert!(!refusal.reason.en.is_empty() && !refusal.reason.zh.is_empty());
-        assert_eq!((steps, json(&machine)), (0, before.clone()), "{action:?}");
-    }
-    machine.run(100_000, &mut |_, _| {});
-    assert!(machine.choices().is_empty());
-    assert!(machine.apply(&Action::Run(1), &mut |_, _| {}).unwrap_err().reason.en.contains("main returned"));
-}
-
-#[test]
-fn setups_that_cannot_be_are_refused() {
-    let w = || vec![("w", vec![])];
-    let wait = || vec![Stmt::Wait];
-    let queued = |queued: Vec<Queued>| Setup { queued, ..setup(2, wait(), &w()) };
-    let ch = || String::from("c");
-    let cases = [
-        (setup(0, wait(), &[]), "1 to 64"),
-        (setup(65, wait(), &[]), "1 to 64"),
-        (setup(1, vec![go("v", 1)], &w()), "there are: w"),
-        (setup(1, vec![Stmt::Send(ch())], &[]), "no channel"),
-        (setup(1, vec![Stmt::Compute(0)], &[]), "statement 0: 0 µs"),
-        (setup(1, vec![Stmt::Again(3)], &[]), "nothing but"),
-        (setup(1, wait(), &[("w", wait())]), "only main"),
-        (setup(1, vec![go("w", 6000)], &w()), "6001 goroutines"),
-        (setup(1, vec![go("w", 1)], &[("w", vec![go("w", 2)])]), "starts itself"),
-        (queued(vec![local(0, "w", 257)]), "holds 256"),
-        (queued(vec![local(2, "w", 1)]), "2 Ps"),
-        (queued(vec![Queued::Running(0, String::from("w"))]), "main runs on P0"),
-        (Setup { max_threads: 1, ..Setup::default() }, "max_threads"),
-    ];
-    for (setup, words) in cases {
-        let refusal = GoSched::start(&setup).err().expect("accepted");
-        assert!(refusal.reason.en.contains(words), "{:?} lacks {words:?}", refusal.reason.en);
-        assert!(!refusal.reason.zh.is_empty());
-    }
-}
-
-#[test]
-fn a_setup_reads_well() {
-    let text = r#"(procs: 2, chans: {"c": 1}, programs: {"worker": [Compute(50), Times(3, Send("c")), Syscall(200)]},
-        main: [Go("worker", 3), Recv("c"), Wait], queued: [Local(1, "worker", 4), Global("worker", 2)])"#;
-    let setup: Setup = ron::from_str(text).unwrap();
-    let mut machine = GoSched::start(&setup).unwrap();
-    let state = json(&machine);
-    assert_eq!(state["allgs"]["1"]["at"], "for range 3 { go worker() }");
-    assert_eq!(state["allp"][1]["runq"], serde_json::json!([2, 3, 4, 5]));
-    assert_eq!(state["sched"]["runqsize"], 2);
-    let action: Action = ron::from_str(r#"Spawn("worker", 5)"#).unwrap();
-    machine.apply(&action, &mut |_, event| assert_eq!(event.name(), "SpawnAsked")).unwrap();
-}
-
-#[test]
-fn coarse_actions_lead_where_fine_ones_do() {
-    let setup = Setup { procs: 3, ..Setup::default() };
-    let (mut fine, mut coarse) = (GoSched::start(&setup).unwrap(), GoSched::start(&setup).unwrap());
-    fine.apply(&Action::Run(70), &mut |_, _| {}).unwrap();
-    let mut events = Vec::new();
-    coarse.apply(&Action::Skip(70), &mut |_, event| events.push(event)).unwrap();
-    assert!(matches!(events[..], [Event::Skipped { steps: 70, .. }]));
-    assert_eq!(json(&fine), json(&coarse));
-}
-
-// --- exploration ---
-
-#[test]
-fn random_runs_keep_every_law_and_see_every_event() {
-    let start = Instant::now();
-    let report = explore::<GoSched>(Options { runs: 1000, seed: 1, steps: 400 }, None);
-    println!("{} steps, {} actions, {:?}", report.steps, report.actions, start.elapsed());
-    assert_eq!(report.violated, 0, "{:#?}", report.violations.first());
-    let unseen: Vec<_> = report.coverage.iter().filter(|(_, n)| *n == 0).collect();
-    assert!(unseen.is_empty(), "{unseen:?}");
-    let missed: Vec<_> = report.sometimes.iter().filter(|(_, reached)| !reached).collect();
-    assert!(missed.is_empty(), "{missed:?}");
-}
-
-#[test]
-fn every_law_catches_its_mutants() {
-    for law in GoSched::LAWS {
-        assert!(GoSched::MUTANTS.iter().any(|mutant| mutant.law == law.name), "{} has no mutant", law.name);
-    }
-    for mutant in GoSched::MUTANTS {
-        let start = Instant::now();
-        let law = GoSched::LAWS.iter().find(|law| law.name == mutant.law).unwrap();
-        match law.kind {
-            LawKind::Sometimes => {
-                let report = explore::<GoSched>(Options { runs: 100, seed: 2, steps: 300 }, Some(mutant.spoil));
-                assert!(report.sometimes.contains(&(mutant.law, false)), "{}: reached", mutant.what);
-            }
-            LawKind::Always => {
-                let caught = (0..40).any(|seed| {
-                    let report = explore::<GoSched>(Options { runs: 40, seed, steps: 400 }, Some(mutant.spoil));
-                    report.violations.iter().any(|violation| violation.law == mutant.law)
-                });
-                assert!(caught, "{} was not caught by {}", mutant.what, mutant.law);
-            }
-        }
-        println!("{}: {:?}", mutant.law, start.elapsed());
-    }
-}
-
-#[test]
-fn what_decided_a_step_is_a_place_in_the_state() {
-    let mut rng = ChaCha8Rng::seed_from_u64(3);
-    for _ in 0..60 {
-        let mut machine = GoSched::start(&GoSched::sample(&mut rng)).unwrap();
-        let mut before = json(&machine);
-        machine.run(200, &mut |state, event| {
-            let after = serde_json::to_value(state).unwrap();
-            for path in event.depends() {
-                let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
-                let there = before.pointer(&pointer).or(after.pointer(&pointer));
-                assert!(there.is_some(), "{event:?}: {path}");
-            }
-            before = after;
-        });
-    }
-}
-
-/// Eight Ps and 200 goroutines, all laws after every step: `cargo test --release -- --ignored --nocapture speed`.
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let ch = || String::from("c");
-    let mut setup = setup(
-        8,
-        vec![go("compute", 80), go("send", 60), go("recv", 60), Stmt::Wait],
-        &[
-            ("compute", vec![Stmt::Compute(20), Stmt::Gosched, Stmt::Syscall(30), Stmt::Sleep(40), Stmt::Again(400)]),
-            ("send", vec![Stmt::Compute(3), Stmt::Send(ch()), Stmt::Again(2000)]),
-            ("recv", vec![Stmt::Recv(ch()), Stmt::Compute(5), Stmt::Again(2000)]),
-        ],
-    );
-    setup.chans.insert(ch(), 2);
-    let mut machine = GoSched::start(&setup).unwrap();
-    machine.run(20_000, &mut |_, _| {});
-    let laws: Vec<_> = GoSched::LAWS.iter().filter(|law| law.kind == LawKind::Always).collect();
-    for checked in [false, true] {
-        let start = Instant::now();
-        let steps = machine.run(500_000, &mut |state, _| {
-            if checked {
-                laws.iter().for_each(|law| (law.check)(state).unwrap());
-            }
-        });
-        let rate = f64::from(steps) / start.elapsed().as_secs_f64();
-        println!("{steps} steps, laws {checked}: {rate:.0} a second; {} goroutines", machine.live().count());
-    }
-    let start = Instant::now();
-    let copies: Vec<GoSched> = (0..1000).map(|_| machine.clone()).collect();
-    println!("a clone takes {:?}", start.elapsed() / copies.len() as u32);
 }

@@ -2,8 +2,8 @@
 
 use super::event::{Event, Reason};
 use super::pc::Pc;
+use super::program::Code;
 use super::run::Step;
-use super::setup::Code;
 use super::state::{GStatus, GoSched, Slot};
 
 impl GoSched {
@@ -63,7 +63,8 @@ impl GoSched {
         {
             return Some(event);
         }
-        if !matches!(code, Code::Again(_)) && !(matches!(code, Code::Go(_)) && g.done > 0) {
+        let again = matches!(code, Code::Again(_)) || (matches!(code, Code::Go(_)) && g.done > 0);
+        if !again {
             self.note_statement(slot);
         }
         match code {

@@ -131,7 +131,7 @@ impl GoSched {
         let gs = self.goids(&list);
         for gp in list {
             let pp = &mut self.ps[p as usize];
-            if (pp.len() as usize) < RUNQ {
+            if (pp.runq_len() as usize) < RUNQ {
                 pp.set(pp.runqtail, gp);
                 pp.runqtail = pp.runqtail.wrapping_add(1);
             } else {
@@ -140,7 +140,7 @@ impl GoSched {
             }
         }
         self.go(m, Pc::Wakep);
-        Some(Event::InjectedLocal { m, p, gs, len: self.ps[p as usize].len() })
+        Some(Event::InjectedLocal { m, p, gs, len: self.ps[p as usize].runq_len() })
     }
 
     /// `newproc1`: a struct of an ended goroutine, or a new one.
