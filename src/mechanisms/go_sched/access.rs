@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::event::Reason;
-use super::pc::{Pc, Place};
+use super::pc::{Lock, Pc, Place};
 use super::program::Program;
 use super::state::{Chan, Dead, G, GStatus, GoSched, M, P, Sched, Slot, Waiter};
 
@@ -31,6 +31,20 @@ impl GoSched {
     /// The number of sysmon's thread.
     pub fn sysmon(&self) -> Option<u32> {
         self.sysmon.then_some(1)
+    }
+
+    /// sysmon's rounds in a row without a retake, and its sleep between rounds in microseconds.
+    pub fn sysmon_pace(&self) -> Option<(u32, u64)> {
+        let w = &self.ms[self.sysmon()? as usize].w;
+        Some((w.idle, w.delay))
+    }
+
+    /// What a lock is called: `sched.lock`, `c.lock`.
+    pub fn lock_name(&self, lock: Lock) -> String {
+        match lock {
+            Lock::Sched => String::from("sched.lock"),
+            Lock::Chan(at) => format!("{}.lock", self.chans[usize::from(at)].name),
+        }
     }
 
     /// The goroutine in a slot.

@@ -81,6 +81,7 @@ pub(super) fn depends(event: &Event) -> Vec<String> {
         SignalIgnored { m } => list([m_at(*m, "signal")]),
         RetakeDeferred { p, .. } => list([p_at(*p, "runq"), p_at(*p, "sysmontick"), sched("npidle")]),
         PRetaken { p, .. } => list([p_at(*p, "status"), p_at(*p, "sysmontick")]),
+        SysmonSlept { .. } => list([String::from("sysmon")]),
         SysmonDeepSleep { .. } => list([sched("npidle")]),
         SysmonUp { m, .. } => list([m_at(*m, "note")]),
         LockWaited { lock, .. } => list([if lock == "sched.lock" { lock.clone() } else { format!("chans.{lock}") }]),

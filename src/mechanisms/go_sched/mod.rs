@@ -11,6 +11,11 @@
 //! preemption, changes of GOMAXPROCS. Goroutine ids are given out one by one (Go reserves 16 at a time for a P).
 //! Channels carry no values; `Wait` stands for `sync.WaitGroup`.
 //!
+//! Simplified: `injectglist` gives `sched.lock` back between the idle Ps that it takes; the mask of idle Ps is the idle
+//! list itself; the wake-ups of `checkdead` are those of `mput` and of sysmon's `incidlelocked`. A setup with goroutines
+//! in queues starts as if `wakep` had been called for them: with one searcher on its way, if a P is idle. P0 starts with
+//! a `syscalltick` of 1, for the runtime itself has made system calls there.
+//!
 //! What one step is: every change of the state is a step of its own, and so is every decision a reader should see.
 //! Drawn together, since nobody but the thread itself could tell: the looks of one stealing pass at Ps that have
 //! nothing; the second to last goroutine of a batch from the global queue; the ticks that one look of sysmon notes;

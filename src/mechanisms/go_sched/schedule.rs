@@ -159,10 +159,7 @@ impl GoSched {
     pub(super) fn want(&mut self, m: u32, lock: Lock) -> Step {
         let holder = self.holder(lock).filter(|holder| *holder != m)?;
         self.t(m).wants = Some(lock);
-        let name = match lock {
-            Lock::Sched => String::from("sched.lock"),
-            Lock::Chan(at) => format!("{}.lock", self.chans[usize::from(at)].name),
-        };
+        let name = self.lock_name(lock);
         Some(Event::LockWaited { m, lock: name, holder })
     }
 

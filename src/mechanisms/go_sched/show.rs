@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::event::Reason;
 use super::pc::Place;
-use super::state::{Chan, G, GoSched, M, P, PStatus, Slot, SysmonTick};
+use super::state::{Chan, G, GStatus, GoSched, M, P, PStatus, Slot, SysmonTick};
 
 impl Serialize for GoSched {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -24,11 +24,19 @@ impl Serialize for GoSched {
         )?;
         map.serialize_entry("wait", &self.waiter.map(|slot| self.goid(slot)))?;
         map.serialize_entry("others", &self.others)?;
+        map.serialize_entry("sysmon", &self.sysmon_pace().map(|(idle, delay)| Pace { idle, delay }))?;
         map.serialize_entry("turn", &self.turn)?;
         map.serialize_entry("draws", &(self.rng.get_word_pos() as u64))?;
         map.serialize_entry("dead", &self.dead)?;
         map.end()
     }
+}
+
+/// sysmon's rounds without a retake and its sleep.
+#[derive(Serialize)]
+struct Pace {
+    idle: u32,
+    delay: u64,
 }
 
 /// A list made when it is asked for.
@@ -88,6 +96,8 @@ struct ShowM {
     until: Option<u64>,
     note: bool,
     signal: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wants: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hand: Vec<u32>,
     #[serde(rename = "handP", skip_serializing_if = "Option::is_none")]
@@ -148,6 +158,7 @@ impl GoSched {
             until: (thread.until > self.now && thread.until != u64::MAX).then_some(thread.until),
             note: thread.note,
             signal: thread.signal,
+            wants: thread.wants.map(|lock| self.lock_name(lock)),
             hand: self.in_hand(m).map(|slot| self.goid(slot)).collect(),
             hand_p: thread.w.pp,
         }
@@ -156,7 +167,7 @@ impl GoSched {
     fn show_g<'a>(&'a self, g: &'a G) -> ShowG<'a> {
         let program = &self.programs[usize::from(g.program)];
         ShowG {
-            status: g.status.into(),
+            status: g.status,
             m: g.m,
             program: &program.name,
             at: program.text.get(usize::from(g.pc)).map_or("return", String::as_str),
@@ -166,13 +177,14 @@ impl GoSched {
             left: g.left,
             preempt: g.preempt,
             waitreason: g.waitreason,
+            spawn: g.spawn.map(|(program, n)| (self.programs[usize::from(program)].name.as_str(), n)),
         }
     }
 }
 
 #[derive(Serialize)]
 struct ShowG<'a> {
-    status: &'static str,
+    status: GStatus,
     m: Option<u32>,
     program: &'a str,
     at: &'a str,
@@ -185,6 +197,8 @@ struct ShowG<'a> {
     left: u64,
     preempt: bool,
     waitreason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spawn: Option<(&'a str, u32)>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

@@ -28,19 +28,24 @@ impl Slot {
 pub enum GStatus {
     /// On a run queue, or on its way there or from there.
     #[serde(rename = "_Grunnable")]
+    #[strum(serialize = "_Grunnable")]
     Runnable,
     /// Runs on an M with a P.
     #[serde(rename = "_Grunning")]
+    #[strum(serialize = "_Grunning")]
     Running,
     /// In a system call.
     #[serde(rename = "_Gsyscall")]
+    #[strum(serialize = "_Gsyscall")]
     Syscall,
     /// Parked.
     #[serde(rename = "_Gwaiting")]
+    #[strum(serialize = "_Gwaiting")]
     Waiting,
     /// Not in use: just made, or ended.
     #[default]
     #[serde(rename = "_Gdead")]
+    #[strum(serialize = "_Gdead")]
     Dead,
 }
 
@@ -80,12 +85,15 @@ pub struct G {
 pub enum PStatus {
     /// On the idle list, or on its way from there.
     #[serde(rename = "_Pidle")]
+    #[strum(serialize = "_Pidle")]
     Idle,
     /// Owned by an M.
     #[serde(rename = "_Prunning")]
+    #[strum(serialize = "_Prunning")]
     Running,
     /// Its M is in a system call: anybody may take it.
     #[serde(rename = "_Psyscall")]
+    #[strum(serialize = "_Psyscall")]
     Syscall,
 }
 

@@ -24,7 +24,7 @@ fn every_law_catches_its_mutants() {
         let law = GoSched::LAWS.iter().find(|law| law.name == mutant.law).unwrap();
         match law.kind {
             LawKind::Sometimes => {
-                let report = explore::<GoSched>(Options { runs: 40, seed: 2, steps: 300 }, Some(mutant.spoil));
+                let report = explore::<GoSched>(Options { runs: 25, seed: 2, steps: 300 }, Some(mutant.spoil));
                 assert!(report.sometimes.contains(&(mutant.law, false)), "{}: reached", mutant.what);
             }
             LawKind::Always => {
