@@ -2,3 +2,4 @@
 
 pub mod go_chan;
 pub mod go_map;
+pub mod go_sched;

@@ -1,0 +1,277 @@
+//! The contract's side of the scheduler: starting, refusing, carrying out, choosing.
+
+use rand_chacha::ChaCha8Rng;
+
+use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
+
+use super::action::Action;
+use super::event::Event;
+use super::laws;
+use super::pc::Pc;
+use super::program::refuse;
+use super::sample;
+use super::setup::Setup;
+use super::state::{GoSched, PStatus};
+
+/// The most steps that one action takes.
+const MAX_STEPS: u32 = 1_000_000;
+
+impl Machine for GoSched {
+    type Setup = Setup;
+    type Action = Action;
+    type Event = Event;
+
+    const ID: &'static str = "go-sched";
+    const LAWS: &'static [Law<GoSched>] = laws::LAWS;
+    const MUTANTS: &'static [Mutant<GoSched>] = laws::MUTANTS;
+
+    fn start(setup: &Setup) -> Result<GoSched, Refusal> {
+        GoSched::build(setup)
+    }
+
+    fn choices(&self) -> Vec<Action> {
+        if self.dead.is_some() {
+            return Vec::new();
+        }
+        let all = 0..self.ms.len() as u32;
+        let ready: Vec<u32> = all.filter(|m| self.can_step(*m)).collect();
+        let mut choices: Vec<Action> = ready.iter().take(8).map(|m| Action::Step(*m)).collect();
+        choices.extend(ready.iter().take(4).map(|m| Action::Round(*m)));
+        if self.next_due().is_some() {
+            choices.push(Action::Tick);
+        }
+        if !ready.is_empty() || self.next_due().is_some() {
+            choices.extend([Action::Run(10), Action::Run(100), Action::Skip(50)]);
+        }
+        choices.push(Action::Advance(100));
+        if let Some(program) = self.programs.get(1 + self.goidgen as usize % (self.programs.len().max(2) - 1)) {
+            choices.push(Action::Spawn(program.name.clone(), 5));
+        }
+        choices.extend(self.waiting.first().map(|waiter| Action::NetReady(self.goid(waiter.g))));
+        let in_syscall = |m: &u32| self.ms[*m as usize].pc == Pc::InSyscall;
+        choices.extend((0..self.ms.len() as u32).find(in_syscall).map(Action::Return));
+        choices.retain(|action| self.check(action).is_ok());
+        choices
+    }
+
+    fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
+        self.check(action)?;
+        self.acted = None;
+        match *action {
+            Action::Step(m) => {
+                if let Some(event) = self.advance(m) {
+                    step(self, event);
+                }
+            }
+            Action::Round(m) => self.round(m, step),
+            Action::Tick => {
+                if let Some(event) = self.pass_time(u64::MAX) {
+                    step(self, event);
+                }
+            }
+            Action::Run(n) => {
+                self.run(n, step);
+            }
+            Action::Advance(us) => {
+                self.run_until(self.now + us, step);
+            }
+            Action::Skip(n) => {
+                let from = self.now;
+                let steps = self.run(n, &mut |_, _| {});
+                step(self, Event::Skipped { steps, us: self.now - from });
+            }
+            Action::SkipTo(us) => {
+                let from = self.now;
+                let steps = self.run_until(from + us, &mut |_, _| {});
+                step(self, Event::Skipped { steps, us: self.now - from });
+            }
+            Action::Spawn(ref program, n) => self.spawn(program, n, step),
+            Action::NetReady(goid) => {
+                let now = self.now;
+                let at = self.waiting.iter().position(|waiter| self.gs[waiter.g.at()].goid == goid);
+                if let Some(waiter) = at.and_then(|at| self.waiting.get_mut(at)) {
+                    waiter.ready = now;
+                }
+                step(self, Event::NetReadyNow { g: goid });
+            }
+            Action::Return(m) => {
+                self.t(m).until = self.now;
+                step(self, Event::ReturnsNow { m, g: self.curg(m).map_or(0, |slot| self.goid(slot)) });
+            }
+        }
+        Ok(())
+    }
+
+    fn gauges(&self) -> Vec<Gauge> {
+        let procs = f64::from(self.procs());
+        let local: u32 = self.ps.iter().map(|p| p.runq_len() + u32::from(p.runnext.is_some())).sum();
+        let running = self.ps.iter().filter(|p| p.status == PStatus::Running).count();
+        let gauge = |name, value, limit| Gauge { name, value, limit };
+        vec![
+            gauge("running", running as f64, Some(procs)),
+            gauge("spinning", f64::from(self.sched.nmspinning), Some(procs / 2.0)),
+            gauge("global", f64::from(self.sched.runqsize), None),
+            gauge("local", f64::from(local), None),
+            gauge("threads", self.ms.len() as f64, None),
+            gauge("steals", f64::from(self.stories.steals), None),
+        ]
+    }
+
+    fn sample(rng: &mut ChaCha8Rng) -> Setup {
+        sample::sample(rng)
+    }
+}
+
+impl GoSched {
+    /// `n` steps of the own interleaving; fewer if the process ends or nothing can happen any more.
+    pub(super) fn run(&mut self, n: u32, step: &mut dyn FnMut(&Self, Event)) -> u32 {
+        let mut steps = 0;
+        while steps < n && self.dead.is_none() {
+            let Some(event) = self.turn_step() else { break };
+            steps += 1;
+            step(self, event);
+        }
+        steps
+    }
+
+    fn run_until(&mut self, to: u64, step: &mut dyn FnMut(&Self, Event)) -> u32 {
+        let mut steps = 0;
+        while self.now < to && self.dead.is_none() && steps < MAX_STEPS {
+            let event = if self.next_m().is_some() { self.turn_step() } else { self.pass_time(to) };
+            let Some(event) = event else { break };
+            steps += 1;
+            step(self, event);
+        }
+        steps
+    }
+
+    /// M alone, to the next statement of a goroutine or until it has to wait.
+    fn round(&mut self, m: u32, step: &mut dyn FnMut(&Self, Event)) {
+        for _ in 0..10_000 {
+            let Some(event) = self.advance(m) else { return };
+            step(self, event);
+            if self.dead.is_some() || !self.can_step(m) || self.ms[m as usize].pc == Pc::User {
+                return;
+            }
+        }
+    }
+
+    fn spawn(&mut self, program: &str, n: u32, step: &mut dyn FnMut(&Self, Event)) {
+        let number = self.programs.iter().position(|known| known.name == program);
+        let Some((m, number)) = self.spawner().zip(number) else { return };
+        let slot = self.curg(m).unwrap_or_default();
+        self.budget = self.budget.saturating_sub(self.programs[number].total.saturating_mul(u64::from(n)));
+        self.gs[slot.at()].spawn = Some((number as u16, n));
+        step(self, Event::SpawnAsked { m, g: self.goid(slot), n, program: program.to_string() });
+    }
+
+    /// The first M that runs a goroutine's own code, and has not been asked to start others yet.
+    fn spawner(&self) -> Option<u32> {
+        let runs = |m: &u32| {
+            let thread = &self.ms[*m as usize];
+            let user = matches!(thread.pc, Pc::User | Pc::Computing) && thread.wants.is_none();
+            let ending = thread.curg.is_some_and(|slot| self.gs[slot.at()].closed);
+            user && !ending && thread.curg.is_some_and(|slot| self.gs[slot.at()].spawn.is_none())
+        };
+        (0..self.ms.len() as u32).find(runs)
+    }
+
+    fn check(&self, action: &Action) -> Result<(), Refusal> {
+        if let Some(dead) = &self.dead {
+            let how = if dead.message.is_empty() { "main returned" } else { dead.message };
+            return refuse(format!("the process has ended: {how}"), format!("进程已经结束：{how}"));
+        }
+        match action {
+            Action::Step(m) | Action::Round(m) => self.check_step(*m),
+            Action::Tick if self.next_due().is_none() => {
+                refuse("nothing is due: time alone changes nothing", "没有任何到期的事情：仅靠时间流逝不会有变化")
+            }
+            Action::Run(n) | Action::Skip(n) if !(1..=MAX_STEPS).contains(n) => refuse(
+                format!("{n} steps: 1 to {MAX_STEPS} can be taken at once"),
+                format!("{n} 步：一次可执行 1 到 {MAX_STEPS} 步"),
+            ),
+            Action::Run(_) | Action::Skip(_) if self.next_m().is_none() && self.next_due().is_none() => {
+                refuse("nothing can happen any more", "不会再发生任何事情")
+            }
+            Action::Advance(us) | Action::SkipTo(us) if !(1..=3_600_000_000).contains(us) => {
+                refuse(format!("{us} µs: 1 µs to an hour"), format!("{us} µs：应为 1 µs 到一小时"))
+            }
+            Action::Spawn(program, n) => self.check_spawn(program, *n),
+            Action::NetReady(goid) => {
+                let waits = |waiter: &super::state::Waiter| self.goid(waiter.g) == *goid && waiter.ready > self.now;
+                if self.waiting.iter().any(waits) {
+                    return Ok(());
+                }
+                refuse(format!("G{goid} does not wait for the network"), format!("G{goid} 并未等待网络"))
+            }
+            Action::Return(m) => {
+                let busy = |thread: &super::state::M| thread.pc == Pc::InSyscall && thread.until > self.now;
+                if self.ms.get(*m as usize).is_some_and(busy) {
+                    return Ok(());
+                }
+                refuse(format!("M{m} is not in a system call"), format!("M{m} 不在系统调用中"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_step(&self, m: u32) -> Result<(), Refusal> {
+        let Some(thread) = self.ms.get(m as usize) else {
+            let last = self.ms.len() - 1;
+            return refuse(
+                format!("there is no M{m}: threads are M0 to M{last}"),
+                format!("没有 M{m}：线程为 M0 到 M{last}"),
+            );
+        };
+        if self.can_step(m) {
+            return Ok(());
+        }
+        if let Some(holder) = thread.wants.and_then(|lock| self.holder(lock)) {
+            return refuse(
+                format!("M{m} waits for a lock that M{holder} holds"),
+                format!("M{m} 正在等待 M{holder} 持有的锁"),
+            );
+        }
+        let wait = thread.until.saturating_sub(self.now);
+        match thread.pc {
+            Pc::Parked => refuse(format!("M{m} sleeps until somebody wakes it"), format!("M{m} 在休眠，等待被唤醒")),
+            Pc::NetWait if thread.until == u64::MAX => refuse(
+                format!("M{m} sleeps in the network poller until a connection is ready"),
+                format!("M{m} 在网络轮询器中休眠，直到有连接就绪"),
+            ),
+            Pc::Computing => refuse(
+                format!("M{m} computes for another {wait} µs: let time pass"),
+                format!("M{m} 还要计算 {wait} µs：请让时间前进"),
+            ),
+            Pc::InSyscall => refuse(
+                format!("M{m} is in a system call for another {wait} µs: let time pass"),
+                format!("M{m} 的系统调用还要 {wait} µs：请让时间前进"),
+            ),
+            _ => refuse(
+                format!("M{m} sleeps for another {wait} µs: let time pass"),
+                format!("M{m} 还要休眠 {wait} µs：请让时间前进"),
+            ),
+        }
+    }
+
+    fn check_spawn(&self, program: &str, n: u32) -> Result<(), Refusal> {
+        let Some(known) = self.programs.iter().skip(1).find(|known| known.name == program) else {
+            return refuse(format!("there is no program {program:?}"), format!("没有名为 {program:?} 的程序"));
+        };
+        let wanted = known.total.saturating_mul(u64::from(n));
+        if n == 0 || wanted > self.budget {
+            let left = self.budget;
+            return refuse(
+                format!("that leads to {wanted} goroutines: at least 1, and {left} more can be shown"),
+                format!("这会带来 {wanted} 个 goroutine：至少 1 个，最多还可展示 {left} 个"),
+            );
+        }
+        if self.spawner().is_none() {
+            return refuse(
+                "no goroutine is running that could start others",
+                "没有正在运行的 goroutine，无法启动别的 goroutine",
+            );
+        }
+        Ok(())
+    }
+}
