@@ -7,6 +7,8 @@ use std::path::Path;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use glassbox::catalog::{Catalog, Source};
 use glassbox::explore::Options;
+use glassbox::machine::{LawKind, Machine};
+use glassbox::mechanisms::go_sched::{Action, GoSched};
 use glassbox::scene::{Run, page};
 use glassbox::text::Lang;
 
@@ -92,5 +94,39 @@ fn machines(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, runs, machines);
+/// Eight Ps, 200 goroutines that compute, send, receive, sleep and call the system; all laws after every step.
+fn scheduler(c: &mut Criterion) {
+    let setup = r#"(procs: 8, chans: {"c": 2}, main: [Go("compute", 80), Go("send", 60), Go("recv", 60), Wait], programs: {
+        "compute": [Compute(20), Gosched, Syscall(30), Sleep(40), Again(400)],
+        "send": [Compute(3), Send("c"), Again(2000)],
+        "recv": [Recv("c"), Compute(5), Again(2000)],
+    })"#;
+    let setup = glassbox::scene::script::options().from_str(setup).expect("the setup reads");
+    let mut machine = GoSched::start(&setup).expect("the setup starts");
+    machine.apply(&Action::Run(20_000), &mut |_, _| {}).expect("it runs");
+    let laws: Vec<_> = GoSched::LAWS.iter().filter(|law| law.kind == LawKind::Always).collect();
+    let mut group = c.benchmark_group("go-sched, 8 Ps, 200 goroutines");
+    for checked in [false, true] {
+        group.throughput(Throughput::Elements(20_000));
+        group.bench_function(if checked { "steps with laws" } else { "steps" }, |b| {
+            b.iter_batched_ref(
+                || machine.clone(),
+                |machine| {
+                    let mut steps = 0;
+                    let done = machine.apply(&Action::Run(20_000), &mut |state, _| {
+                        steps += 1;
+                        if checked {
+                            laws.iter().for_each(|law| (law.check)(state).expect("the laws hold"));
+                        }
+                    });
+                    assert!(done.is_ok() && steps == 20_000, "{steps}");
+                },
+                BatchSize::LargeInput,
+            );
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, runs, machines, scheduler);
 criterion_main!(benches);

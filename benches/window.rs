@@ -40,14 +40,16 @@ impl Window {
     }
 
     fn key(&mut self, key: Key) -> f64 {
-        let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE };
+        let event =
+            |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE };
         self.frame(vec![event(true), event(false)])
     }
 
     /// A click into the timeline, a share `at` of the way along: the frame that shows the place sought.
     fn seek(&mut self, at: f32) -> f64 {
         let pos = pos2(24.0 + 1550.0 * at, 880.0);
-        let button = |pressed| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        let button =
+            |pressed| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
         let pressed = self.frame(vec![Event::PointerMoved(pos), button(true)]);
         pressed.max(self.frame(vec![button(false)]))
     }
@@ -89,6 +91,20 @@ fn main() {
         window.key(Key::Space);
         let played = spread((0..400).map(|_| window.frame(Vec::new())).collect());
         println!("{scene}: opened {opened:.1} ms; still {still}; sought {sought}; played {played}");
+    }
+    let mut window = Window::open(&folder, Some("go-map/long"));
+    (0..20).for_each(|_| _ = window.frame(Vec::new()));
+    for (panel, key) in [
+        ("code", Key::Num1),
+        ("state", Key::Num2),
+        ("laws", Key::Num3),
+        ("curves", Key::Num4),
+        ("claims", Key::Num5),
+        ("branches", Key::Num6),
+    ] {
+        window.key(key);
+        let sought = spread((0..100).map(|i| window.seek((i * 79 % 200) as f32 / 200.0)).collect());
+        println!("go-map/long, {panel} panel: sought {sought}");
     }
     drop(std::fs::remove_dir_all(folder));
 }

@@ -1,12 +1,16 @@
 //! What the panels show of one position, computed once and only when a panel asks.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::scene::{Caption, Change, Reason, Run, Verdict, listing};
 use crate::text::Lang;
+
+/// How long a frame may look for reasons in a long run.
+const PATIENCE: Duration = Duration::from_micros(300);
 
 /// What is said of one position of one run in one language.
 pub struct Facts {
@@ -17,6 +21,8 @@ pub struct Facts {
     changes: OnceCell<Vec<Change>>,
     laws: OnceCell<Vec<Verdict>>,
     reasons: OnceCell<Vec<(Reason, String)>>,
+    /// Whether reasons have been asked for before.
+    asked: Cell<bool>,
     choices: OnceCell<Vec<String>>,
     code_line: OnceCell<Option<usize>>,
 }
@@ -44,6 +50,7 @@ impl Facts {
             changes: OnceCell::new(),
             laws: OnceCell::new(),
             reasons: OnceCell::new(),
+            asked: Cell::new(false),
             choices: OnceCell::new(),
             code_line: OnceCell::new(),
         }
@@ -87,12 +94,25 @@ impl<'a> Here<'a> {
         self.facts.laws.get_or_init(|| self.run.laws(self.at))
     }
 
-    /// The steps that this one follows from, each with its sentence.
-    pub fn reasons(&self) -> &'a [(Reason, String)] {
-        self.facts.reasons.get_or_init(|| {
-            let reasons = self.run.reasons(self.at).into_iter();
-            reasons.map(|reason| (reason.clone(), self.run.caption(reason.at, self.lang).plain())).collect()
-        })
+    /// The steps that this one follows from, each with its sentence. `None` while they are still being looked for: the
+    /// frame that turns to a position has enough to do, each later one spends [`PATIENCE`] on them.
+    pub fn reasons(&self) -> Option<&'a [(Reason, String)]> {
+        if !self.facts.asked.replace(true) {
+            return None;
+        }
+        let begin = Instant::now();
+        while self.facts.reasons.get().is_none() {
+            if let Some(reasons) = self.run.reasons(self.at, 1) {
+                let told = |reason: Reason| {
+                    let sentence = self.run.caption(reason.at, self.lang).plain();
+                    (reason, sentence)
+                };
+                self.facts.reasons.get_or_init(|| reasons.into_iter().map(told).collect());
+            } else if begin.elapsed() > PATIENCE {
+                return None;
+            }
+        }
+        self.facts.reasons.get().map(Vec::as_slice)
     }
 
     /// The line of the listing that this step stands at.

@@ -211,7 +211,7 @@ impl Run for FakeRun {
         ]
     }
 
-    fn reasons(&self, at: usize) -> Vec<Reason> {
+    fn reasons(&self, at: usize, _patience: usize) -> Option<Vec<Reason>> {
         let here = self.event(at).map(|event| event.name);
         let named = |name: &str| (1..at).rev().find(|p| self.event(*p).is_some_and(|event| event.name == name));
         let reason = match here {
@@ -219,7 +219,7 @@ impl Run for FakeRun {
             Some("GrowthBegan") => named("Placed").map(|at| Reason { at, path: "count".to_owned() }),
             _ => None,
         };
-        reason.into_iter().collect()
+        Some(reason.into_iter().collect())
     }
 
     fn choices(&self, at: usize) -> Vec<String> {

@@ -23,13 +23,17 @@ fn line(text: &str) -> CodeLine {
     CodeLine { text: code.trim_end().to_owned(), heading: false, events }
 }
 
+/// How many steps before tell in which function a step stands.
+const LOOK_BACK: usize = 12;
+
 /// The line that the step at `at` stands at, as an index into the mechanism's listing.
 ///
 /// An event may be marked in several functions. The one that the event's figure `op` names is meant; else the one that
 /// the step before stood in, else the next one below that, else the first.
 pub fn line_at(run: &dyn Run, at: usize) -> Option<usize> {
     let event = run.event(at)?;
-    let begin = run.actions().get(event.action).map_or(at, |action| action.before + 1);
+    let begin =
+        run.actions().get(event.action).map_or(at, |action| action.before + 1).max(at.saturating_sub(LOOK_BACK));
     let listing = &run.mechanism().listing;
     (begin..=at).fold(None, |before, step| {
         let name = run.event(step).map_or("", |event| event.name);

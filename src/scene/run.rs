@@ -51,8 +51,9 @@ pub trait Run {
     /// The machine's gauges over the whole run.
     fn curves(&self) -> Vec<Curve>;
 
-    /// The earlier positions that the step at `at` follows from, latest first.
-    fn reasons(&self, at: usize) -> Vec<Reason>;
+    /// The earlier positions that the step at `at` follows from, latest first. Looks at no more than `patience` steps
+    /// that it has not looked at before; `None` if that was not enough: ask again.
+    fn reasons(&self, at: usize, patience: usize) -> Option<Vec<Reason>>;
 
     /// What may happen at a position, as action texts that [`Run::fork`] takes.
     fn choices(&self, at: usize) -> Vec<String>;

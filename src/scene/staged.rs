@@ -19,9 +19,9 @@ use crate::text::{Lang, Text};
 use crate::view::View;
 
 /// Pictures and states are kept for this many positions.
-const CACHED: usize = 256;
+const CACHED: usize = 96;
 /// How far back reasons are looked for, in steps.
-const REASONS_WITHIN: usize = 1_000;
+const REASONS_WITHIN: usize = 400;
 /// The most reasons named.
 const MAX_REASONS: usize = 4;
 
@@ -198,13 +198,16 @@ impl<M: View> Run for Staged<M> {
             .collect()
     }
 
-    fn reasons(&self, at: usize) -> Vec<Reason> {
-        let Some(event) = self.tape.event(at) else { return Vec::new() };
+    fn reasons(&self, at: usize, mut patience: usize) -> Option<Vec<Reason>> {
+        let Some(event) = self.tape.event(at) else { return Some(Vec::new()) };
         let mut wanted = event.depends();
         let mut found: Vec<Reason> = Vec::new();
         for earlier in (1.max(at.saturating_sub(REASONS_WITHIN))..at).rev() {
             if wanted.is_empty() || found.len() == MAX_REASONS {
                 break;
+            }
+            if !self.cache.borrow().changes.contains_key(&earlier) {
+                patience = patience.checked_sub(1)?;
             }
             let changed = self.changes_cached(earlier);
             let Some(path) = wanted.iter().find(|path| changed.iter().any(|c| diff::touches(&c.path, path))).cloned()
@@ -214,7 +217,7 @@ impl<M: View> Run for Staged<M> {
             wanted.retain(|path| !changed.iter().any(|c| diff::touches(&c.path, path)));
             found.push(Reason { at: earlier, path });
         }
-        found
+        Some(found)
     }
 
     fn choices(&self, at: usize) -> Vec<String> {
@@ -257,10 +260,13 @@ impl<M: View> Run for Staged<M> {
     }
 }
 
-/// Keeps a value; when there are too many, those furthest from it go.
+/// Keeps a value; when there are too many, the one furthest from it goes: one at a time, since a state is a large tree
+/// and freeing many of them at once would be felt.
 fn keep<T>(cache: &mut HashMap<usize, Arc<T>>, at: usize, value: &Arc<T>) {
-    if cache.len() >= CACHED {
-        cache.retain(|position, _| position.abs_diff(at) <= CACHED / 4);
+    if cache.len() >= CACHED
+        && let Some(furthest) = cache.keys().copied().max_by_key(|position| position.abs_diff(at))
+    {
+        cache.remove(&furthest);
     }
     cache.insert(at, Arc::clone(value));
 }

@@ -16,10 +16,14 @@ pub fn why_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>
     if let Some(aside) = &here.caption().aside {
         note(ui, look, aside.as_str());
     }
-    if here.reasons().is_empty() && here.caption().aside.is_none() {
+    let Some(reasons) = here.reasons() else {
+        ui.ctx().request_repaint();
+        return;
+    };
+    if reasons.is_empty() && here.caption().aside.is_none() {
         note(ui, look, look.t("no-reasons"));
     }
-    for (reason, sentence) in here.reasons().iter().take(6) {
+    for (reason, sentence) in reasons.iter().take(6) {
         let step = look.with("step-number", &[("at", reason.at.into())]);
         let name = format!("{step}: {sentence}");
         let (response, ()) = card(ui, look, &name, |ui| {

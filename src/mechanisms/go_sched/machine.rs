@@ -24,6 +24,8 @@ impl Machine for GoSched {
     const ID: &'static str = "go-sched";
     const LAWS: &'static [Law<GoSched>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoSched>] = laws::MUTANTS;
+    const RARE: &'static [(&'static str, &'static str)] =
+        &[("OverflowRaced", "needs a thief between two steps of runqputslow; met by some seeds, see the tests")];
 
     fn start(setup: &Setup) -> Result<GoSched, Refusal> {
         GoSched::build(setup)

@@ -8,7 +8,8 @@ fn random_runs_keep_every_law_and_see_every_event() {
     let report = explore::<GoSched>(Options { runs: 1000, seed: 1, steps: 400 }, None);
     println!("{} steps, {} actions, {:?}", report.steps, report.actions, start.elapsed());
     assert_eq!(report.violated, 0, "{:#?}", report.violations.first());
-    let unseen: Vec<_> = report.coverage.iter().filter(|(_, n)| *n == 0).collect();
+    let rare = |name: &str| GoSched::RARE.iter().any(|(rare, _)| *rare == name);
+    let unseen: Vec<_> = report.coverage.iter().filter(|(name, n)| *n == 0 && !rare(name)).collect();
     assert!(unseen.is_empty(), "{unseen:?}");
     let missed: Vec<_> = report.sometimes.iter().filter(|(_, reached)| !reached).collect();
     assert!(missed.is_empty(), "{missed:?}");
@@ -57,44 +58,12 @@ fn what_decided_a_step_is_a_place_in_the_state() {
     }
 }
 
-/// Eight Ps and 200 goroutines, all laws after every step: `cargo test --release -- --ignored --nocapture speed`.
+/// A thief takes from the ring between two steps of `runqputslow`: rare, but met.
 #[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let ch = || String::from("c");
-    let mut setup = setup(
-        8,
-        vec![go("compute", 80), go("send", 60), go("recv", 60), Stmt::Wait],
-        &[
-            ("compute", vec![Stmt::Compute(20), Stmt::Gosched, Stmt::Syscall(30), Stmt::Sleep(40), Stmt::Again(400)]),
-            ("send", vec![Stmt::Compute(3), Stmt::Send(ch()), Stmt::Again(2000)]),
-            ("recv", vec![Stmt::Recv(ch()), Stmt::Compute(5), Stmt::Again(2000)]),
-        ],
-    );
-    setup.chans.insert(ch(), 2);
-    let mut machine = GoSched::start(&setup).unwrap();
-    machine.run(20_000, &mut |_, _| {});
-    let laws: Vec<_> = GoSched::LAWS.iter().filter(|law| law.kind == LawKind::Always).collect();
-    for checked in [false, true] {
-        let start = Instant::now();
-        let steps = machine.run(500_000, &mut |state, _| {
-            if checked {
-                laws.iter().for_each(|law| (law.check)(state).unwrap());
-            }
-        });
-        let rate = f64::from(steps) / start.elapsed().as_secs_f64();
-        println!("{steps} steps, laws {checked}: {rate:.0} a second; {} goroutines", machine.live().count());
-    }
-    let start = Instant::now();
-    let copies: Vec<GoSched> = (0..1000).map(|_| machine.clone()).collect();
-    println!("a clone takes {:?}", start.elapsed() / copies.len() as u32);
-}
-
-#[test]
-#[ignore = "longer runs from more seeds"]
-fn many_more_random_runs() {
-    for seed in 10..40 {
-        let report = explore::<GoSched>(Options { runs: 1000, seed, steps: 2000 }, None);
-        assert_eq!(report.violated, 0, "{seed}: {:#?}", report.violations.first());
-    }
+fn an_overflow_that_meets_a_thief_is_met_by_some_run() {
+    let met = |seed| {
+        let report = explore::<GoSched>(Options { runs: 1000, seed, steps: 400 }, None);
+        report.coverage.iter().any(|(name, n)| *name == "OverflowRaced" && *n > 0)
+    };
+    assert!((2..12).any(met));
 }
