@@ -14,6 +14,7 @@ use crate::explore::{self, Options};
 use crate::machine::Machine;
 use crate::mechanisms::go_chan::GoChan;
 use crate::mechanisms::go_map::GoMap;
+use crate::mechanisms::go_sched::GoSched;
 use crate::replay::{self, RecordingError, Replay};
 use crate::scene::fault::unknown;
 use crate::scene::mechanism::Moment;
@@ -56,6 +57,10 @@ fn kinds() -> Vec<MechanismKind> {
         MechanismKind::of::<GoChan>(files!(
             "go-chan": "send-paths" "recv-paths" "handoff" "close-broadcast" "select" "nil-default" "leaks" "pipeline"
             "versus-cond"
+        )),
+        MechanismKind::of::<GoSched>(files!(
+            "go-sched": "letters" "runnext" "overflow" "tick61" "steal" "spinning" "syscall" "blocking" "sysmon" "ps-2"
+            "ps-8" "ps-64"
         )),
     ]
 }

@@ -108,7 +108,7 @@ fn head(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram
     let count = format!("{}/{}", channel.qcount, channel.dataqsiz);
     let counted = Mark::text(
         format!("channel/{name}/qcount"),
-        point(x, middle + lift - 22.0),
+        point(x, if lift > 20.0 { middle + 6.0 } else { middle + 15.0 }),
         mono(format!("qcount {count}"), 17.0).left(0.0).ink(Ink::Soft),
     );
     picture.push(counted.path(format!("channels.{name}.qcount")).layer(12));
