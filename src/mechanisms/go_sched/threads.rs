@@ -100,6 +100,6 @@ impl GoSched {
 
     fn queued(&self, p: u32) -> u32 {
         let pp = &self.ps[p as usize];
-        pp.runq_len() + u32::from(pp.runnext.is_some())
+        pp.runq_len().saturating_add(u32::from(pp.runnext.is_some()))
     }
 }
