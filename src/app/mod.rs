@@ -185,8 +185,8 @@ impl Shell {
         shell
     }
 
-    /// One frame.
-    fn frame_ui(&mut self, ui: &mut Ui) {
+    /// One frame: reads the input, carries out what was asked for, draws.
+    pub fn frame_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.read_again_if_saved(&ctx);
         self.forget_good_news(&ctx);

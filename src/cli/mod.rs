@@ -8,7 +8,7 @@ mod render;
 mod replay;
 mod trace;
 #[cfg(feature = "app")]
-mod window;
+pub mod window;
 
 use std::ffi::OsString;
 use std::fmt::Display;

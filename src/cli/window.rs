@@ -19,13 +19,18 @@ pub fn open(own: Option<PathBuf>, place: Option<&str>) -> Result<(), Failure> {
         Some(place) => Some(parse_place(&catalog(own.clone())?, place)?),
         None => None,
     };
-    let mut options = Options::new(Box::new(Shelf::new(own.clone()).map_err(Failure::wrong_use)?));
+    let mut options = Options::new(library(own.clone()).map_err(Failure::wrong_use)?);
     options.watch = own;
     options.commands = COMMANDS.to_owned();
     if let Some((scene, at)) = start {
         (options.scene, options.at) = (Some(scene), Some(at));
     }
     app::open(options).map_err(Failure::failed)
+}
+
+/// The built-in scenes and those of a folder, as the window asks for them.
+pub fn library(own: Option<PathBuf>) -> Result<Box<dyn Library>, String> {
+    Ok(Box::new(Shelf::new(own)?))
 }
 
 /// `go-map/growth@44` as a scene and a position.

@@ -53,6 +53,7 @@ mod sysmon;
 mod tests;
 mod threads;
 mod user;
+mod view;
 mod wake;
 
 pub use action::Action;

@@ -89,7 +89,7 @@ fn head(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram
     let middle = place.center().y;
     let title = measure::fitted(name, 24.0, Face::Mono, NAME - 24.0);
     let x = place.x + 20.0;
-    let lift = if place.h > 88.0 { 28.0 } else { 13.0 };
+    let lift = if place.h > 112.0 { 28.0 } else { 13.0 };
     picture.push(
         Mark::text(format!("channel/{name}/name"), point(x, middle - lift), mono(title, 24.0).left(0.0)).layer(12),
     );
@@ -113,7 +113,7 @@ fn head(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram
     );
     picture.push(counted.path(format!("channels.{name}.qcount")).layer(12));
     // A low row has no room below the figures.
-    let low = place.h <= 88.0;
+    let low = place.h <= 112.0;
     let place = if low { (x + 118.0, middle - 31.0) } else { (x - 4.0, middle + lift - 4.0) };
     badges(channel, event, place, picture);
 }

@@ -1,0 +1,94 @@
+//! How long a frame of the window takes, before the GPU's share: UI pass and tessellation at 1600 × 1000, with real
+//! input events. Prints medians and 95th percentiles. `cargo bench --bench window`
+
+use std::time::Instant;
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use glassbox::app::{Options, Shell};
+use glassbox::catalog::Catalog;
+use glassbox::cli::window::library;
+
+/// A window without a screen.
+struct Window {
+    ctx: egui::Context,
+    shell: Shell,
+    time: f64,
+}
+
+impl Window {
+    fn open(folder: &std::path::Path, scene: Option<&str>) -> Window {
+        let ctx = egui::Context::default();
+        let mut options = Options::new(library(Some(folder.to_owned())).expect("the scenes load"));
+        options.config_dir = None;
+        options.scene = scene.map(str::to_owned);
+        let shell = Shell::new(&ctx, options);
+        Window { ctx, shell, time: 0.0 }
+    }
+
+    /// Milliseconds for a frame with these events.
+    fn frame(&mut self, events: Vec<Event>) -> f64 {
+        self.time += 1.0 / 60.0;
+        let screen_rect = Some(Rect::from_min_size(Pos2::ZERO, vec2(1600.0, 1000.0)));
+        let input = RawInput { screen_rect, time: Some(self.time), events, ..RawInput::default() };
+        let begin = Instant::now();
+        let mut output = self.ctx.run_ui(input, |ui| self.shell.frame_ui(ui));
+        let drawn = self.ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
+        let time = begin.elapsed().as_secs_f64() * 1e3;
+        output.textures_delta.clear();
+        assert!(!drawn.is_empty());
+        time
+    }
+
+    fn key(&mut self, key: Key) -> f64 {
+        let event = |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE };
+        self.frame(vec![event(true), event(false)])
+    }
+
+    /// A click into the timeline, a share `at` of the way along: the frame that shows the place sought.
+    fn seek(&mut self, at: f32) -> f64 {
+        let pos = pos2(24.0 + 1550.0 * at, 880.0);
+        let button = |pressed| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        let pressed = self.frame(vec![Event::PointerMoved(pos), button(true)]);
+        pressed.max(self.frame(vec![button(false)]))
+    }
+}
+
+/// Median and 95th percentile.
+fn spread(mut times: Vec<f64>) -> String {
+    times.sort_by(f64::total_cmp);
+    format!("median {:.2} ms, p95 {:.2} ms", times[times.len() / 2], times[times.len() * 95 / 100])
+}
+
+fn main() {
+    let folder = std::env::temp_dir().join(format!("glassbox-bench-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("go-map")).expect("a folder of one's own");
+    let beats = (0..256).map(|i| format!("(do: Insert(\"k{i}\"))"));
+    let beats = beats.chain((0..720).map(|i| format!("(do: Get(\"k{}\"))", i * 7 % 256))).collect::<Vec<_>>().join(",");
+    let words = "(en: \"long\", zh: \"long\")";
+    let long = format!("(title: {words}, summary: {words}, beats: [{beats}])");
+    std::fs::write(folder.join("go-map/long.ron"), long).expect("the long scene is written");
+
+    let begin = Instant::now();
+    let mut window = Window::open(&folder, None);
+    window.frame(Vec::new());
+    println!("first frame of the library after {:.1} ms", begin.elapsed().as_secs_f64() * 1e3);
+    (0..120).for_each(|_| _ = window.frame(Vec::new()));
+    println!("library: {}", spread((0..200).map(|_| window.frame(Vec::new())).collect()));
+
+    let catalog = Catalog::default();
+    let scenes: Vec<&str> = catalog.scenes().iter().map(|scene| scene.id.as_str()).chain(["go-map/long"]).collect();
+    for scene in scenes {
+        let begin = Instant::now();
+        let mut window = Window::open(&folder, Some(scene));
+        window.frame(Vec::new());
+        let opened = begin.elapsed().as_secs_f64() * 1e3;
+        (0..20).for_each(|_| _ = window.frame(Vec::new()));
+        let still = spread((0..100).map(|_| window.frame(Vec::new())).collect());
+        let sought = spread((0..200).map(|i| window.seek((i * 79 % 200) as f32 / 200.0)).collect());
+        window.key(Key::Home);
+        window.key(Key::Space);
+        let played = spread((0..400).map(|_| window.frame(Vec::new())).collect());
+        println!("{scene}: opened {opened:.1} ms; still {still}; sought {sought}; played {played}");
+    }
+    drop(std::fs::remove_dir_all(folder));
+}
