@@ -24,12 +24,19 @@ fn every_law_has_a_broken_machine_that_it_catches() {
         for law in &kind.laws {
             assert!(kind.mutants.iter().any(|(caught, _)| caught == law), "{}: no mutant for {law}", kind.id);
         }
+        let sound = kind.explore(Options { runs: 1, seed: 1, steps: 1 }, None);
+        let sometimes: Vec<&str> = sound.sometimes.iter().map(|(law, _)| *law).collect();
         for (i, (law, what)) in kind.mutants.iter().enumerate() {
-            let report = kind.explore(Options { runs: 400, seed: 7, steps: 1_000 }, Some(i));
-            let broken = report.violations.iter().any(|violation| violation.law == *law);
             // A law of the kind "sometimes" catches a machine that never gets there.
-            let caught = broken || report.sometimes.contains(&(*law, false));
-            assert!(caught, "{}: `{what}` is not caught by {law}: {:?}", kind.id, report.violations);
+            if sometimes.contains(law) {
+                let report = kind.explore(Options { runs: 400, seed: 7, steps: 1_000 }, Some(i));
+                assert!(report.sometimes.contains(&(*law, false)), "{}: `{what}` gets to {law}", kind.id);
+                continue;
+            }
+            // Some faults need a rare moment to show: several short searches find it sooner than one long one.
+            let mut seeds = (7..40).map(|seed| kind.explore(Options { runs: 60, seed, steps: 600 }, Some(i)));
+            let broken = seeds.any(|report| report.violations.iter().any(|violation| violation.law == *law));
+            assert!(broken, "{}: `{what}` is not caught by {law}", kind.id);
         }
     }
 }
