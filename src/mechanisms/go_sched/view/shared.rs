@@ -3,7 +3,7 @@
 use super::super::pc::Place;
 use super::super::state::{GStatus, GoSched, Slot};
 use super::tokens::{Crowd, LARGE, places};
-use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Rect, Shape, Tone, label, mono, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect};
 use crate::text::Text;
 
 const TOP: f32 = 34.0;
@@ -50,9 +50,10 @@ fn time(us: u64) -> String {
 /// Draws the lines below the cards: threads in system calls, waiting goroutines, idle threads, the spinning rule.
 pub fn below(machine: &GoSched, crowd: &mut Crowd, picture: &mut Diagram) {
     if let Some(dead) = machine.dead() {
-        let words = if dead.message.is_empty() { "main returned".to_owned() } else { dead.message.to_owned() };
+        let words = if dead.message.is_empty() { "main returned".to_owned() } else { dead.message.replace('\n', "  ") };
         let tone = if dead.exit == 0 { Tone::Good } else { Tone::Bad };
         let mark = Mark::new("dead", rect(48.0, 700.0, 1504.0, 54.0)).path("dead").tone(tone).fill(Fill::Tint);
+        let words = measure::fitted(&words, 22.0, Face::Mono, 1150.0);
         let words = mono(format!("{words}  (exit status {})", dead.exit), 22.0).ink(Ink::Tone);
         picture.push(mark.border(Border::Thick).label(words));
     }
