@@ -210,8 +210,10 @@ pub(super) struct Work {
     pub(super) reason: Option<Reason>,
     /// Whether the goroutine was made to yield.
     pub(super) preempted: bool,
-    /// How long a system call lasts; when a timer is due.
+    /// How long a system call lasts; when a goroutine that parks is due.
     pub(super) us: u64,
+    /// `wakeNetPoller`: when the earliest timer is due. Apart from `us`: `handoffp` runs in the middle of a system call.
+    pub(super) when: u64,
     /// `entersyscallblock` instead of `entersyscall`.
     pub(super) blocking: bool,
     /// sysmon: rounds without a retake, its sleep, Ps retaken in this round.

@@ -102,6 +102,7 @@ impl GoSched {
             Reason::Sleep => {
                 self.sched.netpoll_inited = true;
                 if self.add_timer(p, Timer { when: us, g: gp }) {
+                    self.w(m).when = us;
                     self.call(m, Pc::WakeNetPoller, Pc::Schedule);
                 }
                 return Some(Event::TimerAdded { m, p, g, when: us });

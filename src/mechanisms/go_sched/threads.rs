@@ -89,7 +89,7 @@ impl GoSched {
         }
         let when = self.ps[p as usize].timers.first().map_or(0, |timer| timer.when);
         let event = self.pidleput(m);
-        self.w(m).us = when;
+        self.w(m).when = when;
         if when == 0 {
             self.ret(m)
         } else {

@@ -47,9 +47,9 @@ impl GoSched {
         Some(Event::WakepNoIdleP { m, nmspinning: self.sched.nmspinning })
     }
 
-    /// `wakeNetPoller`: whoever polls must not sleep beyond `w.us`; if nobody polls, somebody should.
+    /// `wakeNetPoller`: whoever polls must not sleep beyond `w.when`; if nobody polls, somebody should.
     pub(super) fn wake_net_poller(&mut self, m: u32) -> Step {
-        let when = self.w(m).us;
+        let when = self.w(m).when;
         if self.sched.lastpoll.is_some() {
             self.go(m, Pc::Wakep);
             return None;

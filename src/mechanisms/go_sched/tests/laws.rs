@@ -67,3 +67,20 @@ fn an_overflow_that_meets_a_thief_is_met_by_some_run() {
     };
     assert!((2..12).any(met));
 }
+
+/// `handoffp` puts the P on the idle list in the middle of the call: the call lasts as long as its program says.
+#[test]
+fn a_blocking_call_lasts_as_long_as_it_says_whatever_becomes_of_the_p() {
+    let setup = setup(4, vec![go("disk", 30), Stmt::Wait], &[("disk", vec![Stmt::SyscallBlock(900_000)])]);
+    let mut machine = GoSched::start(&setup).unwrap();
+    let (mut blocked, mut early) = (0, 0);
+    machine.run(2_000, &mut |state, event| match event {
+        Event::SyscallBlocks { until, .. } => {
+            assert_eq!(until, 900_000);
+            blocked += 1;
+        }
+        Event::SyscallReturned { .. } if state.now() < 900_000 => early += 1,
+        _ => {}
+    });
+    assert_eq!((blocked, early), (30, 0));
+}
