@@ -82,7 +82,9 @@ impl Options {
 
 /// Opens the window and returns when it is closed. The error is one line.
 pub fn open(options: Options) -> Result<(), String> {
+    let icon = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon/glassbox.png"));
     let viewport = egui::ViewportBuilder::default()
+        .with_icon(icon.unwrap_or_default())
         .with_title("Glassbox")
         .with_app_id("glassbox")
         .with_inner_size([1440.0, 900.0])

@@ -15,7 +15,9 @@ use crate::text::Lang;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Of the window and of scenes.
     pub lang: Lang,
+    /// Dark or light.
     pub theme: Theme,
     /// Speed of playing, 0.25 to 8.
     pub speed: f32,

@@ -84,7 +84,10 @@ pub enum Border {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Shape {
     /// A rectangle with rounded corners, radius in units.
-    Box { radius: f32 },
+    Box {
+        /// Of the corners.
+        radius: f32,
+    },
     /// A circle inscribed in the mark's rectangle.
     Circle,
     /// A triangle that points up, inscribed in the mark's rectangle.
@@ -92,7 +95,10 @@ pub enum Shape {
     /// Nothing but its labels.
     Text,
     /// A line through these places.
-    Line { points: Vec<Point> },
+    Line {
+        /// In the order of drawing.
+        points: Vec<Point>,
+    },
     /// A curve from one mark to another.
     Arrow(Arrow),
 }

@@ -181,11 +181,19 @@ pub struct Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionError {
     /// It could not be read: the column (from 1) and what was expected.
-    Unreadable { column: usize, cause: String },
+    Unreadable {
+        /// From 1.
+        column: usize,
+        /// What was expected.
+        cause: String,
+    },
     /// The machine refused it.
     Refused(Text),
     /// The run would grow over the limit.
-    TooLong { limit: usize },
+    TooLong {
+        /// In steps.
+        limit: usize,
+    },
 }
 
 impl ActionError {

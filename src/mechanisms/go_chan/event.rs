@@ -4,6 +4,8 @@
 //! a select's case in the order of the source, from 0 on (0 outside a select, where `select` is false). `op` is the
 //! runtime function.
 
+#![allow(missing_docs, reason = "what a figure is called in every event is said above")]
+
 use serde::Serialize;
 
 use super::hchan::Name;

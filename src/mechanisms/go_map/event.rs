@@ -3,6 +3,8 @@
 //! `g` is the goroutine (1 is main). `pos` is the place of a bucket in its chain: 0 is the bucket in the array, 1 the
 //! first overflow bucket. `cell` is 0..=7. `array` says which array a bucket number belongs to.
 
+#![allow(missing_docs, reason = "what a figure is called in every event is said above")]
+
 use serde::{Serialize, Serializer};
 
 use super::hmap::Flags;

@@ -3,6 +3,8 @@
 //! `m` is the thread that took the step, `p` the processor it is about, `g` the goroutine (its goid; 1 is main).
 //! Times and durations are microseconds. `n` is a number of goroutines, `gs` which ones, in order.
 
+#![allow(missing_docs, reason = "what a figure is called in every event is said above")]
+
 use serde::{Serialize, Serializer};
 
 /// Why a goroutine waits.

@@ -27,6 +27,9 @@ pub fn above(machine: &GoSched, crowd: &mut Crowd, picture: &mut Diagram) {
     group("net", Text::same("netpoller"), 822.0, 4, polled.collect(), crowd, picture);
     let parked = machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied();
     group("chan", Text::new("on channels", "等 channel"), 1120.0, 4, parked.collect(), crowd, picture);
+    let threads =
+        label(Text::new(format!("{} threads", machine.ms().len()), format!("{} 个线程", machine.ms().len())), 17.0);
+    picture.push(Mark::text("threads", point(1552.0, y + 28.0), threads.right(0.0).ink(Ink::Soft)).path("allm"));
     let time = format!("t = {}", time(machine.now()));
     picture.push(Mark::text("now", point(1552.0, y), mono(time, 18.0).right(0.0).ink(Ink::Soft)).path("now"));
 }

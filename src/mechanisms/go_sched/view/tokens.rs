@@ -102,7 +102,9 @@ impl<'a> Crowd<'a> {
         if all > shown
             && let Some(place) = places.last()
         {
-            let more = Mark::new(format!("{key}/more"), *place).border(Border::None).fill(Fill::None).layer(20);
+            let wide = measure::width(&format!("+{}", all - shown), 16.0, Face::Mono) + 2.0;
+            let place = rect(place.x, place.y, place.w.max(wide), place.h);
+            let more = Mark::new(format!("{key}/more"), place).border(Border::None).fill(Fill::None).layer(20);
             let about = Text::new(format!("{} more", all - shown), format!("还有 {} 个", all - shown));
             picture.push(more.label(mono(format!("+{}", all - shown), 16.0).ink(Ink::Soft)).about(about));
         }
