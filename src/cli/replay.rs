@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use super::Failure;
 use crate::catalog::Catalog;
+use crate::replay::Report;
 
 /// Replays each file and prints what was compared; the first mismatch of a file in detail.
 pub fn replay(catalog: &Catalog, files: &[PathBuf], out: &mut dyn Write) -> Result<(), Failure> {
-    let (mut operations, mut fields, mut mismatches, mut damaged) = (0, 0, 0, 0);
+    let (mut total, mut damaged) = (Report::default(), 0);
     for path in files {
         let shown = path.display();
         let outcome = fs::read_to_string(path)
@@ -23,9 +24,6 @@ pub fn replay(catalog: &Catalog, files: &[PathBuf], out: &mut dyn Write) -> Resu
                 continue;
             }
         };
-        operations += report.operations;
-        fields += report.fields;
-        mismatches += report.mismatches;
         if let Some(first) = &report.first {
             writeln!(
                 out,
@@ -33,7 +31,9 @@ pub fn replay(catalog: &Catalog, files: &[PathBuf], out: &mut dyn Write) -> Resu
                 first.line, first.op, first.field, first.expected, first.got
             )?;
         }
+        total.add(report);
     }
+    let Report { operations, fields, mismatches, .. } = total;
     writeln!(out, "{operations} operations, {fields} fields compared, {mismatches} mismatches")?;
     if mismatches + damaged == 0 { Ok(()) } else { Err(Failure::told()) }
 }
