@@ -78,6 +78,8 @@ pub fn dashed_circle(center: Pos2, radius: f32, pen: Pen, scale: f32, shapes: &m
 pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_point: f32, shapes: &mut Vec<Shape>) {
     let inner = area.shrink(pen.width / 2.0);
     let bend = (radius - pen.width / 2.0).max(0.0);
+    // One mesh for all of it: a picture has hundreds of such boxes, and as lines of their own they cost most of a frame.
+    let mut mesh = Mesh::default();
     if bend > 0.0 {
         let centers = [
             (pos2(area.right() - radius, area.bottom() - radius), 0.0),
@@ -86,11 +88,10 @@ pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_poin
             (pos2(area.right() - radius, area.top() + radius), PI + FRAC_PI_2),
         ];
         for (center, from) in centers {
-            shapes.push(Shape::line(arc(center, bend, from, from + FRAC_PI_2, 6), pen.stroke()));
+            corner(&mut mesh, center, bend, from, pen, 1.0 / pixels_per_point);
         }
     }
     let snap = |v: f32| (v * pixels_per_point).round() / pixels_per_point;
-    let mut mesh = Mesh::default();
     let mut side = |from: f32, to: f32, place: &dyn Fn(f32, f32) -> Rect| {
         // The corner counts as the dash before the first gap and after the last one.
         let room = to - from;
@@ -118,6 +119,29 @@ pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_poin
     }
     if !mesh.is_empty() {
         shapes.push(Shape::mesh(mesh));
+    }
+}
+
+/// A quarter of a circle's line, `from` an angle, its edges softened over `soft` points as the tessellator does it.
+fn corner(mesh: &mut Mesh, center: Pos2, radius: f32, from: f32, pen: Pen, soft: f32) {
+    let pieces = (radius / soft / 2.0).ceil().clamp(2.0, 8.0) as u32;
+    // A line thinner than the softened edge is as much fainter.
+    let colour = if pen.width < soft { pen.colour.gamma_multiply(pen.width / soft) } else { pen.colour };
+    let (whole, faded) = ((pen.width - soft).max(0.0) / 2.0, (pen.width.max(soft) + soft) / 2.0);
+    let across = [(-faded, Color32::TRANSPARENT), (-whole, colour), (whole, colour), (faded, Color32::TRANSPARENT)];
+    let first = mesh.vertices.len() as u32;
+    for i in 0..=pieces {
+        let way = Vec2::angled(from + FRAC_PI_2 * i as f32 / pieces as f32);
+        for (off, colour) in across {
+            mesh.colored_vertex(center + way * (radius + off).max(0.0), colour);
+        }
+    }
+    for i in 0..pieces {
+        for strip in 0..3 {
+            let a = first + 4 * i + strip;
+            mesh.add_triangle(a, a + 1, a + 4);
+            mesh.add_triangle(a + 1, a + 4, a + 5);
+        }
     }
 }
 
