@@ -59,7 +59,7 @@ fn kinds() -> Vec<MechanismKind> {
             "versus-cond"
         )),
         MechanismKind::of::<GoSched>(files!(
-            "go-sched": "letters" "runnext" "overflow" "tick61" "steal" "spinning" "syscall" "blocking" "sysmon"
+            "go-sched": "letters" "runnext" "overflow" "tick61" "steal" "spinning" "syscall" "blocking" "threads" "sysmon"
             "ps-2" "ps-8" "ps-64"
         )),
     ]

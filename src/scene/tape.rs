@@ -1,6 +1,6 @@
 //! The recorded steps of one run of a machine, from which any position is reached again.
 //!
-//! Kept are the events, the gauges, the actions and a machine every few dozen steps. A position is reached by taking
+//! Kept are the events, the gauges, the actions and a machine at each of the first actions, then every few dozen steps. A position is reached by taking
 //! the nearest kept machine before it and carrying out the actions again; machines are deterministic, so this is the
 //! same state. That holds a run of 10,000 steps in a few megabytes, and seeks in microseconds.
 
@@ -14,6 +14,9 @@ use crate::view::View;
 
 /// A machine is kept at the first action that begins this many steps after the last kept one.
 const KEEP_EVERY: usize = 64;
+/// Before each of the first so many actions a machine is kept in any case. A scene's actions are not many, and one of
+/// them may be a single step on the tape but thousands in the machine, such as a scheduler's `Skip(3000)`.
+const KEEP_FIRST: usize = 64;
 
 /// The recorded steps of one run.
 pub struct Tape<M: View> {
@@ -77,7 +80,8 @@ impl<M: View> Tape<M> {
     pub fn act(&mut self, action: M::Action) -> Result<(), Rejected> {
         let before = self.steps.len();
         let index = self.actions.len();
-        if before - self.kept.last().map_or(0, |kept| kept.at) >= KEEP_EVERY {
+        let far = before - self.kept.last().map_or(0, |kept| kept.at);
+        if far >= KEEP_EVERY || (far > 0 && self.kept.len() < KEEP_FIRST) {
             self.kept.push(Kept { at: before, next_action: index, machine: Arc::new(self.end.clone()) });
         }
         let (steps, gauges) = (&mut self.steps, &mut self.gauges);

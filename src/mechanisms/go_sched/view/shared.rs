@@ -27,8 +27,9 @@ pub fn above(machine: &GoSched, crowd: &mut Crowd, picture: &mut Diagram) {
     group("net", Text::same("netpoller"), 822.0, 4, polled.collect(), crowd, picture);
     let parked = machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied();
     group("chan", Text::new("on channels", "等 channel"), 1120.0, 4, parked.collect(), crowd, picture);
-    let threads =
-        label(Text::new(format!("{} threads", machine.ms().len()), format!("{} 个线程", machine.ms().len())), 17.0);
+    let n = machine.ms().len();
+    let plural = if n == 1 { "" } else { "s" };
+    let threads = label(Text::new(format!("{n} thread{plural}"), format!("{n} 个线程")), 17.0);
     picture.push(Mark::text("threads", point(1552.0, y + 28.0), threads.right(0.0).ink(Ink::Soft)).path("allm"));
     let time = format!("t = {}", time(machine.now()));
     picture.push(Mark::text("now", point(1552.0, y), mono(time, 18.0).right(0.0).ink(Ink::Soft)).path("now"));
@@ -64,11 +65,15 @@ pub fn below(machine: &GoSched, crowd: &mut Crowd, picture: &mut Diagram) {
     let detached: Vec<u32> = (0..machine.ms().len() as u32).filter(|m| !crowd.has_thread(*m)).collect();
     let (idle, busy): (Vec<u32>, Vec<u32>) = detached.into_iter().partition(|m| machine.place(*m) == Place::Idle);
     let mut left_out = 0;
-    for m in busy {
+    let calls = |m: u32| machine.place(m) == Place::Syscall;
+    for (i, &m) in busy.iter().enumerate() {
         let held: Vec<Slot> = machine.ms()[m as usize].curg.into_iter().chain(machine.in_hand(m)).collect();
         let held: Vec<Slot> = held.into_iter().filter(|slot| !crowd.has(*slot)).collect();
         let wide = 64.0 + 118.0 + held.len().min(6) as f32 * (LARGE + 6.0) + 14.0;
-        let Some(at) = pen.take(wide) else {
+        // Room for those to come that are not one more system call, and for the count of those left out.
+        let others = busy[i + 1..].iter().filter(|m| !calls(**m)).count();
+        let spare = if i + 1 < busy.len() || left_out > 0 { 206.0 + 212.0 * others.min(2) as f32 } else { 0.0 };
+        let Some(at) = pen.take_leaving(wide, spare) else {
             left_out += 1;
             continue;
         };
@@ -147,10 +152,16 @@ struct Pen {
 
 impl Pen {
     fn take(&mut self, wide: f32) -> Option<(f32, f32)> {
+        self.take_leaving(wide, 0.0)
+    }
+
+    /// Takes a place after which `spare` is still free.
+    fn take_leaving(&mut self, wide: f32, spare: f32) -> Option<(f32, f32)> {
+        let last = !self.last || self.y > 660.0;
+        if last && self.x + wide + spare > 1552.0 {
+            return None;
+        }
         if self.x + wide > 1552.0 {
-            if !self.last || self.y > 660.0 {
-                return None;
-            }
             (self.x, self.y) = (48.0, 700.0);
         }
         let at = (self.x, self.y);

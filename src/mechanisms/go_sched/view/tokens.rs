@@ -160,7 +160,7 @@ fn doing_words(doing: Place) -> (Text, Tone) {
         Place::Scheduler => (Text::new("schedules", "在调度"), Tone::Plain),
         Place::Spinning => (Text::new("spinning", "自旋"), Tone::Moved),
         Place::Syscall => (Text::new("system call", "系统调用"), Tone::Bad),
-        Place::Netpoll => (Text::new("polls the network", "等网络"), Tone::Info),
+        Place::Netpoll => (Text::new("in netpoll", "等网络"), Tone::Info),
         Place::Idle => (Text::new("idle", "空闲"), Tone::Faint),
         Place::Sysmon => (Text::new("sysmon", "sysmon"), Tone::Good),
     }
