@@ -136,6 +136,33 @@ fn reasons_are_earlier_steps() {
     assert!(found > 0, "no step of any scene has a reason");
 }
 
+/// A click on a mark reaches a place that the state really has.
+#[test]
+fn every_mark_leads_to_a_place_in_the_state() {
+    let mut places = 0;
+    every_run(|id, run| {
+        for at in 0..=run.steps() {
+            let state = run.state(at);
+            for mark in &run.picture(at).marks {
+                let Some(path) = &mark.path else { continue };
+                assert!(place_in(&state, path), "{id}@{at}: mark {} leads to {path}", mark.key);
+                places += 1;
+            }
+        }
+    });
+    assert!(places > 0, "no mark of any scene leads anywhere");
+}
+
+/// Whether a value has something at a path such as `buckets[3].tophash[1]`.
+fn place_in(state: &serde_json::Value, path: &str) -> bool {
+    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
+    let inside = |value: &'_ serde_json::Value, part: &str| match value {
+        serde_json::Value::Array(items) => part.parse().ok().and_then(|i: usize| items.get(i).cloned()),
+        other => other.get(part).cloned(),
+    };
+    parts.into_iter().try_fold(state.clone(), |value, part| inside(&value, part)).is_some()
+}
+
 /// At every step of every scene each choice forks, and leaves the parent as it was.
 #[test]
 fn every_choice_forks_at_every_step() {

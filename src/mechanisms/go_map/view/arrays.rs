@@ -74,7 +74,7 @@ impl<'a> Arrays<'a> {
         let current = h.buckets?;
         let (left, right) = match (h.oldbuckets, fresh) {
             (Some(old), Some(fresh)) if old == current => {
-                ((old, Array::Oldbuckets, false), Some((fresh, Array::Buckets, true)))
+                ((old, Array::Oldbuckets, false), Some((fresh, Array::Snapshot, true)))
             }
             (Some(old), _) => ((old, Array::Oldbuckets, false), Some((current, Array::Buckets, false))),
             (None, Some(fresh)) => ((current, Array::Buckets, false), Some((fresh, Array::Snapshot, true))),

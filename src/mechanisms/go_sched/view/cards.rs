@@ -50,7 +50,7 @@ fn frame(p: &P, number: u32, place: Rect, crowd: &Crowd, picture: &mut Diagram) 
     let lit = crowd.p == Some(number) || crowd.victim == Some(number);
     let status: &'static str = p.status.into();
     let about = Text::new(format!("P{number}, {status}"), format!("P{number}，{status}"));
-    let mark = Mark::new(format!("p/{number}"), place).about(about).path(format!("ps[{number}]")).layer(5);
+    let mark = Mark::new(format!("p/{number}"), place).about(about).path(format!("allp[{number}]")).layer(5);
     let mark = Mark { shape: Shape::Box { radius: 14.0 }, ..mark };
     picture.push(match (lit, p.status) {
         (true, _) => mark.tone(if crowd.victim.is_some() { Tone::Moved } else { Tone::Active }).border(Border::Thick),
@@ -81,7 +81,7 @@ fn card(machine: &GoSched, p: &P, number: u32, place: Rect, crowd: &mut Crowd, p
     let tick = mono(format!("schedtick {}", p.schedtick), 17.0).ink(Ink::Soft).right(0.0);
     picture.push(
         Mark::text(format!("p/{number}/schedtick"), point(right, y), tick)
-            .path(format!("ps[{number}].schedtick"))
+            .path(format!("allp[{number}].schedtick"))
             .layer(11),
     );
 
@@ -108,7 +108,7 @@ fn card(machine: &GoSched, p: &P, number: u32, place: Rect, crowd: &mut Crowd, p
         .layer(11),
     );
     let mark = Mark::new(format!("p/{number}/runnext"), slot).tone(Tone::Good).fill(Fill::None).border(Border::Dashed);
-    let mark = Mark { shape: Shape::Circle, ..mark }.path(format!("ps[{number}].runnext")).layer(9);
+    let mark = Mark { shape: Shape::Circle, ..mark }.path(format!("allp[{number}].runnext")).layer(9);
     picture.push(mark.about(Text::new(format!("runnext of P{number}"), format!("P{number} 的 runnext"))));
     if let Some(g) = p.runnext {
         crowd.goroutine(g, slot.grown(-4.0), Tone::Good, picture);
@@ -118,7 +118,7 @@ fn card(machine: &GoSched, p: &P, number: u32, place: Rect, crowd: &mut Crowd, p
     let count = Text::new(format!("local runq {}/256", p.runq_len()), format!("本地队列 {}/256", p.runq_len()));
     let count = label(count, 17.0).ink(Ink::Soft);
     let count = if tall { count.left(0.0) } else { count.right(0.0) };
-    picture.push(Mark::text(format!("p/{number}/runq/len"), at, count).path(format!("ps[{number}].runq")).layer(11));
+    picture.push(Mark::text(format!("p/{number}/runq/len"), at, count).path(format!("allp[{number}].runq")).layer(11));
     let top = if tall { queue + 20.0 } else { slot.bottom() + 4.0 };
     ring(p, number, rect(x - 4.0, top, right - x + 8.0, place.bottom() - top), tall, crowd, picture);
     in_hand(machine, p, rect(x, place.bottom() - size - 6.0, right - x, size), crowd, picture);
@@ -162,7 +162,7 @@ fn tile(machine: &GoSched, p: &P, number: u32, place: Rect, crowd: &mut Crowd, p
     let count =
         mono(waiting.to_string(), 17.0).ink(if waiting > 0 { Ink::Of(Tone::Info) } else { Ink::Soft }).right(0.0);
     let count = Mark::text(format!("p/{number}/runq/len"), point(place.right() - 10.0, place.y + 18.0), count);
-    picture.push(count.path(format!("ps[{number}].runq")).layer(11));
+    picture.push(count.path(format!("allp[{number}].runq")).layer(11));
     let Some(m) = p.m else { return };
     let low = place.bottom() - if roomy { 62.0 } else { 46.0 };
     if roomy && place.h > 160.0 {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::event::Event;
 use super::super::pc::Place;
-use super::super::state::{GoSched, Slot};
+use super::super::state::{GStatus, GoSched, Slot};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect};
 use crate::text::Text;
 
@@ -76,7 +76,9 @@ impl<'a> Crowd<'a> {
             format!("goroutine {goid}，{status}，程序 {program}"),
         );
         let mark = Mark::new(format!("g/{goid}"), place).tone(tone).fill(Fill::Tint).layer(20).about(about);
-        let mark = mark.path(format!("goroutines.{goid}")).border(if lit { Border::Thick } else { Border::Thin });
+        // One that has ended is no longer in the state, though its thread has not let go of it yet.
+        let mark = if g.status == GStatus::Dead { mark } else { mark.path(format!("allgs.{goid}")) };
+        let mark = mark.border(if lit { Border::Thick } else { Border::Thin });
         let mark = Mark { shape: Shape::Circle, bend: 0.12, ..mark };
         let digits = goid.to_string();
         let size = if digits.len() > 3 { 16.0 } else { 18.0 };
@@ -129,7 +131,7 @@ impl<'a> Crowd<'a> {
         let name = format!("M{m}");
         let size = if name.len() > 3 { 16.0 } else { 17.0 };
         let mark = Mark::new(format!("m/{m}"), place).tone(tone).fill(Fill::Tint).border(border).layer(18);
-        let mark = Mark { shape: Shape::Triangle, ..mark }.about(about).path(format!("threads.{m}"));
+        let mark = Mark { shape: Shape::Triangle, ..mark }.about(about).path(format!("allm[{m}]"));
         picture.push(mark.label(mono(name, size).down(place.h * 0.16)));
         if room > 40.0 {
             let fitted = Text::new(
@@ -148,9 +150,15 @@ impl<'a> Crowd<'a> {
         self.threads.contains(&m)
     }
 
-    /// Goroutines that stand nowhere yet.
+    /// Goroutines that stand nowhere yet and are in no queue: a queue's count stands for those of it that had no room.
     pub fn rest(&self) -> Vec<Slot> {
-        self.machine.live().map(|(slot, _)| slot).filter(|slot| !self.has(*slot)).collect()
+        let machine = self.machine;
+        let local = machine.ps().iter().flat_map(|p| p.runnext.into_iter().chain(p.ring()));
+        let polled = machine.waiting().iter().map(|waiter| waiter.g);
+        let parked = machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied();
+        let shared = machine.sched().runq.iter().copied();
+        let queued: BTreeSet<Slot> = local.chain(shared).chain(polled).chain(parked).collect();
+        machine.live().map(|(slot, _)| slot).filter(|slot| !self.has(*slot) && !queued.contains(slot)).collect()
     }
 }
 
