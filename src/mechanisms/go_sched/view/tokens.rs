@@ -150,14 +150,16 @@ impl<'a> Crowd<'a> {
         self.threads.contains(&m)
     }
 
-    /// Goroutines that stand nowhere yet and are in no queue: a queue's count stands for those of it that had no room.
+    /// Goroutines that stand nowhere yet and are in no queue and no thread's hand: the count there stands for those of
+    /// them that had no room.
     pub fn rest(&self) -> Vec<Slot> {
         let machine = self.machine;
         let local = machine.ps().iter().flat_map(|p| p.runnext.into_iter().chain(p.ring()));
         let polled = machine.waiting().iter().map(|waiter| waiter.g);
         let parked = machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied();
         let shared = machine.sched().runq.iter().copied();
-        let queued: BTreeSet<Slot> = local.chain(shared).chain(polled).chain(parked).collect();
+        let held = (0..machine.ms().len() as u32).flat_map(|m| machine.in_hand(m));
+        let queued: BTreeSet<Slot> = local.chain(shared).chain(polled).chain(parked).chain(held).collect();
         machine.live().map(|(slot, _)| slot).filter(|slot| !self.has(*slot) && !queued.contains(slot)).collect()
     }
 }
