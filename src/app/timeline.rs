@@ -223,21 +223,24 @@ fn draw_actions(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Re
     let current = session.run().action_at(at.max(1));
     let y = strip.top() + 66.0;
     let font = FontId::monospace(WORDS);
-    let mut shown = false;
-    for &(action, x) in &ticks.texts {
-        let here = Some(action) == current;
-        shown |= here;
-        let ink = if here { look.accent() } else { look.soft() };
-        let place = pos2(strip.left() + x - 2.0, y);
-        ui.painter().text(place, Align2::LEFT_CENTER, &actions[action].text, font.clone(), ink);
-    }
-    let hidden = current.filter(|_| !shown).and_then(|action| actions.get(action));
-    if let Some(action) = hidden {
+    // The current action's text is always there; those that it would cover in part give way.
+    let alone = current.filter(|current| ticks.texts.iter().all(|(action, _)| action != current));
+    let alone = alone.and_then(|action| actions.get(action)).map(|action| {
         let x = ticks.place(action.before + 1, action.before + 1, 0.0);
-        let galley = ui.painter().layout_no_wrap(action.text.clone(), font, look.accent());
+        let galley = ui.painter().layout_no_wrap(action.text.clone(), font.clone(), look.accent());
         let left = (strip.left() + x - 2.0).min(strip.right() - galley.size().x).max(strip.left());
-        let place = Rect::from_min_size(pos2(left, y - galley.size().y / 2.0), galley.size());
-        ui.painter().rect_filled(place.expand2(vec2(8.0, 2.0)), 4.0, look.chrome());
+        (Rect::from_min_size(pos2(left, y - galley.size().y / 2.0), galley.size()), galley)
+    });
+    for &(action, x) in &ticks.texts {
+        let ink = if Some(action) == current { look.accent() } else { look.soft() };
+        let galley = ui.painter().layout_no_wrap(actions[action].text.clone(), font.clone(), ink);
+        let place = pos2(strip.left() + x - 2.0, y - galley.size().y / 2.0);
+        let area = Rect::from_min_size(place, galley.size()).expand2(vec2(8.0, 0.0));
+        if alone.as_ref().is_none_or(|(taken, _)| !taken.intersects(area)) {
+            ui.painter().galley(place, galley, ink);
+        }
+    }
+    if let Some((place, galley)) = alone {
         ui.painter().galley(place.min, galley, look.accent());
     }
 }
