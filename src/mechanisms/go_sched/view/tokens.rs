@@ -10,6 +10,9 @@ use super::super::state::{GStatus, GoSched, Slot};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect};
 use crate::text::Text;
 
+/// So many goroutines are named by a count that stands for those without room.
+const NAMED: usize = 128;
+
 /// Diameter of a circle in units, where there is room.
 pub const LARGE: f32 = 42.0;
 
@@ -107,9 +110,17 @@ impl<'a> Crowd<'a> {
             let wide = measure::width(&format!("+{}", all - shown), 16.0, Face::Mono) + 2.0;
             let place = rect(place.x, place.y, place.w.max(wide), place.h);
             let more = Mark::new(format!("{key}/more"), place).border(Border::None).fill(Fill::None).layer(20);
-            let about = Text::new(format!("{} more", all - shown), format!("还有 {} 个", all - shown));
+            let named: Vec<String> = waiting[shown..].iter().take(NAMED).map(|slot| self.name(*slot)).collect();
+            let rest = if all - shown > NAMED { " …" } else { "" };
+            let named = named.join(" ") + rest;
+            let about =
+                Text::new(format!("{} more: {named}", all - shown), format!("还有 {} 个：{named}", all - shown));
             picture.push(more.label(mono(format!("+{}", all - shown), 16.0).ink(Ink::Soft)).about(about));
         }
+    }
+
+    fn name(&self, slot: Slot) -> String {
+        format!("G{}", self.machine.goid(slot))
     }
 
     /// Draws a thread with what it does beside it, unless it stands elsewhere already. Returns whether it was drawn.
