@@ -78,7 +78,7 @@ pub fn dashed_circle(center: Pos2, radius: f32, pen: Pen, scale: f32, shapes: &m
 pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_point: f32, shapes: &mut Vec<Shape>) {
     let inner = area.shrink(pen.width / 2.0);
     let bend = (radius - pen.width / 2.0).max(0.0);
-    // One mesh for all of it: a picture has hundreds of such boxes, and as lines of their own they cost most of a frame.
+    // One mesh for all of it: a picture has hundreds of such boxes.
     let mut mesh = Mesh::default();
     if bend > 0.0 {
         let centers = [

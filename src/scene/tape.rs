@@ -1,8 +1,9 @@
 //! The recorded steps of one run of a machine, from which any position is reached again.
 //!
-//! Kept are the events, the gauges, the actions and a machine at each of the first actions, then every few dozen steps. A position is reached by taking
-//! the nearest kept machine before it and carrying out the actions again; machines are deterministic, so this is the
-//! same state. That holds a run of 10,000 steps in a few megabytes, and seeks in microseconds.
+//! Kept are the events, the gauges, the actions and a machine: before each of the first actions, then every few dozen
+//! steps. A position is reached by taking the nearest kept machine before it and carrying out the actions again; machines
+//! are deterministic, so this is the same state. That holds a run of 10,000 steps in a few megabytes, and seeks in
+//! microseconds.
 
 use std::sync::Arc;
 

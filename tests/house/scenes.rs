@@ -155,12 +155,7 @@ fn every_mark_leads_to_a_place_in_the_state() {
 
 /// Whether a value has something at a path such as `buckets[3].tophash[1]`.
 fn place_in(state: &serde_json::Value, path: &str) -> bool {
-    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
-    let inside = |value: &'_ serde_json::Value, part: &str| match value {
-        serde_json::Value::Array(items) => part.parse().ok().and_then(|i: usize| items.get(i).cloned()),
-        other => other.get(part).cloned(),
-    };
-    parts.into_iter().try_fold(state.clone(), |value, part| inside(&value, part)).is_some()
+    state.pointer(&format!("/{}", path.replace('[', "/").replace(']', "").replace('.', "/"))).is_some()
 }
 
 /// At every step of every scene each choice forks, and leaves the parent as it was.

@@ -148,10 +148,10 @@ impl<'a> Arrays<'a> {
         let path = path(at);
         let tone = self.focus.buckets.iter().find(|(lit, _)| *lit == at && !array.coming).map(|(_, tone)| *tone);
         let frame = Mark::new(format!("bucket/{id}"), place.grown(3.0))
-            .path(path.clone().unwrap_or_default())
             .about(bucket_words(at, bucket))
             .fill(Fill::Panel)
             .layer(10);
+        let frame = Mark { path: path.clone(), ..frame };
         picture.push(match tone {
             Some(tone) => frame.tone(tone).border(Border::Thick),
             None if array.coming => frame.border(Border::Dashed),

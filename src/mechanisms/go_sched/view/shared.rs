@@ -2,7 +2,7 @@
 
 use super::super::pc::Place;
 use super::super::state::{GStatus, GoSched, Slot};
-use super::tokens::{Crowd, LARGE, places};
+use super::tokens::{Crowd, LARGE, parked, places, polled};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect};
 use crate::text::Text;
 
@@ -23,10 +23,9 @@ pub fn above(machine: &GoSched, crowd: &mut Crowd, picture: &mut Diagram) {
     picture.push(Mark { shape: Shape::Box { radius: 26.0 }, ..queue });
     let slots = places(rect(246.0, TOP + 5.0, LARGE, LARGE), 11);
     crowd.row("global", sched.runq.iter().copied(), &slots, Tone::Info, picture);
-    let polled = machine.waiting().iter().map(|waiter| waiter.g);
-    group("net", Text::same("netpoller"), 822.0, 4, polled.collect(), crowd, picture);
-    let parked = machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied();
-    group("chan", Text::new("on channels", "等 channel"), 1120.0, 4, parked.collect(), crowd, picture);
+    group("net", Text::same("netpoller"), 822.0, 4, polled(machine).collect(), crowd, picture);
+    let name = Text::new("on channels", "等 channel");
+    group("chan", name, 1120.0, 4, parked(machine).collect(), crowd, picture);
     let n = machine.ms().len();
     let plural = if n == 1 { "" } else { "s" };
     let threads = label(Text::new(format!("{n} thread{plural}"), format!("{n} 个线程")), 17.0);
@@ -65,13 +64,14 @@ pub fn below(machine: &GoSched, crowd: &mut Crowd, picture: &mut Diagram) {
     let detached: Vec<u32> = (0..machine.ms().len() as u32).filter(|m| !crowd.has_thread(*m)).collect();
     let (idle, busy): (Vec<u32>, Vec<u32>) = detached.into_iter().partition(|m| machine.place(*m) == Place::Idle);
     let mut left_out = 0;
-    let calls = |m: u32| machine.place(m) == Place::Syscall;
+    let special = |m: u32| machine.place(m) != Place::Syscall;
+    let mut others = busy.iter().filter(|m| special(**m)).count();
     for (i, &m) in busy.iter().enumerate() {
+        others -= usize::from(special(m));
         let held: Vec<Slot> = machine.ms()[m as usize].curg.into_iter().chain(machine.in_hand(m)).collect();
         let held: Vec<Slot> = held.into_iter().filter(|slot| !crowd.has(*slot)).collect();
         let wide = 64.0 + 118.0 + held.len().min(6) as f32 * (LARGE + 6.0) + 14.0;
         // Room for those to come that are not one more system call, and for the count of those left out.
-        let others = busy[i + 1..].iter().filter(|m| !calls(**m)).count();
         let spare = if i + 1 < busy.len() || left_out > 0 { 206.0 + 212.0 * others.min(2) as f32 } else { 0.0 };
         let Some(at) = pen.take_leaving(wide, spare) else {
             left_out += 1;

@@ -110,17 +110,14 @@ impl<'a> Crowd<'a> {
             let wide = measure::width(&format!("+{}", all - shown), 16.0, Face::Mono) + 2.0;
             let place = rect(place.x, place.y, place.w.max(wide), place.h);
             let more = Mark::new(format!("{key}/more"), place).border(Border::None).fill(Fill::None).layer(20);
-            let named: Vec<String> = waiting[shown..].iter().take(NAMED).map(|slot| self.name(*slot)).collect();
+            let named: Vec<String> =
+                waiting[shown..].iter().take(NAMED).map(|slot| format!("G{}", self.machine.goid(*slot))).collect();
             let rest = if all - shown > NAMED { " …" } else { "" };
             let named = named.join(" ") + rest;
             let about =
                 Text::new(format!("{} more: {named}", all - shown), format!("还有 {} 个：{named}", all - shown));
             picture.push(more.label(mono(format!("+{}", all - shown), 16.0).ink(Ink::Soft)).about(about));
         }
-    }
-
-    fn name(&self, slot: Slot) -> String {
-        format!("G{}", self.machine.goid(slot))
     }
 
     /// Draws a thread with what it does beside it, unless it stands elsewhere already. Returns whether it was drawn.
@@ -166,13 +163,22 @@ impl<'a> Crowd<'a> {
     pub fn rest(&self) -> Vec<Slot> {
         let machine = self.machine;
         let local = machine.ps().iter().flat_map(|p| p.runnext.into_iter().chain(p.ring()));
-        let polled = machine.waiting().iter().map(|waiter| waiter.g);
-        let parked = machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied();
         let shared = machine.sched().runq.iter().copied();
         let held = (0..machine.ms().len() as u32).flat_map(|m| machine.in_hand(m));
-        let queued: BTreeSet<Slot> = local.chain(shared).chain(polled).chain(parked).chain(held).collect();
+        let queued: BTreeSet<Slot> =
+            local.chain(shared).chain(polled(machine)).chain(parked(machine)).chain(held).collect();
         machine.live().map(|(slot, _)| slot).filter(|slot| !self.has(*slot) && !queued.contains(slot)).collect()
     }
+}
+
+/// Goroutines in the netpoller.
+pub fn polled(machine: &GoSched) -> impl Iterator<Item = Slot> {
+    machine.waiting().iter().map(|waiter| waiter.g)
+}
+
+/// Goroutines parked on channels.
+pub fn parked(machine: &GoSched) -> impl Iterator<Item = Slot> {
+    machine.chans().iter().flat_map(|chan| chan.recvq.iter().chain(&chan.sendq)).copied()
 }
 
 fn doing_words(doing: Place) -> (Text, Tone) {
