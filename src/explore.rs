@@ -1,11 +1,12 @@
 //! Runs of a machine that nobody scripted, against its laws: many at random, or all of them up to a depth.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt::{self, Write};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
+use serde_json::Value;
 use strum::VariantNames;
 
 use crate::machine::{Event, LawKind, Machine};
@@ -44,6 +45,9 @@ pub struct Report {
     pub violations: Vec<Violation>,
     /// Each event and how often it was seen, in the order of the machine.
     pub coverage: Vec<(&'static str, u64)>,
+    /// Of each event the first few, with their figures.
+    #[serde(skip)]
+    pub samples: BTreeMap<&'static str, Vec<Value>>,
     /// Each law that must hold sometimes, and whether some run reached it.
     pub sometimes: Vec<(&'static str, bool)>,
 }
@@ -69,6 +73,8 @@ pub struct Violation {
 
 /// Violations kept in a report.
 const KEPT: usize = 5;
+/// Events of a kind kept in a report.
+const SAMPLES: usize = 32;
 /// Actions kept of a violating run.
 const TAIL: usize = 20;
 /// Every so many actions the same action is carried out on a clone as well.
@@ -186,6 +192,10 @@ impl<M: Machine> Search<M> {
         self.report.steps += 1;
         if let Some(at) = self.places.get(event.name()) {
             self.report.coverage[*at].1 += 1;
+            if self.report.coverage[*at].1 <= SAMPLES as u64 {
+                let value = serde_json::to_value(event).unwrap_or_default();
+                self.report.samples.entry(event.name()).or_default().push(value);
+            }
         }
     }
 

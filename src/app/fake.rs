@@ -322,6 +322,7 @@ fn mechanism() -> Mechanism {
         en: en.to_owned(),
         zh: zh.to_owned(),
         why: (kind == Kind::Turn).then(|| Text::new("Three quarters full is the limit.", "超过四分之三满就要扩容。")),
+        cases: Vec::new(),
     };
     let captions = BTreeMap::from([
         (

@@ -2,19 +2,40 @@
 
 use serde_json::Value;
 
-use super::mechanism::CaptionText;
+use super::mechanism::{CaptionText, Case};
 use super::run::{Caption, Span};
 use crate::text::{Lang, Text};
 
 /// The sentence for an event with these figures; a placeholder without a figure stays as it is written.
 pub fn render(caption: &CaptionText, remark: Option<&Text>, figures: &Value, lang: Lang) -> Caption {
+    let (en, zh, why) = said(caption, figures);
     let words = match lang {
-        Lang::Zh => &caption.zh,
-        Lang::En => &caption.en,
+        Lang::Zh => zh,
+        Lang::En => en,
     };
-    let aside = remark.or(caption.why.as_ref()).map(|text| filled(text.get(lang), figures));
+    let aside = remark.or(why).map(|text| filled(text.get(lang), figures, lang));
     let aside = aside.map(|spans| spans.into_iter().map(|span| span.text).collect());
-    Caption { sentence: filled(words, figures), aside, kind: caption.kind }
+    Caption { sentence: filled(words, figures, lang), aside, kind: caption.kind }
+}
+
+/// The sentences and the reason that apply to these figures.
+fn said<'a>(caption: &'a CaptionText, figures: &Value) -> (&'a str, &'a str, Option<&'a Text>) {
+    let fits = |case: &&Case| case.when.iter().all(|(name, wanted)| figures.get(name) == Some(wanted));
+    match caption.cases.iter().find(fits) {
+        Some(case) => (&case.en, &case.zh, case.why.as_ref().or(caption.why.as_ref())),
+        None => (&caption.en, &caption.zh, caption.why.as_ref()),
+    }
+}
+
+/// What these figures do not fill in the sentence shown for them and its reason, and the figures that its cases ask for
+/// and the event does not have.
+pub fn faults(caption: &CaptionText, figures: &Value) -> Vec<String> {
+    let (en, zh, why) = said(caption, figures);
+    let texts = why.into_iter().flat_map(|text| [text.en.as_str(), text.zh.as_str()]);
+    let mut missing: Vec<String> = [en, zh].into_iter().chain(texts).flat_map(|text| unfilled(text, figures)).collect();
+    let asked = caption.cases.iter().flat_map(|case| case.when.keys());
+    missing.extend(asked.filter(|name| figures.get(name.as_str()).is_none()).cloned());
+    missing
 }
 
 /// The placeholders of a sentence that these figures do not fill.
@@ -22,20 +43,20 @@ pub fn unfilled(words: &str, figures: &Value) -> Vec<String> {
     pieces(words)
         .into_iter()
         .filter_map(|piece| match piece {
-            Piece::Figure(name) if figure(name, figures).is_none() => Some(name.to_owned()),
+            Piece::Figure(name) if figure(name, figures, Lang::En).is_none() => Some(name.to_owned()),
             _ => None,
         })
         .collect()
 }
 
-fn filled(words: &str, figures: &Value) -> Vec<Span> {
+fn filled(words: &str, figures: &Value, lang: Lang) -> Vec<Span> {
     pieces(words)
         .into_iter()
         .map(|piece| match piece {
             Piece::Words(text) => Span { text: text.to_owned(), figure: false },
             Piece::Strong(text) => Span { text: text.to_owned(), figure: true },
             Piece::Figure(name) => {
-                Span { text: figure(name, figures).unwrap_or_else(|| format!("{{{name}}}")), figure: true }
+                Span { text: figure(name, figures, lang).unwrap_or_else(|| format!("{{{name}}}")), figure: true }
             }
         })
         .collect()
@@ -71,17 +92,38 @@ fn pieces(words: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// `name` or `name:format`; the one format is `x`, hexadecimal with two digits at least.
-fn figure(placeholder: &str, figures: &Value) -> Option<String> {
+/// `name` or `name:format`: `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
+/// things in a list.
+fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
     let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
     match (figures.get(name)?, format) {
         (Value::String(text), "") => Some(text.clone()),
+        (Value::Number(number), "us") => number.as_u64().map(time),
+        (Value::Array(items), letter) if letter.len() == 1 && letter.as_bytes()[0].is_ascii_uppercase() => {
+            let between = if lang == Lang::Zh { "、" } else { ", " };
+            let named = items.iter().map(|item| format!("{letter}{}", super::diff::brief(item)));
+            Some(named.collect::<Vec<_>>().join(between))
+        }
         (Value::Number(number), "x") => number.as_u64().map(|n| format!("{n:02x}")),
         (Value::Number(number), "") => Some(number.to_string()),
         (Value::Bool(yes), "") => Some(yes.to_string()),
         (Value::Array(items), "") => Some(items.iter().map(super::diff::brief).collect::<Vec<_>>().join(", ")),
         (Value::Null, "") => Some("nil".to_owned()),
         _ => None,
+    }
+}
+
+/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.
+pub fn time(us: u64) -> String {
+    let parts = |whole: u64, rest: u64, unit: &str| {
+        let digits = format!("{rest:03}");
+        let digits = digits.trim_end_matches('0');
+        if digits.is_empty() { format!("{whole} {unit}") } else { format!("{whole}.{digits} {unit}") }
+    };
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => parts(us / 1_000, us % 1_000, "ms"),
+        _ => parts(us / 1_000_000, us / 1_000 % 1_000, "s"),
     }
 }
 
@@ -93,7 +135,7 @@ mod tests {
     use crate::scene::Kind;
 
     fn caption(en: &str) -> CaptionText {
-        CaptionText { kind: Kind::Look, en: en.to_owned(), zh: String::new(), why: None }
+        CaptionText { kind: Kind::Look, en: en.to_owned(), zh: String::new(), why: None, cases: Vec::new() }
     }
 
     #[test]
@@ -110,5 +152,33 @@ mod tests {
     fn an_unknown_placeholder_is_named() {
         assert_eq!(unfilled("bucket {bucket} of {nb}", &json!({"bucket": 3})), ["nb"]);
         assert_eq!(unfilled("an open { brace", &json!({})), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_first_case_that_fits_is_said() {
+        let case = |when: Value, en: &str| Case {
+            when: serde_json::from_value(when).unwrap(),
+            en: en.to_owned(),
+            zh: String::new(),
+            why: None,
+        };
+        let cases = vec![case(json!({"kicked": null}), "It was empty."), case(json!({"gs": [], "n": 1}), "Nobody.")];
+        let text = CaptionText { cases, ..caption("Kicked out: G{kicked}.") };
+        let said = |figures| render(&text, None, &figures, Lang::En).plain();
+        assert_eq!(said(json!({"kicked": null, "gs": [], "n": 1})), "It was empty.");
+        assert_eq!(said(json!({"kicked": 7, "gs": [], "n": 1})), "Nobody.");
+        assert_eq!(said(json!({"kicked": 7, "gs": [], "n": 2})), "Kicked out: G7.");
+        let figures = json!({"kicked": 7, "gs": []});
+        assert_eq!(faults(&text, &figures), ["n"]);
+    }
+
+    #[test]
+    fn times_and_lists_are_written_as_one_says_them() {
+        let figures = json!({"us": 11_200, "gs": [7, 6]});
+        let said = |words: &str, lang| filled(words, &figures, lang).into_iter().map(|s| s.text).collect::<String>();
+        assert_eq!(said("{us:us} for {gs:G}", Lang::En), "11.2 ms for G7, G6");
+        assert_eq!(said("{gs:G}", Lang::Zh), "G7、G6");
+        assert_eq!([time(999), time(1_000), time(60_000_000)], ["999 µs", "1 ms", "60 s"]);
+        assert_eq!(unfilled("{gs:us}{us:G}", &figures), ["gs:us", "us:G"]);
     }
 }

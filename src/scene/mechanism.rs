@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::diagram::Tone;
 use crate::text::Text;
@@ -35,7 +36,8 @@ pub struct Mechanism {
     pub listing: Vec<CodeLine>,
 }
 
-/// The sentence for an event. `{name}` stands for a figure, `{name:x}` for it in hex, `*words*` are emphasised.
+/// The sentence for an event. `{name}` stands for a figure, `{name:x}` for it in hex, `{name:us}` for microseconds with
+/// the unit that suits them, `{name:G}` for a list with a letter before each (`G7, G6`); `*words*` are emphasised.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaptionText {
@@ -46,6 +48,24 @@ pub struct CaptionText {
     /// Chinese.
     pub zh: String,
     /// Why this is so in general, shown below where the author says nothing.
+    #[serde(default)]
+    pub why: Option<Text>,
+    /// Other sentences for certain figures; the first one whose figures are all there is shown instead.
+    #[serde(default)]
+    pub cases: Vec<Case>,
+}
+
+/// Another sentence for an event with certain figures, such as a list that is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The figures that the event must have, by name.
+    pub when: BTreeMap<String, Value>,
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+    /// Why this is so; that of the event if there is none.
     #[serde(default)]
     pub why: Option<Text>,
 }

@@ -113,11 +113,12 @@ pub fn lint_words(run: &dyn Run, file: &str) -> Vec<Fault> {
             continue;
         };
         let figures = run.figures(at);
-        let why = caption.why.iter().flat_map(|why| [&why.en, &why.zh]);
-        for sentence in [&caption.en, &caption.zh].into_iter().chain(why) {
-            for name in captions::unfilled(sentence, &figures) {
-                faults.push(Fault::new(file, format!("step {at}: {} has no figure `{name}`", event.name)));
-            }
+        let mut missing = captions::faults(caption, &figures);
+        // What the author says is in the caption as shown, with its placeholders left if nothing fills them.
+        let said = Lang::ALL.iter().filter_map(|lang| run.caption(at, *lang).aside);
+        missing.extend(said.flat_map(|aside| captions::unfilled(&aside, &figures)));
+        for name in missing {
+            faults.push(Fault::new(file, format!("step {at}: {} has no figure `{name}`", event.name)));
         }
         if Lang::ALL.iter().any(|lang| run.caption(at, *lang).plain().trim().is_empty()) {
             faults.push(Fault::new(file, format!("step {at}: the caption of {} is empty", event.name)));

@@ -2,7 +2,8 @@
 
 use glassbox::catalog::Catalog;
 use glassbox::diagram::{Diagram, tween};
-use glassbox::scene::{Run, diff, lint, page, stage};
+use glassbox::explore::Options;
+use glassbox::scene::{Run, captions, diff, lint, page, stage};
 use glassbox::text::Lang;
 
 fn every_run(mut check: impl FnMut(&str, &dyn Run)) {
@@ -34,6 +35,22 @@ fn every_scene_has_20_to_90_steps_and_words_in_both_languages() {
 #[test]
 fn every_caption_fills_its_placeholders() {
     every_run(|id, run| assert_eq!(stage::lint_words(run, id), Vec::new()));
+}
+
+/// Also those of events that only branches and random runs meet.
+#[test]
+fn every_caption_of_every_event_fills_its_placeholders() {
+    let catalog = Catalog::default();
+    for kind in catalog.kinds() {
+        let words = catalog.words(kind.id).unwrap();
+        let report = kind.explore(Options { runs: 200, seed: 7, steps: 400 }, None);
+        assert!(report.samples.len() >= words.captions.len() * 9 / 10, "{}: {}", kind.id, report.samples.len());
+        for (name, event) in report.samples.iter().flat_map(|(name, seen)| seen.iter().map(move |event| (name, event)))
+        {
+            let missing = captions::faults(&words.captions[*name], event.get(name).unwrap_or(event));
+            assert!(missing.is_empty(), "{}: {event} has no {missing:?}", kind.id);
+        }
+    }
 }
 
 #[test]
