@@ -18,8 +18,10 @@ use crate::machine::{Event, LawKind};
 use crate::text::{Lang, Text};
 use crate::view::View;
 
-/// Pictures and states are kept for this many positions.
-const CACHED: usize = 96;
+/// Pictures are kept for this many positions.
+const PICTURES: usize = 64;
+/// States, which are large trees, for this many: a seek into memory never used before costs more than a state.
+const STATES: usize = 16;
 /// How far back reasons are looked for, in steps.
 const REASONS_WITHIN: usize = 400;
 /// The most reasons named.
@@ -152,7 +154,7 @@ impl<M: View> Run for Staged<M> {
             return Arc::clone(known);
         }
         let picture = Arc::new(self.tape.machine(at).view(self.tape.event(at)));
-        keep(&mut self.cache.borrow_mut().pictures, at, &picture);
+        keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, &picture);
         picture
     }
 
@@ -161,7 +163,7 @@ impl<M: View> Run for Staged<M> {
             return Arc::clone(known);
         }
         let state = Arc::new(serde_json::to_value(self.tape.machine(at)).unwrap_or(Value::Null));
-        keep(&mut self.cache.borrow_mut().states, at, &state);
+        keep(&mut self.cache.borrow_mut().states, STATES, at, &state);
         state
     }
 
@@ -261,8 +263,8 @@ impl<M: View> Run for Staged<M> {
 
 /// Keeps a value; when there are too many, the one furthest from it goes: one at a time, since a state is a large tree
 /// and freeing many of them at once would be felt.
-fn keep<T>(cache: &mut HashMap<usize, Arc<T>>, at: usize, value: &Arc<T>) {
-    if cache.len() >= CACHED
+fn keep<T>(cache: &mut HashMap<usize, Arc<T>>, most: usize, at: usize, value: &Arc<T>) {
+    if cache.len() >= most
         && let Some(furthest) = cache.keys().copied().max_by_key(|position| position.abs_diff(at))
     {
         cache.remove(&furthest);
