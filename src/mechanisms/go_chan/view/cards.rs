@@ -11,7 +11,7 @@ use crate::text::Text;
 pub fn draw(machine: &GoChan, event: Option<&Event>, places: &Places, picture: &mut Diagram) {
     for (goroutine, card) in machine.goroutines().iter().zip(&places.cards) {
         frame(machine, goroutine, event, *card, picture);
-        title(machine, goroutine, *card, picture);
+        title(machine, goroutine, places, *card, picture);
         code(machine, goroutine, places.line, *card, picture);
         selects::draw(machine, goroutine, event, *card, picture);
         doing(machine, goroutine, *card, picture);
@@ -35,7 +35,7 @@ fn frame(machine: &GoChan, goroutine: &Goroutine, event: Option<&Event>, card: C
 }
 
 /// The goroutine's name beside its token, and its status.
-fn title(machine: &GoChan, goroutine: &Goroutine, card: Card, picture: &mut Diagram) {
+fn title(machine: &GoChan, goroutine: &Goroutine, places: &Places, card: Card, picture: &mut Diagram) {
     let (id, place) = (goroutine.id, card.place);
     let home = queue::home(card);
     let y = home.center().y;
@@ -51,7 +51,7 @@ fn title(machine: &GoChan, goroutine: &Goroutine, card: Card, picture: &mut Diag
         picture.push(mark.path(format!("goroutines.{id}")));
     }
     picture.push(status.path(format!("goroutines.{id}.status")));
-    if !queue::at_home(machine, id) {
+    if !queue::at_home(machine, places, id) {
         // The token is in a queue; here is where it comes back to.
         let mark = Mark::new(format!("goroutine/{id}/home"), home).border(Border::Dashed).fill(Fill::None).layer(11);
         let mark = Mark { shape: Shape::Box { radius: 20.0 }, ..mark }.tone(Tone::Faint);
@@ -91,7 +91,7 @@ fn code(machine: &GoChan, goroutine: &Goroutine, line: (f32, f32), card: Card, p
     let first = current.map_or(total.saturating_sub(shown), |line| line.saturating_sub(shown / 2));
     let first = first.min(total.saturating_sub(shown));
     // The stack of a close grows up at the right.
-    let stack = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Close);
+    let stack = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Close && card.phase.is_some());
     let stack = stack.map(|frame| queue::stack_top(card, frame.glist.len()));
     let plain = if goroutine.status == Status::Running { Ink::Text } else { Ink::Soft };
     let y = |i: usize| card.code.y + height * ((i - first) as f32 + 0.5);

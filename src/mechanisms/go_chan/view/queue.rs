@@ -39,7 +39,7 @@ fn token(machine: &GoChan, goroutine: &Goroutine, event: Option<&Event>, places:
     } else if let Some(i) = machine.runq().iter().position(|queued| *queued == id) {
         // One kicked out of runnext goes round the one that takes its place.
         (Some(i).filter(|i| *i < 17).map(|i| queued(276.0 + STEP * i as f32))?, format!("runq[{i}]"), 0.4)
-    } else if let Some((closer, i)) = listed(machine, id) {
+    } else if let Some((closer, i)) = listed(machine, places, id) {
         (storey(places.card(closer)?, i), format!("goroutines.{closer}.call.glist[{i}]"), 0.15)
     } else {
         (home(card), format!("goroutines.{id}"), 0.12)
@@ -56,13 +56,14 @@ pub fn home(card: Card) -> Rect {
 }
 
 /// Whether a goroutine's token is at home.
-pub fn at_home(machine: &GoChan, id: u32) -> bool {
-    machine.runnext() != Some(id) && !machine.runq().contains(&id) && listed(machine, id).is_none()
+pub fn at_home(machine: &GoChan, places: &Places, id: u32) -> bool {
+    machine.runnext() != Some(id) && !machine.runq().contains(&id) && listed(machine, places, id).is_none()
 }
 
-/// Who is going to wake this goroutine, and its place on that one's stack.
-fn listed(machine: &GoChan, id: u32) -> Option<(u32, usize)> {
-    machine.goroutines().iter().find_map(|closer| {
+/// Who is going to wake this goroutine, and its place on that one's stack, if that one's card has room for a stack.
+fn listed(machine: &GoChan, places: &Places, id: u32) -> Option<(u32, usize)> {
+    let roomy = |closer: &&Goroutine| places.card(closer.id).is_some_and(|card| card.phase.is_some());
+    machine.goroutines().iter().filter(roomy).find_map(|closer| {
         let glist = &closer.frame.as_ref()?.glist;
         Some((closer.id, glist.iter().position(|listed| *listed == id)?))
     })
@@ -84,7 +85,8 @@ pub fn stack_top(card: Card, listed: usize) -> f32 {
 /// `closechan`'s list of those to wake: a stack, its top marked.
 fn stack(goroutine: &Goroutine, card: Card, picture: &mut Diagram) {
     let id = goroutine.id;
-    let Some(frame) = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Close) else { return };
+    let frame = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Close && card.phase.is_some());
+    let Some(frame) = frame else { return };
     let top = storey(card, frame.glist.len().saturating_sub(1));
     let bottom = storey(card, 0).bottom();
     let y = if frame.glist.is_empty() { bottom - STORY } else { top.y - 4.0 };

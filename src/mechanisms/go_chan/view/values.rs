@@ -71,7 +71,8 @@ fn taken(goroutine: &Goroutine, frame: &Frame, slot: usize) -> bool {
     }
     if goroutine.waiting.is_empty() {
         let chosen = frame.chosen.and_then(|chosen| frame.cases.get(chosen)).map(|case| case.source);
-        let this = frame.call != Call::Select || chosen == Some(slot);
+        // A send that may not block and found neither a receiver nor room has chosen nothing.
+        let this = if frame.call == Call::Select { chosen == Some(slot) } else { frame.chosen.is_some() };
         return this && !before_sending(frame.pc);
     }
     let served = |n: usize| -> bool {
