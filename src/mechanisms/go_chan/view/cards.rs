@@ -128,9 +128,12 @@ fn does_other_work(machine: &GoChan, goroutine: &Goroutine) -> bool {
 
 /// The line it is at: in a select, that of the case in hand.
 fn current(goroutine: &Goroutine) -> Option<usize> {
-    let select = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Select);
-    let case = select.and_then(|frame| goroutine.case_line(selects::case_in_hand(frame)?));
-    case.or(goroutine.line())
+    let case = goroutine.frame.as_ref().and_then(|frame| match frame.call {
+        Call::Select => selects::case_in_hand(frame),
+        // A select of one case is the plain operation.
+        _ => Some(0),
+    });
+    case.and_then(|case| goroutine.case_line(case)).or(goroutine.line())
 }
 
 /// Whether a line is a case that the select under way has left out, its channel being nil.

@@ -13,7 +13,8 @@ pub fn words(machine: &GoChan, goroutine: &Goroutine, frame: &Frame, room: f32) 
     // Parked, the thread still releases the lock.
     let goes_on = goroutine.status == Status::Running || goroutine.committing();
     let Some(next) = next(machine, frame).filter(|_| goes_on) else {
-        return Text::new(format!("in {function}"), format!("停在 {function} 中"));
+        let fit = |words: &str| measure::fitted(words, SIZE, Face::Sans, room);
+        return Text::new(fit(&format!("in {function}")), fit(&format!("停在 {function} 中")));
     };
     let fit = |next: String| {
         let whole = format!("{function} · {next}");
@@ -84,16 +85,16 @@ fn serve(machine: &GoChan, frame: &Frame, waiter: u32) -> Option<Text> {
 /// The places of `selectgo` alone.
 fn select(frame: &Frame) -> Option<Text> {
     let (en, zh) = match frame.pc {
-        Pc::Shuffle if frame.next < frame.cases.len() => ("one more for pollorder", "pollorder 再加一个"),
+        Pc::Shuffle if frame.next < frame.cases.len() => ("add to pollorder", "加进 pollorder"),
         Pc::Shuffle | Pc::Sort => ("sort lockorder", "排出 lockorder"),
-        Pc::Sellock => ("lock in lockorder", "按 lockorder 加锁"),
+        Pc::Sellock => ("lock in order", "按序加锁"),
         Pc::Relock => ("lock all again", "重新加锁"),
-        Pc::Poll if frame.next < frame.pollorder.len() => ("pass 1, poll a case", "第一趟，看一个 case"),
+        Pc::Poll if frame.next < frame.pollorder.len() => ("pass 1, poll", "第一趟：轮询"),
         Pc::Poll | Pc::NothingReady => ("nothing is ready", "都未就绪"),
         Pc::Choose => ("choose this case", "选中这个 case"),
         Pc::ResetDone => ("selectDone = 0", "selectDone = 0"),
         Pc::ClearSudogs => ("clear elem and c", "清空 elem、c"),
-        Pc::Pass3 => ("pass 3, one sudog", "第三趟，看一个 sudog"),
+        Pc::Pass3 => ("pass 3", "第三趟"),
         _ => return None,
     };
     Some(Text::new(en, zh))

@@ -107,7 +107,7 @@ fn row(place: Rect, channel: &Hchan) -> Row {
     let ring = rect(place.x + 590.0, place.y, 330.0, place.h);
     let drawn = (channel.dataqsiz as usize).min(16);
     let step = (ring.w / drawn.max(1) as f32).min(78.0);
-    let size = (step - 6.0).min(place.h - 56.0).clamp(12.0, 62.0);
+    let size = (step - 6.0).min(place.h - 60.0).clamp(12.0, 62.0);
     let x = ring.center().x - step * drawn as f32 / 2.0 + (step - size) / 2.0;
     Row { place, ring, drawn, step, first: rect(x, place.center().y - size / 2.0, size, size) }
 }
