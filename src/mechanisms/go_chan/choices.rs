@@ -78,7 +78,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
         .collect();
     let goroutines = (0..rng.random_range(1..=5)).map(|n| routine(rng, count, n * 100)).collect();
     let main = if rng.random_range(0..3) == 0 { Main::Elsewhere } else { Main::First };
-    Setup { channels, goroutines, main, seed: rng.next_u64() }
+    Setup { channels, goroutines, main, queued: false, seed: rng.next_u64() }
 }
 
 fn routine(rng: &mut ChaCha8Rng, channels: usize, base: i64) -> Routine {

@@ -17,7 +17,7 @@ impl GoChan {
     /// A receiver gets the zero value.
     pub(super) fn zero_waiter(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         let waiter = f.sg?;
-        self.put_into(waiter.g, waiter.n, 0, None);
+        self.put_into(waiter.g, waiter.n, 0, None, None);
         f.pc = Pc::List;
         Some(Event::WaiterZeroed { g, ch: self.name(f.ch), waiter: waiter.g })
     }
@@ -30,11 +30,11 @@ impl GoChan {
         if let Some(sudog) = self.g_mut(waiter.g).waiting.get_mut(waiter.n) {
             sudog.elem = None;
         }
-        let place = f.glist.len();
         f.glist.push(waiter.g);
+        let depth = f.glist.len();
         f.pc = Pc::Dequeue;
         let queue = if f.sending { Queue::Sendq } else { Queue::Recvq };
-        Some(Event::WaiterListed { g, ch: self.name(f.ch), waiter: waiter.g, queue: queue.field(), place })
+        Some(Event::WaiterListed { g, ch: self.name(f.ch), waiter: waiter.g, queue: queue.field(), depth })
     }
 
     /// The lock is released: the last one listed is woken first.

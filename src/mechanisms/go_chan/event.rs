@@ -14,8 +14,9 @@ use super::hchan::Name;
 #[derive(Clone, Debug, PartialEq, Serialize, strum::VariantNames, strum::IntoStaticStr)]
 pub enum Event {
     // --- goroutines ---
-    /// A goroutine was taken from the run queue and runs. `from` is `runnext` or `runq`; `place`: 0 is its turn.
-    Scheduled { g: u32, from: &'static str, place: usize },
+    /// A goroutine was taken from the run queue and runs. `from` is `runnext` or `runq`; `place`: 0 is its turn;
+    /// `beside`: a goroutine that runs already, on another P (0: none).
+    Scheduled { g: u32, from: &'static str, place: usize, beside: u32 },
     /// The viewer added a statement to a goroutine's program.
     StatementAdded { g: u32, statement: String },
     /// The viewer started a further goroutine with this statement; it is in `runnext`, `kicked` (0: none) in the queue.
@@ -32,8 +33,8 @@ pub enum Event {
     Locked { g: u32, ch: Name, op: &'static str },
     /// The lock is held by `holder`: the goroutine spins for it.
     LockBusy { g: u32, ch: Name, op: &'static str, holder: u32 },
-    /// `unlock(&c.lock)`.
-    Unlocked { g: u32, ch: Name, op: &'static str },
+    /// `unlock(&c.lock)`. `wakes`: whether a waiter was served, and is to be woken now.
+    Unlocked { g: u32, ch: Name, op: &'static str, wakes: bool },
 
     // --- nil channels, fast paths, closed channels ---
     /// A nil channel (or a select without cases): the goroutine parks and nothing can ever wake it.
@@ -110,8 +111,9 @@ pub enum Event {
     ClosedSet { g: u32, ch: Name, receivers: usize, senders: usize },
     /// The waiting receiver's place was zeroed.
     WaiterZeroed { g: u32, ch: Name, waiter: u32 },
-    /// The waiter, told `success = false`, was pushed on the list of those to wake, which is popped from the other end.
-    WaiterListed { g: u32, ch: Name, waiter: u32, queue: &'static str, place: usize },
+    /// The waiter, told `success = false`, was pushed on the list of those to wake, which is popped from the other end;
+    /// `depth`: so many are on it now.
+    WaiterListed { g: u32, ch: Name, waiter: u32, queue: &'static str, depth: usize },
 
     // --- select ---
     /// A case on a nil channel is left out of both orders.
@@ -140,8 +142,8 @@ pub enum Event {
     // --- back in the program ---
     /// `c <- v` is done.
     SendReturned { g: u32, ch: Name, value: i64 },
-    /// `v, ok := <-c` is done.
-    ReceiveReturned { g: u32, ch: Name, value: i64, ok: bool },
+    /// `v, ok := <-c` is done; `kept` is false for `<-c`, which drops the value.
+    ReceiveReturned { g: u32, ch: Name, value: i64, ok: bool, kept: bool },
     /// `for … range c` saw a closed, empty channel: the loop ends.
     RangeEnded { g: u32, ch: Name },
     /// `close(c)` is done.

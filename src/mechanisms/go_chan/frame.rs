@@ -1,6 +1,6 @@
 //! The runtime call that is under way: where it stands in the source, and its local variables.
 
-use super::hchan::Waiter;
+use super::hchan::{Sent, Waiter};
 
 /// The runtime function under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub struct Frame {
     pub chosen: Option<usize>,
     /// `closechan`: the list of those to be woken, the last one pushed at the end.
     pub glist: Vec<u32>,
+    /// For pictures: which value it received; none for the zero value of a closed channel.
+    pub got: Option<Sent>,
     /// For the laws: the value that was really sent to this receive.
     pub(super) truth: Option<i64>,
     /// For the laws: the goroutine it has made runnable in this call.
@@ -210,6 +212,7 @@ impl Frame {
             next: 0,
             chosen: None,
             glist: Vec::new(),
+            got: None,
             truth: None,
             woke: false,
         }

@@ -1,6 +1,7 @@
 //! Goroutines: status, waiting list, program.
 
 use super::frame::{Frame, Pc};
+use super::hchan::Sent;
 use super::program::{Program, What};
 
 /// A goroutine (`g`), with its program.
@@ -20,6 +21,8 @@ pub struct Goroutine {
     pub v: i64,
     /// `ok`: whether that value was sent, not the zero value of a closed channel.
     pub ok: bool,
+    /// For pictures: which value `v` is.
+    pub got: Got,
     /// How its last statement ended.
     pub outcome: Option<Outcome>,
     /// Statements that it has carried out.
@@ -39,6 +42,18 @@ pub struct Goroutine {
     /// The next place of its program.
     pub(super) at: usize,
     pub(super) counters: Vec<u32>,
+}
+
+/// Which value a goroutine's `v` is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Got {
+    /// It has received nothing so far.
+    #[default]
+    Nothing,
+    /// The zero value of a closed channel.
+    Zero,
+    /// One that was sent.
+    Sent(Sent),
 }
 
 /// A goroutine's status.

@@ -31,6 +31,8 @@ pub struct Hchan {
     pub sendq: VecDeque<Waiter>,
     /// The goroutine that holds `lock`.
     pub lock: Option<u32>,
+    /// For pictures: which value lies in each slot of the ring, from the write on until the slot is zeroed.
+    pub sent: Vec<Option<Sent>>,
     /// For the laws: the values that the buffer must hold, in order.
     pub(super) expected: VecDeque<i64>,
     /// For the laws: that it was closed once.
@@ -44,6 +46,19 @@ pub struct Waiter {
     pub g: u32,
     /// Its place on the goroutine's waiting list.
     pub n: usize,
+}
+
+/// Which value it is: the sender, how many statements it had carried out before, and the case of its select.
+///
+/// The runtime knows no such thing. A picture needs it: equal numbers are not the same value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The goroutine that sends it.
+    pub g: u32,
+    /// Statements that it had carried out before.
+    pub nth: u32,
+    /// The slot of its frame: 0, or the case of the select in the order of the source.
+    pub slot: usize,
 }
 
 /// Which of a channel's queues.
@@ -79,6 +94,7 @@ impl Hchan {
             recvq: VecDeque::new(),
             sendq: VecDeque::new(),
             lock: None,
+            sent: vec![None; cap as usize],
             expected: VecDeque::new(),
             was_closed: false,
         }

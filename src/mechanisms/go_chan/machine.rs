@@ -8,7 +8,7 @@ use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
 
 use super::action::{Action, SLICE};
 use super::event::Event;
-use super::goroutine::{Goroutine, Status};
+use super::goroutine::{Goroutine, Got, Status};
 use super::hchan::{Hchan, Name};
 use super::laws;
 use super::program::Program;
@@ -35,6 +35,10 @@ impl Machine for GoChan {
         let mut machine = GoChan::with(channels.collect(), main, setup.seed);
         for routine in &setup.goroutines {
             machine.add(routine)?;
+        }
+        if setup.queued {
+            let last = machine.runnext.take();
+            machine.runq.extend(last);
         }
         if main == Main::First {
             // Main runs already: it has just started the others.
@@ -140,6 +144,7 @@ impl GoChan {
             status: Status::Runnable,
             v: 0,
             ok: false,
+            got: Got::Nothing,
             outcome: None,
             completed: 0,
             frame: None,

@@ -59,11 +59,26 @@ pub(super) enum What {
 /// One channel operation. `block` is false for a select of one case and default (`selectnbsend`, `selectnbrecv`).
 #[derive(Clone, Debug)]
 pub(super) enum Op {
-    Send { ch: usize, value: Value, block: bool },
-    Recv { ch: usize, block: bool },
-    Close { ch: usize },
-    Len { ch: usize },
-    Cap { ch: usize },
+    Send {
+        ch: usize,
+        value: Value,
+        block: bool,
+    },
+    /// `keep`: whether the value goes to `v` and `ok`.
+    Recv {
+        ch: usize,
+        block: bool,
+        keep: bool,
+    },
+    Close {
+        ch: usize,
+    },
+    Len {
+        ch: usize,
+    },
+    Cap {
+        ch: usize,
+    },
     Block,
 }
 
@@ -163,8 +178,12 @@ impl Compiler<'_> {
                 self.plain(format!("{name} <- {value}"), op);
             }
             Statement::Recv(name) => {
-                let op = Op::Recv { ch: self.channel(name)?, block: true };
+                let op = Op::Recv { ch: self.channel(name)?, block: true, keep: true };
                 self.plain(format!("v, ok := <-{name}"), op);
+            }
+            Statement::Drop(name) => {
+                let op = Op::Recv { ch: self.channel(name)?, block: true, keep: false };
+                self.plain(format!("<-{name}"), op);
             }
             Statement::Close(name) => {
                 let op = Op::Close { ch: self.channel(name)? };

@@ -2,25 +2,27 @@
 
 use super::event::Event;
 use super::frame::{Frame, Pc};
-use super::hchan::after;
+use super::hchan::{Sent, after};
 use super::state::{Fault, GoChan};
 
 impl GoChan {
     /// `recvDirect`: out of the sender's frame.
     pub(super) fn recv_direct(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         let waiter = f.sg?;
-        let value = self.take_from(waiter.g, waiter.n);
+        let (value, sent) = self.take_from(waiter.g, waiter.n);
+        f.got = sent;
         (f.slots[f.slot], f.truth, f.received) = (Some(value), Some(value), true);
         self.served(f);
         Some(Event::ReceivedDirectly { g, ch: self.name(f.ch), from: waiter.g, value })
     }
 
     /// The value that a parked sender's sudog points to; `sg.elem = nil`.
-    fn take_from(&mut self, from: u32, n: usize) -> i64 {
+    fn take_from(&mut self, from: u32, n: usize) -> (i64, Option<Sent>) {
         let goroutine = self.g_mut(from);
         let slot = goroutine.waiting.get_mut(n).and_then(|sudog| sudog.elem.take());
         let frame = goroutine.frame.as_ref();
-        slot.and_then(|slot| frame?.slots[slot]).unwrap_or(0)
+        let value = slot.and_then(|slot| frame?.slots[slot]).unwrap_or(0);
+        (value, slot.map(|slot| self.sent(from, slot)))
     }
 
     /// The buffer is full and a sender waits: the head goes to the receiver, …
@@ -28,7 +30,7 @@ impl GoChan {
         let channel = self.ch(f.ch);
         let slot = channel.recvx;
         let value = channel.buf[slot as usize];
-        f.truth = channel.expected.pop_front();
+        (f.truth, f.got) = (channel.expected.pop_front(), channel.sent[slot as usize]);
         (f.slots[f.slot], f.received, f.pc) = (Some(value), true, Pc::Refill);
         Some(Event::HeadTaken { g, ch: channel.name.clone(), slot, value })
     }
@@ -36,7 +38,7 @@ impl GoChan {
     /// … and the sender's value into the same slot, which is the tail of the queue as well.
     pub(super) fn refill(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         let waiter = f.sg?;
-        let value = self.take_from(waiter.g, waiter.n);
+        let (value, sent) = self.take_from(waiter.g, waiter.n);
         let keeps = self.fault == Fault::KeepsOldSlot;
         self.stories.rotated = true;
         let channel = self.ch(f.ch);
@@ -44,6 +46,7 @@ impl GoChan {
         if !keeps {
             channel.buf[slot as usize] = value;
         }
+        channel.sent[slot as usize] = sent;
         channel.expected.push_back(value);
         f.pc = Pc::MoveRecvx;
         Some(Event::SlotRefilled { g, ch: channel.name.clone(), slot, value, from: waiter.g })
@@ -69,7 +72,7 @@ impl GoChan {
         let channel = self.ch(f.ch);
         let slot = channel.recvx;
         let value = channel.buf[slot as usize];
-        f.truth = channel.expected.pop_front();
+        (f.truth, f.got) = (channel.expected.pop_front(), channel.sent[slot as usize]);
         (f.slots[f.slot], f.received, f.pc) = (Some(value), true, Pc::ZeroSlot);
         Some(Event::SlotRead { g, ch: channel.name.clone(), slot, value })
     }
@@ -81,6 +84,7 @@ impl GoChan {
         if !keeps {
             channel.buf[slot as usize] = 0;
         }
+        channel.sent[slot as usize] = None;
         f.pc = Pc::MoveRecvx;
         Some(Event::SlotZeroed { g, ch: channel.name.clone(), slot })
     }

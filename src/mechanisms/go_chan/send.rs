@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::frame::{Frame, Pc};
-use super::hchan::after;
+use super::hchan::{Sent, after};
 use super::state::{Fault, GoChan};
 
 impl GoChan {
@@ -14,26 +14,34 @@ impl GoChan {
             let what = format!("{}: {value} overtakes {first}, which is in the buffer", self.name(f.ch));
             self.note("values-in-order", what);
         }
-        self.put_into(waiter.g, waiter.n, value, Some(value));
+        let sent = self.sent(g, f.slot);
+        self.put_into(waiter.g, waiter.n, value, Some(value), Some(sent));
         self.served(f);
         Some(Event::SentDirectly { g, ch: self.name(f.ch), to: waiter.g, value })
     }
 
-    /// Writes into the place that a parked receiver's sudog points to. `truth`: the value, if one was sent.
-    pub(super) fn put_into(&mut self, to: u32, n: usize, value: i64, truth: Option<i64>) {
+    /// Which value goroutine `g` sends from a slot of its frame in its present statement.
+    pub(super) fn sent(&self, g: u32, slot: usize) -> Sent {
+        Sent { g, nth: self.g(g).completed, slot }
+    }
+
+    /// Writes into the place that a parked receiver's sudog points to. `truth`, `sent`: the value, if one was sent.
+    pub(super) fn put_into(&mut self, to: u32, n: usize, value: i64, truth: Option<i64>, sent: Option<Sent>) {
         let goroutine = self.g_mut(to);
         let slot = goroutine.waiting.get_mut(n).and_then(|sudog| sudog.elem.take());
         if let (Some(slot), Some(frame)) = (slot, &mut goroutine.frame) {
             frame.slots[slot] = Some(value);
-            frame.truth = truth;
+            (frame.truth, frame.got) = (truth, sent);
         }
     }
 
     pub(super) fn write_slot(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         let value = f.slots[f.slot].unwrap_or(0);
+        let sent = self.sent(g, f.slot);
         let channel = self.ch(f.ch);
         let slot = channel.sendx;
         channel.buf[slot as usize] = value;
+        channel.sent[slot as usize] = Some(sent);
         channel.expected.push_back(value);
         f.pc = Pc::MoveSendx;
         Some(Event::SlotWritten { g, ch: channel.name.clone(), slot, value })

@@ -17,6 +17,9 @@ pub struct Setup {
     pub goroutines: Vec<Routine>,
     /// Where the program's main goroutine is.
     pub main: Main,
+    /// Whether all goroutines begin in `runq`, as after a while on a busy P. Otherwise the one started last stands in
+    /// `runnext`, where `go` puts it.
+    pub queued: bool,
     /// Seed of the order in which selects poll their cases.
     pub seed: u64,
 }
@@ -64,6 +67,8 @@ pub enum Statement {
     Send(String, Value),
     /// `v, ok := <-c`.
     Recv(String),
+    /// `<-c`: receives, and drops the value.
+    Drop(String),
     /// `for v := range c { … }`; the statements may be left out.
     Range(String, #[serde(default)] Vec<Statement>),
     /// `close(c)`.

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::frame::{Call, Frame, Pc, Scase};
-use super::goroutine::{Outcome, Reason, Status};
+use super::goroutine::{Got, Outcome, Reason, Status};
 use super::program::{Op, Select, What};
 use super::setup::{Main, Value};
 use super::state::{Dead, Fault, GoChan};
@@ -81,17 +81,18 @@ impl GoChan {
 
     /// Takes a goroutine from the run queue. Out of turn: another P has stolen it.
     fn schedule(&mut self, g: u32) -> Event {
+        let beside = self.gs.iter().find(|other| other.status == Status::Running).map_or(0, |other| other.id);
         self.g_mut(g).status = Status::Running;
         if self.runnext == Some(g) {
             self.runnext = None;
-            return Event::Scheduled { g, from: "runnext", place: 0 };
+            return Event::Scheduled { g, from: "runnext", place: 0, beside };
         }
         let at = self.runq.iter().position(|queued| *queued == g);
         if let Some(at) = at {
             self.runq.remove(at);
         }
         let place = at.unwrap_or(0) + usize::from(self.runnext.is_some());
-        Event::Scheduled { g, from: "runq", place }
+        Event::Scheduled { g, from: "runq", place, beside }
     }
 
     /// The call that the goroutine's next statement makes.
@@ -105,7 +106,7 @@ impl GoChan {
             What::Op(Op::Send { ch, value: sent, block }) => {
                 Frame::new(Call::Send, *ch, true, *block, vec![Some(value(sent))])
             }
-            What::Op(Op::Recv { ch, block }) => Frame::new(Call::Recv, *ch, false, *block, vec![None]),
+            What::Op(Op::Recv { ch, block, .. }) => Frame::new(Call::Recv, *ch, false, *block, vec![None]),
             What::Range { ch, .. } => Frame::new(Call::Recv, *ch, false, true, vec![None]),
             What::Op(Op::Close { ch }) => Frame::new(Call::Close, *ch, false, true, Vec::new()),
             What::Op(Op::Len { ch }) => Frame::new(Call::Len, *ch, false, true, Vec::new()),
@@ -209,7 +210,7 @@ impl GoChan {
                 return Event::DefaultReturned { g };
             };
             let case = if f.call == Call::Select { f.cases[chosen].source } else { 0 };
-            self.done(g, Outcome::Selected(case, got), got);
+            self.done(g, Outcome::Selected(case, got), got.map(|_| &*f));
             let (value, ok) = got.unwrap_or((value, true));
             return Event::SelectReturned { g, case, ch, sends: f.sending, value, ok };
         }
@@ -220,10 +221,11 @@ impl GoChan {
             }
             Call::Recv => {
                 let range = matches!(self.g(g).what(), Some(What::Range { .. }));
-                self.done(g, Outcome::Received(value, f.received), Some((value, f.received)));
+                let kept = !matches!(self.g(g).what(), Some(What::Op(Op::Recv { keep: false, .. })));
+                self.done(g, Outcome::Received(value, f.received), kept.then_some(&*f));
                 match f.received {
                     false if range => Event::RangeEnded { g, ch },
-                    ok => Event::ReceiveReturned { g, ch, value, ok },
+                    ok => Event::ReceiveReturned { g, ch, value, ok, kept },
                 }
             }
             _ => {
@@ -249,12 +251,13 @@ impl GoChan {
         }
     }
 
-    /// A statement is over.
-    pub(super) fn done(&mut self, g: u32, outcome: Outcome, got: Option<(i64, bool)>) {
+    /// A statement is over. `received`: its frame, if what it received goes to `v` and `ok`.
+    pub(super) fn done(&mut self, g: u32, outcome: Outcome, received: Option<&Frame>) {
         self.look = true;
         let goroutine = self.g_mut(g);
-        if let Some((v, ok)) = got {
-            (goroutine.v, goroutine.ok) = (v, ok);
+        if let Some(frame) = received {
+            (goroutine.v, goroutine.ok) = (frame.slots.get(frame.slot).copied().flatten().unwrap_or(0), frame.received);
+            goroutine.got = frame.got.map_or(Got::Zero, Got::Sent);
         }
         goroutine.outcome = Some(outcome);
         goroutine.completed += 1;

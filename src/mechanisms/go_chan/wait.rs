@@ -42,7 +42,8 @@ impl GoChan {
         if f.held.is_empty() {
             f.pc = f.then;
         }
-        Some(Event::Unlocked { g, ch: self.name(ch), op: f.call.function() })
+        let wakes = f.sg.is_some() || !f.glist.is_empty();
+        Some(Event::Unlocked { g, ch: self.name(ch), op: f.call.function(), wakes })
     }
 
     /// The queue that the call takes waiters from.

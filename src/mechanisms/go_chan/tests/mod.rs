@@ -1,5 +1,6 @@
 //! The machine against its laws, its refusals, and what the tests of stories share.
 
+mod drawn;
 mod recorded;
 mod scenarios;
 

@@ -1,157 +1,159 @@
-//! A card a goroutine: its status, its program with the line it is at, the runtime function under way, its values.
+//! A card a goroutine: its status, its program with the line it is at, the runtime function under way.
 
 use super::super::program::What;
-use super::super::{Call, Event, Frame, GoChan, Goroutine, Status, Waiter};
-use super::channels;
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Tone, label, layout, measure, mono, rect};
+use super::super::{Call, Event, Frame, GoChan, Goroutine, Main, Pc, Status};
+use super::places::{Card, PAD, Places, indent};
+use super::{phase, queue, selects};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Shape, Tone, label, measure, mono, point};
 use crate::text::Text;
 
-/// The area of the cards, in canvas units.
-const AREA: Rect = rect(48.0, 434.0, 1504.0, 322.0);
-/// Line height and text height of a program where there is room, and where there is less.
-const LARGE: (f32, f32) = (28.0, 20.0);
-const SMALL: (f32, f32) = (23.0, 17.0);
-const PAD: f32 = 16.0;
-
-/// The places of the cards, in the order of the goroutines. More than six stand in two rows.
-pub fn places(machine: &GoChan) -> Vec<Rect> {
-    let n = machine.goroutines().len();
-    let columns = if n > 6 { n.div_ceil(2) } else { n.max(1) };
-    let places: Vec<Rect> = layout::grid(AREA, n, columns, 12.0).collect();
-    // One or two goroutines need no card as wide as the canvas.
-    places.into_iter().map(|place| rect(place.x, place.y, place.w.min(620.0), place.h)).collect()
-}
-
-/// Where the value that a goroutine is about to send lies in its frame.
-pub fn outbox(card: Rect) -> Rect {
-    rect(card.x + PAD + 52.0, card.bottom() - 52.0, 42.0, 42.0)
-}
-
-/// Where the value that it received last lies.
-pub fn inbox(card: Rect) -> Rect {
-    rect(card.right() - PAD - 46.0, card.bottom() - 52.0, 42.0, 42.0)
-}
-
 /// Draws all cards.
-pub fn draw(machine: &GoChan, event: Option<&Event>, picture: &mut Diagram) {
-    for (goroutine, place) in machine.goroutines().iter().zip(places(machine)) {
-        card(machine, goroutine, event, place, picture);
-        sudogs(machine, goroutine, place, picture);
+pub fn draw(machine: &GoChan, event: Option<&Event>, places: &Places, picture: &mut Diagram) {
+    for (goroutine, card) in machine.goroutines().iter().zip(&places.cards) {
+        frame(machine, goroutine, event, *card, picture);
+        title(machine, goroutine, places, *card, picture);
+        code(machine, goroutine, places.line, *card, picture);
+        selects::draw(machine, goroutine, event, *card, picture);
+        doing(machine, goroutine, *card, picture);
     }
 }
 
-fn card(machine: &GoChan, goroutine: &Goroutine, event: Option<&Event>, place: Rect, picture: &mut Diagram) {
+fn frame(machine: &GoChan, goroutine: &Goroutine, event: Option<&Event>, card: Card, picture: &mut Diagram) {
     let id = goroutine.id;
     let acts = event.is_some_and(|event| event.goroutine() == id);
-    let top = |y: f32| y - place.h / 2.0;
     let (status, tone) = status(machine, goroutine);
-    let name = if goroutine.name.is_empty() { format!("G{id}") } else { format!("G{id} {}", goroutine.name) };
-    let room = place.w - 2.0 * PAD;
-    let status_room = measure::width(&status, 16.0, Face::Mono).min(room * 0.62);
-    let status = measure::fitted(&status, 16.0, Face::Mono, status_room + 0.5);
-    let name = measure::fitted(&name, 20.0, Face::Strong, room - status_room - 10.0);
-    let mut card = Mark::new(format!("goroutine/{id}"), place)
-        .path(format!("goroutines.{id}"))
-        .about(Text::new(format!("goroutine {id}: {status}"), format!("goroutine {id}：{status}")))
-        .tone(if acts { Tone::Active } else { tone })
-        .label(label(name, 20.0).strong().left(PAD).down(top(26.0)))
-        .label(mono(status, 16.0).ink(Ink::Of(tone)).right(PAD).down(top(27.0)));
-    if acts {
-        card = card.border(Border::Thick);
-    } else if !matches!(goroutine.status, Status::Running) {
-        card = card.border(Border::Dashed).fill(Fill::None);
-    }
-    let footer = 62.0;
-    let fitting = |line: f32| (((place.h - 44.0 - footer - line) / line) as usize).max(1);
-    let roomy = place.w > 360.0 && goroutine.program.lines.len() <= fitting(LARGE.0);
-    let (line_height, size) = if roomy { LARGE } else { SMALL };
-    let lines = fitting(line_height);
-    let (first, current) = window(goroutine, lines);
-    let mut y = 60.0;
-    for (i, line) in goroutine.program.lines.iter().enumerate().skip(first).take(lines) {
-        let indent = f32::from(line.indent) * 18.0;
-        let text = measure::fitted(&line.text, size, Face::Mono, room - 16.0 - indent);
-        let here = Some(i) == current;
-        let ink = if here { Ink::Of(Tone::Active) } else { Ink::Soft };
-        card = card.label(mono(text, size).ink(ink).left(PAD + 16.0 + indent).down(top(y)));
-        if here {
-            card = card.label(mono("▸", size).ink(Ink::Of(Tone::Active)).left(PAD - 2.0).down(top(y)));
-        }
-        y += line_height;
-    }
-    if let Some(frame) = &goroutine.frame {
-        let text = measure::fitted(&call(frame), 16.0, Face::Mono, room);
-        card = card.label(mono(text, 16.0).ink(Ink::Soft).left(PAD).down(top(place.h - footer - 8.0)));
-    }
-    picture.push(card);
-}
-
-/// The first line that is drawn, so that the current one is in sight, and the current one.
-fn window(goroutine: &Goroutine, lines: usize) -> (usize, Option<usize>) {
-    let current = goroutine.program.instrs.get(goroutine.at).map(|instr| instr.line);
-    let case = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Select).and_then(|frame| {
-        let chosen = frame.cases.get(frame.chosen?)?.source;
-        case_line(goroutine, chosen)
+    let mark = Mark::new(format!("goroutine/{id}"), card.place).path(format!("goroutines.{id}"));
+    let mark =
+        mark.about(Text::new(format!("goroutine {id}: {}", status.en), format!("goroutine {id}：{}", status.zh)));
+    picture.push(if acts {
+        mark.tone(Tone::Active).border(Border::Thick)
+    } else if goroutine.status == Status::Running {
+        mark.tone(tone)
+    } else {
+        mark.tone(tone).border(Border::Dashed).fill(Fill::None)
     });
-    let current = case.or(current);
-    let all = goroutine.program.lines.len();
-    let first = current.map_or(all.saturating_sub(lines), |line| line.saturating_sub(lines / 2));
-    (first.min(all.saturating_sub(lines)), current)
 }
 
-/// The line of a case of the select that the goroutine is at.
-fn case_line(goroutine: &Goroutine, case: usize) -> Option<usize> {
-    match &goroutine.program.instrs.get(goroutine.at)?.what {
-        What::Select { select, .. } => select.cases.get(case).map(|case| case.line),
-        _ => None,
+/// The goroutine's name beside its token, and its status.
+fn title(machine: &GoChan, goroutine: &Goroutine, places: &Places, card: Card, picture: &mut Diagram) {
+    let (id, place) = (goroutine.id, card.place);
+    let home = queue::home(card);
+    let y = home.center().y;
+    let (status, tone) = status(machine, goroutine);
+    let room = place.right() - PAD - home.right() - 10.0;
+    let fit = |text: &str| measure::fitted(text, 16.0, Face::Mono, room * 0.72);
+    let status = mono(Text::new(fit(&status.en), fit(&status.zh)), 16.0).ink(Ink::Of(tone)).right(0.0);
+    let status = Mark::text(format!("goroutine/{id}/status"), point(place.right() - PAD, y), status).layer(12);
+    let name = measure::fitted(&goroutine.name, 19.0, Face::Strong, status.rect.x - home.right() - 20.0);
+    if !name.is_empty() {
+        let words = label(name, 19.0).strong().left(0.0);
+        let mark = Mark::text(format!("goroutine/{id}/name"), point(home.right() + 10.0, y), words).layer(12);
+        picture.push(mark.path(format!("goroutines.{id}")));
+    }
+    picture.push(status.path(format!("goroutines.{id}.status")));
+    if !queue::at_home(machine, places, id) {
+        // The token is in a queue; here is where it comes back to.
+        let mark = Mark::new(format!("goroutine/{id}/home"), home).border(Border::Dashed).fill(Fill::None).layer(11);
+        let mark = Mark { shape: Shape::Box { radius: 20.0 }, ..mark }.tone(Tone::Faint);
+        picture.push(mark.label(mono(format!("G{id}"), 18.0).ink(Ink::Soft)).path(format!("goroutines.{id}")));
     }
 }
 
-fn status(machine: &GoChan, goroutine: &Goroutine) -> (String, Tone) {
+fn status(machine: &GoChan, goroutine: &Goroutine) -> (Text, Tone) {
     if goroutine.leaked {
-        return ("leaked".to_owned(), Tone::Bad);
+        return (Text::new("leaked", "泄漏"), Tone::Bad);
     }
     match goroutine.status {
-        Status::Waiting(reason) => (reason.text().to_owned(), Tone::Moved),
+        Status::Waiting(reason) => (Text::same(reason.text()), Tone::Moved),
         Status::Running => match machine.blocked_by(goroutine.id) {
-            Some((_, holder)) => (format!("spins for lock of G{holder}"), Tone::Bad),
-            None => ("running".to_owned(), Tone::Good),
+            Some((ch, holder)) => {
+                let name = &machine.channels()[ch].name;
+                let words =
+                    Text::new(format!("spins: G{holder} holds {name}"), format!("自旋：{name} 被 G{holder} 锁着"));
+                (words, Tone::Bad)
+            }
+            None => (Text::same("running"), Tone::Good),
         },
-        Status::Runnable => ("runnable".to_owned(), Tone::Info),
-        Status::Dead => ("dead".to_owned(), Tone::Faint),
+        Status::Runnable => (Text::same("runnable"), Tone::Info),
+        Status::Dead => (Text::same("dead"), Tone::Faint),
     }
 }
 
-/// The runtime function and, for a select, its two orders.
-fn call(frame: &Frame) -> String {
-    let next: &'static str = frame.pc.into();
-    if frame.call != Call::Select || frame.pollorder.is_empty() {
-        return format!("{} → {next}", frame.call.function());
+/// The program: a mark a line, so that a line that changes leaves the others alone.
+fn code(machine: &GoChan, goroutine: &Goroutine, line: (f32, f32), card: Card, picture: &mut Diagram) {
+    let id = goroutine.id;
+    let (height, size) = line;
+    let all = &goroutine.program.lines;
+    let elsewhere = does_other_work(machine, goroutine);
+    let total = all.len() + usize::from(elsewhere);
+    let shown = ((card.code.h / height) as usize).max(1);
+    let current = if elsewhere { Some(all.len()) } else { current(goroutine) };
+    let first = current.map_or(total.saturating_sub(shown), |line| line.saturating_sub(shown / 2));
+    let first = first.min(total.saturating_sub(shown));
+    // The stack of a close grows up at the right.
+    let stack = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Close && card.phase.is_some());
+    let stack = stack.map(|frame| queue::stack_top(card, frame.glist.len()));
+    let plain = if goroutine.status == Status::Running { Ink::Text } else { Ink::Soft };
+    let y = |i: usize| card.code.y + height * ((i - first) as f32 + 0.5);
+    for (i, line) in all.iter().enumerate().skip(first).take(shown) {
+        let dropped = dropped(machine, goroutine, i);
+        let beside = stack.is_some_and(|top| y(i) + height / 2.0 > top);
+        let room = card.code.w - if beside { 150.0 } else { 16.0 };
+        let tone = if Some(i) == current { Tone::Active } else { Tone::Faint };
+        let ink = if Some(i) == current || dropped { Ink::Of(tone) } else { plain };
+        let shift = indent(line.indent);
+        let left_out = if dropped { "  ✗ nil" } else { "" };
+        let text = measure::fitted(&format!("{}{left_out}", line.text), size, Face::Mono, room - shift);
+        let at = point(card.code.x + 16.0 + shift, y(i));
+        let mark = Mark::text(format!("goroutine/{id}/code/{i}"), at, mono(text, size).ink(ink).left(0.0)).layer(12);
+        picture.push(mark.path(format!("goroutines.{id}")));
     }
-    let cases = |order: &[usize]| {
-        let numbers = order.iter().filter_map(|i| frame.cases.get(*i)).map(|case| case.source.to_string());
-        numbers.collect::<Vec<_>>().join(" ")
-    };
-    let locks = if frame.lockorder.is_empty() { String::new() } else { format!(" lock {}", cases(&frame.lockorder)) };
-    format!("selectgo poll {}{locks} → {next}", cases(&frame.pollorder))
+    if elsewhere && total - first <= shown {
+        let words = label(Text::new("… other work", "……其他工作"), size).ink(Ink::Soft).left(0.0);
+        let at = point(card.code.x + 16.0, y(all.len()));
+        picture.push(Mark::text(format!("goroutine/{id}/other"), at, words).layer(12));
+    }
+    if let Some(i) = current.filter(|i| *i >= first && *i - first < shown) {
+        let cursor = mono("▸", size).ink(Ink::Of(Tone::Active)).left(0.0);
+        let mark = Mark::text(format!("goroutine/{id}/at"), point(card.code.x - 4.0, y(i)), cursor).layer(12);
+        picture.push(mark.path(format!("goroutines.{id}.line")));
+    }
 }
 
-/// Sudogs that are not in a queue: being filled in, or taken off and in the hands of whoever serves them.
-fn sudogs(machine: &GoChan, goroutine: &Goroutine, card: Rect, picture: &mut Diagram) {
-    let hand = goroutine.frame.as_ref().and_then(|frame| frame.sg);
-    let own = (0..goroutine.waiting.len()).map(|n| Waiter { g: goroutine.id, n });
-    let mut x = card.x + 120.0;
-    for waiter in hand.into_iter().chain(own) {
-        let key = format!("sudog/{}/{}", waiter.g, waiter.n);
-        let queued = machine
-            .channels()
-            .iter()
-            .any(|channel| channel.sendq.iter().chain(&channel.recvq).any(|queued| *queued == waiter));
-        let place = rect(x, card.bottom() - 48.0, 92.0, 36.0);
-        if queued || picture.get(&key).is_some() || place.right() > card.right() - PAD - 100.0 {
-            continue;
-        }
-        picture.push(channels::sudog(machine, waiter, place).tone(Tone::Active));
-        x += 100.0;
-    }
+/// Main, having nothing to do on these channels now: it runs all the same.
+fn does_other_work(machine: &GoChan, goroutine: &Goroutine) -> bool {
+    let main = machine.main() == Main::First && goroutine.id == 1;
+    main && goroutine.idle() && goroutine.status == Status::Running && machine.dead().is_none()
+}
+
+/// The line it is at: in a select, that of the case in hand.
+fn current(goroutine: &Goroutine) -> Option<usize> {
+    let case = goroutine.frame.as_ref().and_then(|frame| match frame.call {
+        Call::Select => selects::case_in_hand(frame),
+        // A select of one case is the plain operation.
+        _ => Some(0),
+    });
+    case.and_then(|case| goroutine.case_line(case)).or(goroutine.line())
+}
+
+/// Whether a line is a case that the select under way has left out, its channel being nil.
+fn dropped(machine: &GoChan, goroutine: &Goroutine, line: usize) -> bool {
+    let Some(frame) = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Select) else { return false };
+    let Some(What::Select { select, .. }) = goroutine.what() else { return false };
+    let seen = |frame: &Frame, index: usize| frame.pc != Pc::Shuffle || index < frame.next;
+    frame.cases.iter().enumerate().any(|(index, case)| {
+        let here = select.cases.get(case.source).is_some_and(|source| source.line == line);
+        here && machine.channels()[case.ch].nil && seen(frame, index)
+    })
+}
+
+/// The runtime function, and what it does next if it runs.
+fn doing(machine: &GoChan, goroutine: &Goroutine, card: Card, picture: &mut Diagram) {
+    let (Some(frame), Some(area)) = (&goroutine.frame, card.phase) else { return };
+    let id = goroutine.id;
+    let room = if frame.call == Call::Select { area.w - 142.0 } else { area.w };
+    let words = phase::words(machine, goroutine, frame, room);
+    let words = label(words, phase::SIZE).ink(Ink::Soft).left(0.0);
+    let mark = Mark::text(format!("goroutine/{id}/phase"), point(area.x, area.center().y), words).layer(12);
+    picture.push(mark.path(format!("goroutines.{id}.call.at")));
 }

@@ -1,0 +1,85 @@
+//! What the pictures say: a value is one token all its way, and a sudog lies with whoever has it in hand.
+
+use super::*;
+use crate::diagram::{Diagram, Rect};
+use crate::view::View;
+
+fn pictures(machine: &mut GoChan, action: Action) -> Vec<(&'static str, Diagram)> {
+    let mut seen = Vec::new();
+    machine.apply(&action, &mut |machine, event| seen.push((event.name(), machine.view(Some(&event))))).unwrap();
+    seen
+}
+
+fn at<'a>(pictures: &'a [(&'static str, Diagram)], event: &str) -> &'a Diagram {
+    &pictures.iter().find(|(name, _)| *name == event).unwrap().1
+}
+
+fn place(picture: &Diagram, key: &str) -> Rect {
+    picture.get(key).unwrap_or_else(|| panic!("no {key}")).rect
+}
+
+const BUFFERED: &str = "(channels: [(name: \"c\", cap: 2)], main: Elsewhere, goroutines: [
+    (program: [Send(\"c\", 5), Send(\"c\", 0)]), (program: [Recv(\"c\"), Recv(\"c\")])])";
+
+#[test]
+fn a_value_is_one_token_from_the_sender_through_a_slot_to_the_receiver() {
+    let mut m = start(BUFFERED);
+    let sent = pictures(&mut m, Action::Statement(1));
+    let card = place(at(&sent, "Locked"), "goroutine/1");
+    assert!(card.holds(place(at(&sent, "Locked"), "value/1.0.0")));
+    for step in ["SlotWritten", "SendxMoved", "QcountRaised", "Unlocked", "SendReturned"] {
+        let slot = place(at(&sent, step), "slot/c/0");
+        assert!(slot.holds(place(at(&sent, step), "value/1.0.0")), "{step}");
+    }
+    let received = pictures(&mut m, Action::Statement(2));
+    let card = place(at(&received, "SlotRead"), "goroutine/2");
+    assert!(card.holds(place(at(&received, "SlotRead"), "value/1.0.0")));
+    // The copy has left, the slot keeps its own until it is zeroed.
+    assert_eq!(at(&received, "SlotRead").get("buffered/c/0").unwrap().labels.len(), 1);
+    assert!(at(&received, "SlotZeroed").get("buffered/c/0").is_none());
+    assert!(card.holds(place(at(&received, "ReceiveReturned"), "value/1.0.0")));
+}
+
+/// A slot is drawn by what was written, not by what the number is.
+#[test]
+fn a_zero_that_was_sent_is_a_value_too() {
+    let mut m = start(BUFFERED);
+    act(&mut m, Action::Statement(1));
+    let sent = pictures(&mut m, Action::Statement(1));
+    assert!(at(&sent, "SendReturned").get("value/1.1.0").is_some());
+}
+
+#[test]
+fn a_sudog_lies_with_whoever_took_it_until_its_owner_is_told() {
+    let mut m = start(
+        "(channels: [(name: \"c\")], main: Elsewhere, goroutines: [(program: [Recv(\"c\")]), (program: [Send(\"c\", 1)])])",
+    );
+    act(&mut m, Action::Finish(1));
+    let sent = pictures(&mut m, Action::Statement(2));
+    for (step, holder) in
+        [("SudogDequeued", 2), ("SentDirectly", 2), ("Unlocked", 2), ("WaiterTold", 1), ("Readied", 1)]
+    {
+        let card = place(at(&sent, step), &format!("goroutine/{holder}"));
+        assert!(card.holds(place(at(&sent, step), "sudog/1/0")), "{step}");
+    }
+}
+
+#[test]
+fn a_dropped_value_leaves_v_alone() {
+    let mut m = start(
+        "(channels: [(name: \"c\", cap: 2)], main: Elsewhere, goroutines: [
+            (program: [Send(\"c\", 5), Send(\"c\", 7), Recv(\"c\"), Drop(\"c\")])])",
+    );
+    for _ in 0..3 {
+        act(&mut m, Action::Statement(1));
+    }
+    let dropped = act(&mut m, Action::Statement(1));
+    assert_eq!(dropped.last(), Some(&Event::ReceiveReturned { g: 1, ch: "c".into(), value: 7, ok: true, kept: false }));
+    assert_eq!((m.goroutine(1).unwrap().v, m.channel("c").unwrap().qcount), (5, 0));
+}
+
+#[test]
+fn queued_goroutines_begin_in_runq_in_their_order() {
+    let m = start("(queued: true, main: Elsewhere, goroutines: [(program: []), (program: []), (program: [])])");
+    assert_eq!((m.runnext(), Vec::from(m.runq().clone())), (None, vec![1, 2, 3]));
+}
