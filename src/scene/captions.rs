@@ -104,7 +104,7 @@ fn pieces(words: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// `name` or `name:format`. What is yes or no, there or not, is not written but told apart by cases. `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
+/// `name` or `name:format`. What may be there or not is told apart by cases: nothing is no figure. `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
 /// things in a list.
 fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
     let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
@@ -118,6 +118,7 @@ fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
         }
         (Value::Number(number), "x") => number.as_u64().map(|n| format!("{n:02x}")),
         (Value::Number(number), "") => Some(number.to_string()),
+        (Value::Bool(yes), "") => Some(yes.to_string()),
         (Value::Array(items), "") => Some(items.iter().map(super::diff::brief).collect::<Vec<_>>().join(", ")),
         _ => None,
     }
