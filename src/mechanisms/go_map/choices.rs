@@ -22,6 +22,9 @@ impl GoMap {
         let mut choices: Vec<Action> = self.frames.iter().map(|frame| Action::Run(frame.g)).collect();
         choices.extend(self.key_choices());
         choices.extend(self.goroutine_choices());
+        if self.nil {
+            choices.extend([Action::Make(8), Action::Make(53)]);
+        }
         if self.h.count > 0 {
             choices.extend(self.iteration_choices());
         }

@@ -10,13 +10,13 @@ pub const AREA: Rect = rect(48.0, 112.0, 1504.0, 546.0);
 /// Height of a column's title.
 const TITLE: f32 = 38.0;
 /// Width for a bucket's number, left of it.
-const INDEX: f32 = 40.0;
+pub const INDEX: f32 = 40.0;
 /// Between columns.
 const COLUMN_GAP: f32 = 30.0;
 /// How far an overflow bucket is set in.
-pub const INDENT: f32 = 22.0;
-const MAX_CELL: f32 = 124.0;
-const MAX_ROW: f32 = 92.0;
+const INDENT: f32 = 18.0;
+const MAX_CELL: f32 = 160.0;
+const MAX_ROW: f32 = 108.0;
 /// Rows lower than this have no room for tophash and key.
 const MIN_ROW: f32 = 45.0;
 /// Rows lower than this have no room for a key.
