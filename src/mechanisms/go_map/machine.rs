@@ -33,8 +33,6 @@ impl Machine for GoMap {
         ("NoverflowSampledOut", "needs B >= 16; a test of its own grows that far"),
         ("ThrowBadMapState", "needs two writers in the same evacuation; tested by its own interleaving"),
         ("GrowsForever", "needs racing writers to falsify count; met by some 12,000 runs"),
-        ("Filled", "a shorthand of scripts: many insertions as one step"),
-        ("PairsReturned", "a shorthand of scripts: many pairs of an iteration as one step"),
         ("MemoryFault", "needs racing writers to lose a pointer; met by some 12,000 runs"),
     ];
 
