@@ -130,3 +130,57 @@ fn hint(f: &Frame) -> Result<usize, Nil> {
         _ => Err(Nil),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Machine;
+    use crate::mechanisms::go_map::{Hashes, KeyKind, Setup};
+
+    fn made(key: KeyKind, hint: i64) -> (GoMap, Vec<Event>) {
+        let setup = Setup { key, nil: true, hashes: Hashes::Seeded(7), ..Setup::default() };
+        let mut map = GoMap::start(&setup).unwrap();
+        let mut events = Vec::new();
+        map.apply(&Action::Make(hint), &mut |map, event| {
+            assert_eq!(map.is_nil(), !matches!(event, Event::MapMade { .. }), "nil until make returns");
+            events.push(event);
+        })
+        .unwrap();
+        (map, events)
+    }
+
+    /// Step by step it comes to the same map as a setup with the same hint.
+    #[test]
+    fn make_gives_what_a_hint_in_the_setup_gives() {
+        for key in [KeyKind::String, KeyKind::Uint64] {
+            for hint in [0, 8, 9, 52, 53, 105, 209, 417, 1000] {
+                let setup = Setup { key, hint: Some(hint), hashes: Hashes::Seeded(7), ..Setup::default() };
+                let (mut map, _) = made(key, hint);
+                let mut other = GoMap::start(&setup).unwrap();
+                let figures = |map: &GoMap| (map.hmap().B, map.hmap().hash0, map.spare(), map.hmap().buckets);
+                assert_eq!(figures(&map), figures(&other), "{key:?} {hint}");
+                for map in [&mut map, &mut other] {
+                    map.apply(&Action::Fill(60), &mut |_, _| {}).unwrap();
+                }
+                assert_eq!(serde_json::to_value(&map).unwrap(), serde_json::to_value(&other).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn a_hint_of_53_passes_four_sizes_and_gets_three_spares() {
+        let (_, events) = made(KeyKind::String, 53);
+        let over: Vec<_> = events.iter().filter(|event| matches!(event, Event::HintExceeds { .. })).collect();
+        assert_eq!(over.len(), 4);
+        let array = Event::BucketsMade { g: MAIN, B: 4, buckets: 16, wanted: 1, more: 2, spare: 3 };
+        assert!(events.contains(&array) && events.contains(&Event::HintFits { g: MAIN, hint: 53, B: 4, limit: 104 }));
+    }
+
+    #[test]
+    fn only_a_nil_map_that_nobody_uses_is_made() {
+        let (mut map, _) = made(KeyKind::String, 8);
+        for refused in [Action::Make(8), Action::Fill(0), Action::Fill(MANY + 1), Action::Pairs(0, 1)] {
+            assert!(map.apply(&refused, &mut |_, _| {}).is_err(), "{refused:?}");
+        }
+    }
+}

@@ -102,7 +102,8 @@ impl Arrays<'_> {
         let name = self.map.key(key).to_string();
         let size = key_size(place);
         let name = mono(measure::fitted(&name, size, Face::Mono, place.w - 10.0), size).down(place.h * 0.2);
-        slot.label(top_label(top, place)).label(name.ink(Ink::Of(Tone::Faint))).border(Border::Dashed)
+        let slot = if slot.border == Border::Thick { slot } else { slot.border(Border::Dashed) };
+        slot.label(top_label(top, place)).label(name.ink(Ink::Of(Tone::Faint)))
     }
 
     fn entry(&self, key: KeyId, state: &Entry, place: Rect, path: Option<String>) -> Mark {

@@ -114,6 +114,10 @@ impl Arrays<'_> {
         let mut look = Mark::arrow("look", a, b, 0.12).tone(Tone::Info).layer(32);
         if from.0 == to.0 {
             over(&mut look, a.rect, b.rect, 34.0);
+        } else if (a.rect.y - b.rect.y).abs() < 1.0 {
+            over(&mut look, a.rect, b.rect, 12.0);
+        } else {
+            between(&mut look, a.rect, b.rect);
         }
         picture.push(look.about(Text::new("what is looked at from there", "从这里看向哪里")));
     }
@@ -188,19 +192,25 @@ impl Arrays<'_> {
         place.x - 10.0
     }
 
-    /// What the marks in narrow cells mean.
+    /// What the parts of the picture are, and what the marks in narrow cells mean.
     fn legend(&self, picture: &mut Diagram) {
         let cells = |mark: &&Mark| mark.key.starts_with("cell/");
         let named = picture.marks.iter().find(cells).is_none_or(|cell| self.names(cell.rect));
         let growing = self.shown().len() > 1;
-        if self.places.detail == Detail::Dots || (named && !growing) {
-            return;
-        }
-        let moved = Text::new(
-            "0 emptyRest · 1 emptyOne · →X/→Y moved · →∅ evacuatedEmpty",
-            "0 emptyRest · 1 emptyOne · →X/→Y 已迁移 · →∅ evacuatedEmpty",
-        );
-        let words = if growing { moved } else { Text::same("0 emptyRest · 1 emptyOne") };
+        let words = match (growing, named) {
+            _ if self.places.detail == Detail::Dots => return,
+            (true, _) => Text::new(
+                "0 emptyRest · 1 emptyOne · →X/→Y moved · →∅ evacuatedEmpty",
+                "0 emptyRest · 1 emptyOne · →X/→Y 已迁移 · →∅ evacuatedEmpty",
+            ),
+            (false, false) => Text::same("0 emptyRest · 1 emptyOne"),
+            // That line would reach to the words of an iteration.
+            (false, true) if self.map.iterations().values().any(|iter| iter.buckets.is_some()) => return,
+            (false, true) => Text::new(
+                "above: hmap · a row: bmap = tophash[8], keys[8], elems[8], overflow · a cell: tophash, below it key = elem",
+                "上方：hmap · 每行：bmap = tophash[8]、keys[8]、elems[8]、overflow · 每格：上为 tophash，下为 键 = 值",
+            ),
+        };
         let words = label(words, 16.0).ink(Ink::Of(Tone::Faint)).left(0.0);
         picture.push(Mark::text("legend", point(self.area.x, INFO_Y), words));
     }
@@ -214,6 +224,17 @@ fn over(arrow: &mut Mark, from: Rect, to: Rect, rise: f32) {
         *curve = [start, point((start.x + end.x) / 2.0, top), end];
     }
     arrow.rect = rect(start.x.min(end.x), top, (start.x - end.x).abs(), start.y.max(end.y) - top);
+}
+
+/// Leads an arrow through the gap between two rows.
+fn between(arrow: &mut Mark, from: Rect, to: Rect) {
+    let down = to.y > from.y;
+    let (leaves, arrives) = if down { (from.bottom(), to.y) } else { (from.y, to.bottom()) };
+    let (start, end) = (point(from.center().x, leaves), point(to.center().x, arrives));
+    if let Shape::Arrow(Arrow { curve, .. }) = &mut arrow.shape {
+        *curve = [start, start.lerp(end, 0.5), end];
+    }
+    arrow.rect = rect(start.x.min(end.x), start.y.min(end.y), (start.x - end.x).abs(), (start.y - end.y).abs());
 }
 
 fn dot(key: String, place: Rect, tone: Tone) -> Mark {
