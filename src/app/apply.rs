@@ -98,7 +98,11 @@ impl Shell {
                     session.whatif = WhatIf::default();
                     ctx.memory_mut(|memory| memory.stop_text_input());
                 }
-                Err(error) => session.whatif.error = Some(error.message(lang)),
+                Err(error) => {
+                    session.whatif.error = Some(error.message(lang));
+                    // What is typed next mends it, and is not taken for keys of the player.
+                    session.whatif.focus = true;
+                }
             },
             Command::ToggleWhatIf => {
                 session.whatif.toggle();

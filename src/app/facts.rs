@@ -77,11 +77,7 @@ impl<'a> Here<'a> {
 
     /// The sentence for this step as a screen reader says it.
     pub fn spoken(&self) -> &'a str {
-        self.facts.spoken.get_or_init(|| {
-            let caption = self.caption();
-            let aside = caption.aside.as_deref().map(|aside| format!(" {aside}")).unwrap_or_default();
-            caption.plain() + &aside
-        })
+        self.facts.spoken.get_or_init(|| self.caption().spoken())
     }
 
     /// What this step changed.

@@ -11,7 +11,7 @@ use super::{Library, SceneCard};
 use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Tone, label, mono, point, rect};
 use crate::scene::{
     ActionError, ActionRecord, Caption, Change, Claim, ClaimVerdict, CodeLine, Curve, EventRecord, Kind, Mechanism,
-    Moment, Reason, Run, Span, Verdict,
+    Moment, Reason, Run, Span, Style, Verdict,
 };
 use crate::text::{Lang, Text};
 
@@ -143,9 +143,9 @@ impl Run for FakeRun {
         let texts = &self.mechanism.captions[step.event.name];
         let text = if lang == Lang::Zh { &texts.zh } else { &texts.en };
         let (before, after) = text.split_once("{key}").unwrap_or((text, ""));
-        let plain = |words: &str| Span { text: words.to_owned(), figure: false };
-        let figure = Span { text: format!("k{}", step.key), figure: true };
-        let aside = texts.why.as_ref().map(|why| why.get(lang).to_owned());
+        let plain = |words: &str| Span::plain(words);
+        let figure = Span { text: format!("k{}", step.key), style: Style::Figure };
+        let aside = texts.why.iter().map(|why| Span::plain(why.get(lang))).collect();
         Caption { sentence: vec![plain(before), figure, plain(after)], aside, kind: step.event.kind }
     }
 
@@ -451,13 +451,13 @@ impl Library for FakeLibrary {
         page.push(Mark::new("caption", strip).layer(60));
         let caption = run.caption(at, lang);
         let words = if at == 0 { run.title().get(lang).to_owned() } else { caption.plain() };
-        let sentence = rect(strip.x, strip.y, strip.w, strip.h * if caption.aside.is_some() { 0.62 } else { 1.0 });
+        let sentence = rect(strip.x, strip.y, strip.w, strip.h * if !caption.aside.is_empty() { 0.62 } else { 1.0 });
         let mark = Mark::new("caption/sentence", sentence).fill(Fill::None).border(Border::None).layer(61);
         page.push(mark.label(label(words, 30.0).left(28.0)));
-        if let Some(aside) = caption.aside {
+        if !caption.aside.is_empty() {
             let place = rect(strip.x, strip.y + strip.h * 0.5, strip.w, strip.h * 0.5);
             let mark = Mark::new("caption/aside", place).fill(Fill::None).border(Border::None).layer(61);
-            page.push(mark.label(label(aside, 20.0).ink(Ink::Soft).left(28.0)));
+            page.push(mark.label(label(Text::same(caption.plain_aside()), 20.0).ink(Ink::Soft).left(28.0)));
         }
         page
     }

@@ -3,6 +3,7 @@
 //! Its parts are functions that read and return commands; `Shell::apply` is the one place that carries them
 //! out. What the window shows comes over the border of [`Library`].
 
+mod ahead;
 mod apply;
 mod command;
 mod facts;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::ahead::Ahead;
 use super::facts::{Facts, Here};
 use super::find::Find;
 use super::panels::branches::Comparing;
@@ -35,6 +36,7 @@ pub struct Session {
     pages: HashMap<(usize, Lang), Rc<Diagram>>,
     facts: Facts,
     pub view: View,
+    pub ahead: Ahead,
     pub ticks: Ticks,
     pub find: Find,
     pub tree: Tree,
@@ -75,6 +77,7 @@ impl Session {
             pages: HashMap::new(),
             facts: Facts::new(),
             view: View::default(),
+            ahead: Ahead::default(),
             ticks: Ticks::default(),
             find: Find::default(),
             tree: Tree::default(),

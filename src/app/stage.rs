@@ -2,6 +2,7 @@
 
 use egui::{Id, Rect, Sense, Ui, Vec2, WidgetInfo, accesskit, emath::easing};
 
+use super::ahead::look_ahead;
 use super::command::Command;
 use super::look::Look;
 use super::session::Session;
@@ -89,6 +90,7 @@ pub fn stage_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &mut Se
         fit_button_ui(ui, look, area, out);
     }
     announce(ui, look, area, session);
+    look_ahead(ui, look, library, session, &canvas);
 }
 
 /// The picture of this moment: a page, or what lies between two.

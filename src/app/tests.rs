@@ -318,6 +318,8 @@ fn a_wrong_action_is_explained_and_changes_nothing() {
     window.enter("An action of your own", "Insret(1)");
     assert!(window.has_part("column 1: expected Insert"));
     assert_eq!(window.session().branches().all().len(), 1);
+    let field = window.harness.get_by_label("An action of your own");
+    assert!(field.is_focused(), "what is typed next mends the action");
     window.enter("An action of your own", "Insert(\"k0\")");
     assert!(window.has("k0 is not a key"));
     assert_eq!(window.session().branches().all().len(), 1);

@@ -22,7 +22,7 @@ pub fn trace(run: &dyn Run, as_json: bool, lang: Lang, out: &mut dyn Write) -> R
                 "event": event.name,
                 "figures": run.figures(at),
                 "caption": caption.plain(),
-                "aside": caption.aside,
+                "aside": (!caption.aside.is_empty()).then(|| caption.plain_aside()),
                 "changes": changes,
             });
             writeln!(out, "{line}")?;

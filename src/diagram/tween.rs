@@ -101,17 +101,30 @@ fn reshaped(old: &Shape, new: &Shape, t: f32) -> Shape {
     }
 }
 
-/// Equal words glide; other words give way at half time, so that the two are never over each other.
+/// Words that stay about where they are glide; the others give way at half time, so that the two are never over each
+/// other.
 fn relabelled(old: &[Label], new: &[Label], t: f32) -> Vec<Label> {
-    let same = old.len() == new.len() && old.iter().zip(new).all(|(a, b)| a.text == b.text && a.anchor == b.anchor);
-    if same {
-        let glide = |(a, b): (&Label, &Label)| Label {
-            offset: a.offset.lerp(b.offset, t),
-            size: a.size + (b.size - a.size) * t,
-            ..b.clone()
-        };
-        return old.iter().zip(new).map(glide).collect();
+    let mut gone: Vec<&Label> = old.iter().collect();
+    let mut labels = Vec::with_capacity(new.len());
+    let coming = (2.0 * t - 1.0).max(0.0);
+    for label in new {
+        match gone.iter().position(|before| stays(before, label)) {
+            Some(at) => {
+                let before = gone.remove(at);
+                let offset = before.offset.lerp(label.offset, t);
+                let size = before.size + (label.size - before.size) * t;
+                labels.push(Label { offset, size, ..label.clone() });
+            }
+            None => labels.push(Label { opacity: label.opacity * coming, ..label.clone() }),
+        }
     }
-    let (labels, share) = if t < 0.5 { (old, 1.0 - 2.0 * t) } else { (new, 2.0 * t - 1.0) };
-    labels.iter().map(|label| Label { opacity: label.opacity * share, ..label.clone() }).collect()
+    let leaving = (1.0 - 2.0 * t).max(0.0);
+    labels.extend(gone.into_iter().map(|label| Label { opacity: label.opacity * leaving, ..label.clone() }));
+    labels.retain(|label| label.opacity > 0.0);
+    labels
+}
+
+/// Whether these are the same words in about the same place of their mark.
+fn stays(old: &Label, new: &Label) -> bool {
+    old.text == new.text && old.anchor == new.anchor && old.offset.distance(new.offset) < new.size * 1.5
 }

@@ -122,6 +122,55 @@ pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_poin
     }
 }
 
+/// A filled box with round corners and its line just inside of it (none if the pen has no width). The tessellator's own
+/// has twice as many points in a corner as anybody can see, and a picture has hundreds of boxes.
+pub fn rounded_box(area: Rect, radius: f32, inside: Color32, pen: Pen, pixels_per_point: f32) -> Shape {
+    let soft = 1.0 / pixels_per_point;
+    let radius = radius.min(area.width() / 2.0).min(area.height() / 2.0);
+    let pieces = (radius / soft / 2.0).ceil().clamp(2.0, 12.0) as u32;
+    // How far from the outer edge, inwards, and in which colour: from nothing through the line to the inside.
+    let rings = if pen.width > 0.0 {
+        let (whole, faded) = ((pen.width - soft).max(0.0) / 2.0, (pen.width.max(soft) + soft) / 2.0);
+        let middle = pen.width / 2.0;
+        vec![
+            (middle - faded, Color32::TRANSPARENT),
+            (middle - whole, pen.colour),
+            (middle + whole, pen.colour),
+            (middle + faded, inside),
+        ]
+    } else {
+        vec![(-soft / 2.0, Color32::TRANSPARENT), (soft / 2.0, inside)]
+    };
+    let (round, deep) = (4 * (pieces + 1), rings.len() as u32);
+    let mut mesh = Mesh::default();
+    mesh.reserve_vertices((round * deep) as usize);
+    mesh.reserve_triangles((round * (2 * deep - 1)) as usize);
+    let inner = area.shrink(radius);
+    let corners = [inner.right_bottom(), inner.left_bottom(), inner.left_top(), inner.right_top()];
+    for (quarter, center) in corners.into_iter().enumerate() {
+        for i in 0..=pieces {
+            let way = Vec2::angled(FRAC_PI_2 * (quarter as f32 + i as f32 / pieces as f32));
+            for &(depth, colour) in &rings {
+                mesh.colored_vertex(center + way * (radius - depth), colour);
+            }
+        }
+    }
+    for i in 0..round {
+        let (here, next) = (i * deep, (i + 1) % round * deep);
+        for ring in 0..deep - 1 {
+            mesh.add_triangle(here + ring, here + ring + 1, next + ring);
+            mesh.add_triangle(here + ring + 1, next + ring, next + ring + 1);
+        }
+    }
+    if inside != Color32::TRANSPARENT {
+        let last = deep - 1;
+        for i in 1..round - 1 {
+            mesh.add_triangle(last, i * deep + last, (i + 1) * deep + last);
+        }
+    }
+    Shape::mesh(mesh)
+}
+
 /// A quarter of a circle's line, `from` an angle, its edges softened over `soft` points as the tessellator does it.
 fn corner(mesh: &mut Mesh, center: Pos2, radius: f32, from: f32, pen: Pen, soft: f32) {
     let pieces = (radius / soft / 2.0).ceil().clamp(2.0, 8.0) as u32;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::mechanism::{CaptionText, Case};
-use super::run::{Caption, Span};
+use super::run::{Caption, Span, Style};
 use crate::text::{Lang, Text};
 
 /// The sentence for an event with these figures; a placeholder without a figure stays as it is written.
@@ -13,8 +13,10 @@ pub fn render(caption: &CaptionText, remark: Option<&Text>, figures: &Value, lan
         Lang::Zh => zh,
         Lang::En => en,
     };
-    let aside = remark.or(why).map(|text| filled(text.get(lang), figures, lang));
-    let aside = aside.map(|spans| spans.into_iter().map(|span| span.text).collect());
+    let mut aside = remark.or(why).map_or_else(Vec::new, |text| filled(text.get(lang), figures, lang));
+    for span in aside.iter_mut().filter(|span| span.style == Style::Figure) {
+        span.style = Style::Plain;
+    }
     Caption { sentence: filled(words, figures, lang), aside, kind: caption.kind }
 }
 
@@ -49,17 +51,27 @@ pub fn unfilled(words: &str, figures: &Value) -> Vec<String> {
         .collect()
 }
 
-fn filled(words: &str, figures: &Value, lang: Lang) -> Vec<Span> {
-    pieces(words)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Words(text) => Span { text: text.to_owned(), figure: false },
-            Piece::Strong(text) => Span { text: text.to_owned(), figure: true },
+/// Words with their figures. Letters and digits directly before a figure belong to it: `G7`, `0x3f`.
+pub fn filled(words: &str, figures: &Value, lang: Lang) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for piece in pieces(words) {
+        match piece {
+            Piece::Words(text) => spans.push(Span::plain(text)),
+            Piece::Strong(text) => spans.push(Span { text: text.to_owned(), style: Style::Strong }),
             Piece::Figure(name) => {
-                Span { text: figure(name, figures, lang).unwrap_or_else(|| format!("{{{name}}}")), figure: true }
+                let figure = figure(name, figures, lang).unwrap_or_else(|| format!("{{{name}}}"));
+                let before = spans.last_mut().filter(|span| span.style == Style::Plain);
+                let letters = before.map(|span| {
+                    let kept = span.text.trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+                    span.text.split_off(kept)
+                });
+                let text = letters.unwrap_or_default() + &figure;
+                spans.push(Span { text, style: Style::Figure });
             }
-        })
-        .collect()
+        }
+    }
+    spans.retain(|span| !span.text.is_empty());
+    spans
 }
 
 enum Piece<'a> {
@@ -144,8 +156,9 @@ mod tests {
         let text = caption("{key} has tophash 0x{tophash:x}, so bit *{bit}* is *new*.");
         let shown = render(&text, None, &figures, Lang::En);
         assert_eq!(shown.plain(), "k4 has tophash 0x1c, so bit {bit} is new.");
-        let figures: Vec<&str> = shown.sentence.iter().filter(|s| s.figure).map(|s| s.text.as_str()).collect();
-        assert_eq!(figures, ["k4", "1c", "{bit}", "new"]);
+        let set = |style| shown.sentence.iter().filter(move |s| s.style == style).map(|s| s.text.as_str());
+        assert_eq!(set(Style::Figure).collect::<Vec<_>>(), ["k4", "0x1c"]);
+        assert_eq!(set(Style::Strong).collect::<Vec<_>>(), ["{bit}", "new"]);
     }
 
     #[test]

@@ -15,5 +15,5 @@ pub mod tape;
 
 pub use fault::Fault;
 pub use mechanism::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment};
-pub use run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
+pub use run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Span, Style, Verdict};
 pub use stage::Header;

@@ -1,7 +1,7 @@
 //! A step as a page: the machine's picture with the caption in its strip. The window, films and lints all show this.
 
 use super::mechanism::Kind;
-use super::run::{Caption, Run, Span};
+use super::run::{Caption, Run, Span, Style};
 use crate::diagram::{Anchor, Border, Diagram, Face, Fill, Ink, Label, Mark, Rect, Shape, label, measure, rect};
 use crate::text::{Lang, Text};
 
@@ -30,10 +30,7 @@ pub fn reading_time(caption: &Caption, lang: Lang) -> f32 {
 pub fn caption_marks(caption: &Caption, strip: Rect) -> [Mark; 2] {
     let tone = caption.kind.tone();
     let labels = set(caption, strip).unwrap_or_else(|labels| labels);
-    let words = Text::same(match &caption.aside {
-        Some(aside) => format!("{} {aside}", caption.plain()),
-        None => caption.plain(),
-    });
+    let words = Text::same(caption.spoken());
     let text = Mark { labels, ..Mark::new("caption", strip) }.fill(Fill::Panel).tone(tone).about(words).layer(60);
     let bar = Mark::new("caption/bar", rect(strip.x, strip.y, 6.0, strip.h))
         .shape(Shape::Box { radius: 3.0 })
@@ -60,8 +57,7 @@ fn set(caption: &Caption, strip: Rect) -> Result<Vec<Label>, Vec<Label>> {
     let mut smallest = Vec::new();
     for (large, small) in SIZES {
         let sentence = wrap(&caption.sentence, large, room);
-        let aside = caption.aside.iter().map(|text| Span { text: text.clone(), figure: false });
-        let aside = wrap(&aside.collect::<Vec<_>>(), small, room);
+        let aside = wrap(&caption.aside, small, room);
         let gap = if aside.is_empty() { 0.0 } else { small * 0.3 };
         let height = (sentence.len() as f32 * large + aside.len() as f32 * small) * LEADING + gap;
         let mut y = -height / 2.0;
@@ -83,28 +79,36 @@ fn set(caption: &Caption, strip: Rect) -> Result<Vec<Label>, Vec<Label>> {
 
 struct Piece {
     text: String,
-    figure: bool,
+    style: Style,
     x: f32,
 }
 
 impl Piece {
-    fn face(figure: bool) -> Face {
-        if figure { Face::Mono } else { Face::Sans }
+    fn face(style: Style) -> Face {
+        match style {
+            Style::Plain => Face::Sans,
+            Style::Figure => Face::Mono,
+            Style::Strong => Face::Strong,
+        }
     }
 
     /// Mono looks larger than sans of the same size.
-    fn size(figure: bool, size: f32) -> f32 {
-        if figure { size * 0.96 } else { size }
+    fn size(style: Style, size: f32) -> f32 {
+        if style == Style::Figure { size * 0.96 } else { size }
     }
 
-    fn width(text: &str, figure: bool, size: f32) -> f32 {
-        measure::width(text, Piece::size(figure, size), Piece::face(figure))
+    fn width(text: &str, style: Style, size: f32) -> f32 {
+        measure::width(text, Piece::size(style, size), Piece::face(style))
     }
 
     fn label(self, size: f32, ink: Ink, y: f32) -> Label {
-        let face = Piece::face(self.figure);
-        let ink = if self.figure && ink == Ink::Text { Ink::Tone } else { ink };
-        let size = Piece::size(self.figure, size);
+        let face = Piece::face(self.style);
+        let ink = match (self.style, ink) {
+            (Style::Figure, Ink::Text) => Ink::Tone,
+            (Style::Strong, _) => Ink::Text,
+            (_, ink) => ink,
+        };
+        let size = Piece::size(self.style, size);
         Label { face, ink, anchor: Anchor::Left, ..label(Text::same(self.text), size).left(PADDING + self.x).down(y) }
     }
 }
@@ -116,7 +120,7 @@ fn wrap(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
     let mut line: Vec<Piece> = Vec::new();
     let mut x = 0.0;
     for group in unbroken(spans) {
-        let piece_width = |atom: &Atom| Piece::width(&atom.text, atom.figure, size);
+        let piece_width = |atom: &Atom| Piece::width(&atom.text, atom.style, size);
         let width: f32 = group.iter().map(piece_width).sum();
         let visible: f32 = width - group.last().map_or(0.0, |atom| trailing_space(atom, size));
         if x > 0.0 && x + visible > room {
@@ -126,8 +130,8 @@ fn wrap(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
         for atom in group {
             let width = piece_width(&atom);
             match line.last_mut() {
-                Some(last) if last.figure == atom.figure => last.text.push_str(&atom.text),
-                _ => line.push(Piece { text: atom.text, figure: atom.figure, x }),
+                Some(last) if last.style == atom.style => last.text.push_str(&atom.text),
+                _ => line.push(Piece { text: atom.text, style: atom.style, x }),
             }
             x += width;
         }
@@ -140,12 +144,12 @@ fn wrap(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
 
 struct Atom {
     text: String,
-    figure: bool,
+    style: Style,
 }
 
 fn trailing_space(atom: &Atom, size: f32) -> f32 {
     let spaces = &atom.text[atom.text.trim_end().len()..];
-    Piece::width(spaces, atom.figure, size)
+    Piece::width(spaces, atom.style, size)
 }
 
 /// The stretches that must stay on one line.
@@ -161,8 +165,8 @@ fn unbroken(spans: &[Span]) -> Vec<Vec<Atom>> {
             }
             let Some(group) = groups.last_mut() else { continue };
             match group.last_mut() {
-                Some(atom) if atom.figure == span.figure => atom.text.push(c),
-                _ => group.push(Atom { text: c.to_string(), figure: span.figure }),
+                Some(atom) if atom.style == span.style => atom.text.push(c),
+                _ => group.push(Atom { text: c.to_string(), style: span.style }),
             }
         }
     }
@@ -187,7 +191,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<Span> {
-        vec![Span { text: text.to_owned(), figure: false }]
+        vec![Span::plain(text)]
     }
 
     fn lines(text: &str, room: f32) -> Vec<String> {

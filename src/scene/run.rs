@@ -105,10 +105,10 @@ pub struct EventRecord {
 /// The sentence for a step.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Caption {
-    /// What happened, in pieces; figures and `*emphasis*` are pieces of their own.
+    /// What happened, in pieces.
     pub sentence: Vec<Span>,
-    /// What the author adds, or why this is so in general.
-    pub aside: Option<String>,
+    /// What the author adds, or why this is so in general; empty if there is nothing to say.
+    pub aside: Vec<Span>,
     /// What kind of step it is.
     pub kind: Kind,
 }
@@ -118,14 +118,43 @@ pub struct Caption {
 pub struct Span {
     /// The words.
     pub text: String,
-    /// Whether it is a figure: set in mono, in the colour of the step's kind.
-    pub figure: bool,
+    /// How they are set.
+    pub style: Style,
+}
+
+impl Span {
+    /// Words set plainly.
+    pub fn plain(text: impl Into<String>) -> Span {
+        Span { text: text.into(), style: Style::Plain }
+    }
+}
+
+/// How a piece of a sentence is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// As it is.
+    Plain,
+    /// A figure with the letters before it (`G7`, `0x3f`): in mono, in the colour of the step's kind.
+    Figure,
+    /// `*emphasis*`: in bold.
+    Strong,
 }
 
 impl Caption {
     /// The sentence as plain words.
     pub fn plain(&self) -> String {
         self.sentence.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// What stands below it as plain words; empty if there is nothing to say.
+    pub fn plain_aside(&self) -> String {
+        self.aside.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// Both, as they are read aloud.
+    pub fn spoken(&self) -> String {
+        let (sentence, aside) = (self.plain(), self.plain_aside());
+        if aside.is_empty() { sentence } else { format!("{sentence} {aside}") }
     }
 }
 

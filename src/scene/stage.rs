@@ -49,7 +49,7 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
             vec![Fault::new(file, format!("before, action {} `{}` refused: {}", i + 1, ron(action), refusal.reason.en))]
         })?;
     }
-    let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, machine);
+    let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, script.summary, machine);
     for (i, beat) in script.beats.into_iter().enumerate() {
         for _ in 0..beat.times {
             let remark = Remark { say: beat.say.clone(), at: beat.at.clone() };
@@ -115,7 +115,7 @@ pub fn lint_words(run: &dyn Run, file: &str) -> Vec<Fault> {
         let figures = run.figures(at);
         let mut missing = captions::faults(caption, &figures);
         // What the author says is in the caption as shown, with its placeholders left if nothing fills them.
-        let said = Lang::ALL.iter().filter_map(|lang| run.caption(at, *lang).aside);
+        let said = Lang::ALL.iter().map(|lang| run.caption(at, *lang).plain_aside());
         missing.extend(said.flat_map(|aside| captions::unfilled(&aside, &figures)));
         for name in missing {
             faults.push(Fault::new(file, format!("step {at}: {} has no figure `{name}`", event.name)));

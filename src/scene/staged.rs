@@ -10,7 +10,7 @@ use super::captions;
 use super::diff;
 use super::fault::explained;
 use super::mechanism::{Kind, Mechanism};
-use super::run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Verdict};
+use super::run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
 use super::script::{self, MAX_STEPS};
 use super::tape::{Rejected, Tape, figures_of};
 use crate::diagram::Diagram;
@@ -28,9 +28,9 @@ const MAX_REASONS: usize = 4;
 /// What an author says at an action.
 #[derive(Clone, Default)]
 pub struct Remark {
-    /// At every step.
+    /// At its first step, and before the run if it is the first action.
     pub say: Option<Text>,
-    /// Instead, at steps with this event.
+    /// At steps with this event.
     pub at: BTreeMap<String, Text>,
 }
 
@@ -39,6 +39,7 @@ pub struct Staged<M: View> {
     mechanism: Arc<Mechanism>,
     id: String,
     title: Text,
+    summary: Text,
     tape: Tape<M>,
     remarks: Vec<Remark>,
     records: Vec<ActionRecord>,
@@ -54,10 +55,10 @@ struct Cache {
 
 impl<M: View> Staged<M> {
     /// An empty run that begins with this machine.
-    pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, start: M) -> Staged<M> {
+    pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, summary: Text, start: M) -> Staged<M> {
         let tape = Tape::new(start);
         let (remarks, records, cache) = (Vec::new(), Vec::new(), RefCell::default());
-        Staged { mechanism, id, title, tape, remarks, records, cache }
+        Staged { mechanism, id, title, summary, tape, remarks, records, cache }
     }
 
     /// Takes an action with what the author says of it.
@@ -84,7 +85,8 @@ impl<M: View> Staged<M> {
     fn remark(&self, at: usize, event: &str) -> Option<&Text> {
         let step = self.tape.steps().get(at.checked_sub(1)?)?;
         let remark = self.remarks.get(step.action)?;
-        remark.at.get(event).or(remark.say.as_ref())
+        let first = self.tape.actions().get(step.action).is_some_and(|taken| taken.before + 1 == at);
+        remark.at.get(event).or(remark.say.as_ref().filter(|_| first))
     }
 
     fn changes_cached(&self, at: usize) -> Arc<Vec<Change>> {
@@ -135,17 +137,13 @@ impl<M: View> Run for Staged<M> {
 
     fn caption(&self, at: usize, lang: Lang) -> Caption {
         let Some(event) = self.tape.event(at) else {
-            let span = super::run::Span { text: self.title.get(lang).to_owned(), figure: false };
-            let aside = self.records.first().and_then(|action| action.remark.as_ref());
-            let aside = aside.map(|text| text.get(lang).to_owned());
-            return Caption { sentence: vec![span], aside, kind: Kind::Look };
+            let said = self.records.first().and_then(|action| action.remark.as_ref()).unwrap_or(&self.summary);
+            let aside = captions::filled(said.get(lang), &Value::Null, lang);
+            return Caption { sentence: vec![Span::plain(self.title.get(lang))], aside, kind: Kind::Look };
         };
         match self.mechanism.captions.get(event.name()) {
             Some(words) => captions::render(words, self.remark(at, event.name()), &figures_of(event), lang),
-            None => Caption {
-                sentence: vec![super::run::Span { text: event.name().to_owned(), figure: false }],
-                ..Caption::default()
-            },
+            None => Caption { sentence: vec![Span::plain(event.name())], ..Caption::default() },
         }
     }
 
@@ -237,6 +235,7 @@ impl<M: View> Run for Staged<M> {
             mechanism: Arc::clone(&self.mechanism),
             id: self.id.clone(),
             title: self.title.clone(),
+            summary: self.summary.clone(),
             tape,
             remarks: self.remarks[..kept].to_vec(),
             records,

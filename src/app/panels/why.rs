@@ -13,14 +13,15 @@ use crate::player::Command as Move;
 pub fn why_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
     let here = session.here();
     section(ui, look, look.t("why"));
-    if let Some(aside) = &here.caption().aside {
+    let aside = here.caption().plain_aside();
+    if !aside.is_empty() {
         note(ui, look, aside.as_str());
     }
     let Some(reasons) = here.reasons() else {
         ui.ctx().request_repaint();
         return;
     };
-    if reasons.is_empty() && here.caption().aside.is_none() {
+    if reasons.is_empty() && aside.is_empty() {
         note(ui, look, look.t("no-reasons"));
     }
     for (reason, sentence) in reasons.iter().take(6) {

@@ -162,8 +162,8 @@ pub enum Event {
     LocalEmpty { m: u32, p: u32 },
     /// Nothing in the global queue.
     GlobalEmpty { m: u32, p: u32 },
-    /// `globrunqget`: n = min(runqsize, runqsize/GOMAXPROCS + 1, 128).
-    GlobalBatchSized { m: u32, p: u32, runqsize: u32, procs: u32, n: u32 },
+    /// `globrunqget`: n = min(runqsize, runqsize/GOMAXPROCS + 1, 128); `left` is runqsize from here on.
+    GlobalBatchSized { m: u32, p: u32, runqsize: u32, procs: u32, n: u32, left: u32 },
     /// One from the head of the global queue, to be run.
     GlobalTaken { m: u32, p: u32, g: u32, runqsize: u32 },
     /// The others of the batch went to the tail of the own ring.
@@ -172,8 +172,8 @@ pub enum Event {
     NetpollEmpty { m: u32, waiting: u32 },
     /// These connections are ready; the first goroutine will run here.
     NetpollFound { m: u32, gs: Vec<u32> },
-    /// It begins to search: 2 × nmspinning was below the number of busy Ps. `nmspinning` is the new value.
-    SpinStarted { m: u32, p: u32, nmspinning: i32, busy: u32 },
+    /// It begins to search: 2 × nmspinning, `before`, was below the number of busy Ps.
+    SpinStarted { m: u32, p: u32, before: i32, nmspinning: i32, busy: u32 },
     /// It must not search: enough do.
     SpinRefused { m: u32, p: u32, nmspinning: i32, busy: u32 },
 

@@ -100,7 +100,7 @@ impl GoSched {
         let (nmspinning, busy) = (self.sched.nmspinning, self.procs() - self.npidle());
         if 2 * nmspinning < busy as i32 {
             self.become_spinning(m);
-            return Some(Event::SpinStarted { m, p, nmspinning: nmspinning + 1, busy });
+            return Some(Event::SpinStarted { m, p, before: nmspinning, nmspinning: nmspinning + 1, busy });
         }
         self.go(m, Pc::IdleLock);
         Some(Event::SpinRefused { m, p, nmspinning, busy })

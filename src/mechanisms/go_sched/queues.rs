@@ -142,7 +142,7 @@ impl GoSched {
         let w = self.w(m);
         (w.n, w.size) = (n, size);
         self.go(m, Pc::GlobalFirst);
-        Some(Event::GlobalBatchSized { m, p: self.own(m), runqsize: size, procs, n })
+        Some(Event::GlobalBatchSized { m, p: self.own(m), runqsize: size, procs, n, left: size - n })
     }
 
     /// The first of the batch will run.
