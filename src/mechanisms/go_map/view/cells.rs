@@ -196,10 +196,12 @@ impl Arrays<'_> {
 
     /// A new key waits beside its call until it is stored.
     pub fn newcomer(&self, picture: &mut Diagram) {
-        for frame in self.map.frames().iter().filter(|frame| frame.call == Call::Assign) {
+        let alive = self.map.dead().is_none();
+        for frame in self.map.frames().iter().filter(|frame| alive && frame.call == Call::Assign) {
             let Some(key) = frame.key else { continue };
             let name = format!("entry/{}", self.map.key(key));
-            let waits = !matches!(frame.pc, Pc::Checks | Pc::Hash) && picture.get(&name).is_none();
+            let early = matches!(frame.pc, Pc::Checks | Pc::Hash);
+            let waits = !early && frame.spot.is_none() && picture.get(&name).is_none();
             let place = operation::hand();
             if waits && frame.g == self.event.map_or(1, Event::goroutine) {
                 let shown = measure::fitted(&self.map.key(key).to_string(), 20.0, Face::Mono, place.w - 8.0);

@@ -111,15 +111,15 @@ impl Arrays<'_> {
         let Some([from, to]) = self.focus.arrow else { return };
         let cells = (self.find(picture, from.0, from.1), self.find(picture, to.0, to.1));
         let (Some(a), Some(b)) = cells else { return };
-        let mut look = Mark::arrow("look", a, b, 0.12).tone(Tone::Info).layer(32);
-        if from.0 == to.0 {
-            over(&mut look, a.rect, b.rect, 34.0);
-        } else if (a.rect.y - b.rect.y).abs() < 1.0 {
-            over(&mut look, a.rect, b.rect, 12.0);
-        } else {
-            between(&mut look, a.rect, b.rect);
+        let about = Text::new("what is looked at from there", "从这里看向哪里");
+        if (a.rect.y - b.rect.y).abs() >= 1.0 {
+            let [line, head] = between(a, b);
+            picture.push(line.about(about));
+            return picture.push(head);
         }
-        picture.push(look.about(Text::new("what is looked at from there", "从这里看向哪里")));
+        let mut look = Mark::arrow("look", a, b, 0.0).tone(Tone::Info).layer(32).about(about);
+        over(&mut look, a.rect, b.rect, if from.0 == to.0 { 34.0 } else { 12.0 });
+        picture.push(look);
     }
 
     /// A cell that is drawn.
@@ -226,15 +226,24 @@ fn over(arrow: &mut Mark, from: Rect, to: Rect, rise: f32) {
     arrow.rect = rect(start.x.min(end.x), top, (start.x - end.x).abs(), start.y.max(end.y) - top);
 }
 
-/// Leads an arrow through the gap between two rows.
-fn between(arrow: &mut Mark, from: Rect, to: Rect) {
-    let down = to.y > from.y;
-    let (leaves, arrives) = if down { (from.bottom(), to.y) } else { (from.y, to.bottom()) };
-    let (start, end) = (point(from.center().x, leaves), point(to.center().x, arrives));
-    if let Shape::Arrow(Arrow { curve, .. }) = &mut arrow.shape {
-        *curve = [start, start.lerp(end, 0.5), end];
+/// A line through the gap between two rows, and its head.
+fn between(from: &Mark, to: &Mark) -> [Mark; 2] {
+    let (a, b) = (from.rect, to.rect);
+    let (leaves, arrives) = if b.y > a.y { (a.bottom(), b.y) } else { (a.y, b.bottom()) };
+    let gap = arrives + (leaves - arrives).clamp(-9.5, 9.5);
+    let turn = point(b.center().x, gap);
+    let points = vec![point(a.center().x, leaves), point(a.center().x, gap), turn];
+    let place =
+        points[1..].iter().fold(rect(points[0].x, points[0].y, 0.0, 0.0), |all, p| all.union(rect(p.x, p.y, 0.0, 0.0)));
+    let line = Mark::new("look", place).shape(Shape::Line { points }).fill(Fill::None);
+    let line = line.tone(Tone::Info).border(Border::Thick).layer(32);
+    let mut head = Mark::arrow("look/head", &line, to, 0.0).tone(Tone::Info).layer(33);
+    if let Shape::Arrow(Arrow { curve, .. }) = &mut head.shape {
+        let end = point(turn.x, arrives);
+        *curve = [turn, turn.lerp(end, 0.5), end];
+        head.rect = rect(turn.x, turn.y.min(end.y), 0.0, (turn.y - end.y).abs());
     }
-    arrow.rect = rect(start.x.min(end.x), start.y.min(end.y), (start.x - end.x).abs(), (start.y - end.y).abs());
+    [line, head]
 }
 
 fn dot(key: String, place: Rect, tone: Tone) -> Mark {
