@@ -53,6 +53,7 @@ fn kinds() -> Vec<MechanismKind> {
     vec![
         MechanismKind::of::<GoMap>(files!(
             "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
+            "writers"
         )),
         MechanismKind::of::<GoChan>(files!(
             "go-chan": "send-paths" "recv-paths" "handoff" "close-broadcast" "select" "nil-default" "leaks" "pipeline"

@@ -12,6 +12,7 @@ impl GoMap {
     pub(super) fn pick_bucket(&mut self, f: &mut Frame) -> Step {
         let mask = self.h.mask();
         f.bucket = (f.hash & mask) as u32;
+        f.chosen = Some(self.h.B);
         f.pc = if f.call == Call::Access { Pc::ChooseArray } else { Pc::GrowWorkHit };
         Ok(Some(Event::BucketChosen {
             g: f.g,

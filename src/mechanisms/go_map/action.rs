@@ -24,6 +24,12 @@ pub enum Action {
     IterAt(u32, u32, u32),
     /// Fetches the next pair of iteration `id` (`mapiternext`).
     Next(u32),
+    /// `m = make(map[…]int, hint)`, for a map that is still nil.
+    Make(i64),
+    /// Puts so many further entries in, as `Insert` does, shown as a single step. Keys are numbered on: k1, k2, …
+    Fill(u32),
+    /// Fetches so many further pairs of iteration `id`, shown as a single step.
+    Pairs(u32, u32),
     /// Starts an operation in goroutine `g` (2 or more), which then waits for `Run(g)`.
     Go(u32, Op),
     /// Lets goroutine `g` take its next atomic step; 1 is main.
@@ -49,6 +55,8 @@ pub enum Op {
     IterAt(u32, u32, u32),
     /// Fetches the next pair of iteration `id`.
     Next(u32),
+    /// `m = make(map[…]int, hint)`, for a map that is still nil.
+    Make(i64),
 }
 
 impl Op {
@@ -61,6 +69,7 @@ impl Op {
             Op::Clear => "mapclear",
             Op::Iter(_) | Op::IterAt(..) => "mapiterinit",
             Op::Next(_) => "mapiternext",
+            Op::Make(_) => "makemap",
         }
     }
 
@@ -68,13 +77,13 @@ impl Op {
     pub fn key(&self) -> Option<&Key> {
         match self {
             Op::Insert(key) | Op::Set(key, _) | Op::Get(key) | Op::Delete(key) => Some(key),
-            Op::Clear | Op::Iter(_) | Op::IterAt(..) | Op::Next(_) => None,
+            Op::Clear | Op::Iter(_) | Op::IterAt(..) | Op::Next(_) | Op::Make(_) => None,
         }
     }
 }
 
 impl Action {
-    /// The operation of a plain action; `None` for `Go` and `Run`.
+    /// The operation of a plain action; `None` for those that are no single operation of main.
     pub fn plain(&self) -> Option<Op> {
         Some(match self {
             Action::Insert(key) => Op::Insert(key.clone()),
@@ -85,7 +94,8 @@ impl Action {
             Action::Iter(id) => Op::Iter(*id),
             Action::IterAt(id, start, offset) => Op::IterAt(*id, *start, *offset),
             Action::Next(id) => Op::Next(*id),
-            Action::Go(..) | Action::Run(_) => return None,
+            Action::Make(hint) => Op::Make(*hint),
+            Action::Fill(_) | Action::Pairs(..) | Action::Go(..) | Action::Run(_) => return None,
         })
     }
 }

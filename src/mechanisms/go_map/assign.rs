@@ -114,7 +114,7 @@ impl GoMap {
     pub(super) fn reset_noverflow(&mut self, f: &mut Frame) -> Step {
         let from = std::mem::take(&mut self.h.noverflow);
         f.pc = if f.call == Call::Clear { Pc::ClearCount } else { Pc::SetSpare };
-        Ok(Some(Event::NoverflowReset { g: f.g, from }))
+        Ok(Some(Event::NoverflowReset { g: f.g, from, op: f.call.function() }))
     }
 
     /// `nextOverflow` of a new or reused array, if it has spare buckets.

@@ -22,8 +22,13 @@ impl GoMap {
         let mut choices: Vec<Action> = self.frames.iter().map(|frame| Action::Run(frame.g)).collect();
         choices.extend(self.key_choices());
         choices.extend(self.goroutine_choices());
+        if self.nil {
+            choices.extend([Action::Make(8), Action::Make(53)]);
+        }
         if self.h.count > 0 {
             choices.extend(self.iteration_choices());
+        } else {
+            choices.push(Action::Fill(8));
         }
         if self.h.count > 9 {
             choices.push(Action::Clear);
@@ -48,7 +53,8 @@ impl GoMap {
 
     fn iteration_choices(&self) -> Vec<Action> {
         let open = |id: &u32| self.iters.get(id).is_some_and(|iter| !iter.ended);
-        (0..2).map(|id| if open(&id) { Action::Next(id) } else { Action::Iter(id) }).collect()
+        let one = |id| if open(&id) { Action::Next(id) } else { Action::Iter(id) };
+        (0..2).map(one).chain(open(&0).then_some(Action::Pairs(0, 4))).collect()
     }
 
     fn goroutine_choices(&self) -> Vec<Action> {

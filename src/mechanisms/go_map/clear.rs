@@ -7,7 +7,7 @@ use super::memory::{BUCKET_COUNT, Ptr};
 use super::step::{Nil, Step};
 
 impl GoMap {
-    /// `markBucketsEmpty`: one chain, of the new array and then of the old one.
+    /// `markBucketsEmpty`: the next chains up to one with overflow buckets, or that one; the new array, then the old.
     pub(super) fn clear_chain(&mut self, f: &mut Frame) -> Step {
         if f.i == self.mem.main_len(f.slot) {
             match self.h.oldbuckets {
@@ -17,14 +17,25 @@ impl GoMap {
             return Ok(None);
         }
         let (array, bucket) = (self.array(f.slot), f.i);
-        let head = self.mem.nth(f.slot, bucket).ok_or(Nil)?;
-        let chain: Vec<Ptr> = self.mem.chain(head).map(|(ptr, _)| ptr).collect();
-        for ptr in &chain {
-            self.mem.at_mut(*ptr).tophash = [EMPTY_REST; BUCKET_COUNT];
+        let mut buckets = 0;
+        while f.i < self.mem.main_len(f.slot) {
+            let head = self.mem.nth(f.slot, f.i).ok_or(Nil)?;
+            let chain: Vec<Ptr> = self.mem.chain(head).map(|(ptr, _)| ptr).collect();
+            let alone = chain.len() > 1;
+            if alone && f.i > bucket {
+                break;
+            }
+            for ptr in &chain {
+                self.mem.at_mut(*ptr).tophash = [EMPTY_REST; BUCKET_COUNT];
+            }
+            buckets += chain.len();
+            f.i += 1;
+            if alone {
+                break;
+            }
         }
-        f.i += 1;
-        let cells = (chain.len() * BUCKET_COUNT) as u32;
-        Ok(Some(Event::ChainMarkedEmpty { g: f.g, array, bucket, cells }))
+        let (chains, cells) = (f.i - bucket, (buckets * BUCKET_COUNT) as u32);
+        Ok(Some(Event::ChainMarkedEmpty { g: f.g, array, bucket, to: f.i - 1, chains, cells }))
     }
 
     pub(super) fn clear_same_size(&mut self, f: &mut Frame) -> Step {

@@ -98,6 +98,7 @@ pub(super) fn depends(event: &Event) -> Vec<String> {
         IterOldBucket { old, .. } | IterNewBucket { old, .. } => tophash(Array::Oldbuckets, old, 0, 0),
         IterOtherHalf { .. } => list(["oldbuckets"]),
         IterEnded { id, .. } => vec![format!("iterators.{id}.wrapped"), format!("iterators.{id}.startBucket")],
+        HintFits { .. } | HintExceeds { .. } | BucketsMade { .. } => list(["B"]),
         NevacuateReset { .. } => list(["nevacuate"]),
         NoverflowReset { .. } => list(["noverflow"]),
         _ => Vec::new(),
@@ -189,6 +190,13 @@ impl Event {
             | ChainStartReached { g, .. }
             | CountLowered { g, .. }
             | Reseeded { g, .. }
+            | HeaderMade { g, .. }
+            | HintExceeds { g, .. }
+            | HintFits { g, .. }
+            | BucketsMade { g, .. }
+            | MapMade { g, .. }
+            | Filled { g, .. }
+            | PairsReturned { g, .. }
             | IterSnapshot { g, .. }
             | IterStartChosen { g, .. }
             | IterFlagsSet { g, .. }

@@ -173,8 +173,8 @@ pub enum Event {
     NewArraySet { g: u32, buckets: u32 },
     /// `nevacuate = 0`.
     NevacuateReset { g: u32, from: u32 },
-    /// `noverflow = 0`: only the overflow buckets of the new array count.
-    NoverflowReset { g: u32, from: u16 },
+    /// `noverflow = 0`, by `hashGrow` (in `op` mapassign: only the new array's overflow buckets count) or by `clear`.
+    NoverflowReset { g: u32, from: u16, op: &'static str },
     /// `nextOverflow` = the first of `spare` preallocated overflow buckets.
     SpareSet { g: u32, spare: u32 },
     /// `goto again`: the growth has made everything found so far invalid.
@@ -300,6 +300,23 @@ pub enum Event {
     /// The map is empty: a new `hash0` is drawn.
     Reseeded { g: u32, hash0: u32 },
 
+    // --- make ---
+    /// `makemap` has an `hmap` with a seed of its own; the variable is nil until it returns.
+    HeaderMade { g: u32, hint: usize, hash0: u32 },
+    /// With this B the hint is over the load limit: `next` = B + 1 is tried.
+    #[allow(non_snake_case)]
+    HintExceeds { g: u32, hint: usize, B: u8, limit: usize, next: u8 },
+    /// The smallest B for which the hint is not over the limit.
+    #[allow(non_snake_case)]
+    HintFits { g: u32, hint: usize, B: u8, limit: usize },
+    /// The array: `wanted` = 2^(B-4) spare overflow buckets from B = 4 on, and `more` for which the size class has room.
+    #[allow(non_snake_case)]
+    BucketsMade { g: u32, B: u8, buckets: u32, wanted: u32, more: u32, spare: u32 },
+    /// `make` returns: the variable holds the map.
+    MapMade { g: u32, hint: usize },
+    /// So many entries were put in, one after the other, shown as one step.
+    Filled { g: u32, entries: u32, from: Key, to: Key },
+
     // --- iteration ---
     /// `mapiterinit` remembered `B` and `buckets`.
     #[allow(non_snake_case)]
@@ -334,12 +351,15 @@ pub enum Event {
     IterOverflow { g: u32, id: u32, array: Array, bucket: u32, pos: u32 },
     /// The chain is done.
     IterChainDone { g: u32, id: u32, array: Array, bucket: u32 },
+    /// So many pairs were fetched one after the other, shown as one step; `key` is the last.
+    PairsReturned { g: u32, id: u32, pairs: u32, key: Option<Key> },
     /// Back at the start bucket: the iteration ends, after `yielded` pairs.
     IterEnded { g: u32, id: u32, yielded: u32 },
 
     // --- clear ---
-    /// Every tophash of one chain became `emptyRest`, so that iterations under way end.
-    ChainMarkedEmpty { g: u32, array: Array, bucket: u32, cells: u32 },
+    /// Every tophash of one chain, or of the neighbouring chains `bucket..=to` that have no overflow buckets, became
+    /// `emptyRest`, so that iterations under way end.
+    ChainMarkedEmpty { g: u32, array: Array, bucket: u32, to: u32, chains: u32, cells: u32 },
     /// `oldbuckets = nil` by `clear`.
     OldArrayDropped { g: u32 },
     /// `count = 0`.

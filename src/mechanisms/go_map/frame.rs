@@ -26,6 +26,8 @@ pub struct Frame {
     pub top: Top,
     /// The number of the bucket chosen.
     pub bucket: u32,
+    /// `B` when it was chosen: how many bits of the hash made that number. `None` before that.
+    pub chosen: Option<u8>,
     /// `b`: the bucket looked at.
     pub b: Option<Ptr>,
     /// The array to which `b` belongs.
@@ -136,6 +138,11 @@ pub enum Call {
         /// The iteration.
         id: u32,
     },
+    /// `makemap`.
+    Make {
+        /// The size asked for.
+        hint: usize,
+    },
 }
 
 impl Call {
@@ -148,6 +155,7 @@ impl Call {
             Call::Clear => "mapclear",
             Call::IterInit { .. } => "mapiterinit",
             Call::IterNext { .. } => "mapiternext",
+            Call::Make { .. } => "makemap",
         }
     }
 
@@ -227,7 +235,20 @@ pub enum Pc {
     NextBucket,
     NextWrap,
     NextCells,
+    MakeHeader,
+    MakeSize,
+    MakeArray,
+    MakeSpare,
+    MakeReturn,
     Done,
+}
+
+impl Pc {
+    /// Whether an evacuation at this place is in the midst of a bucket's cells.
+    pub fn copies(self) -> bool {
+        use Pc::{CountOverflow, EvacuateCell, EvacuateFull, LinkOverflow, MoveEntry, NewOverflow};
+        matches!(self, EvacuateCell | EvacuateFull | MoveEntry | NewOverflow | CountOverflow | LinkOverflow)
+    }
 }
 
 impl Frame {
@@ -249,6 +270,7 @@ impl Frame {
             hash0: 0,
             top: Top(0),
             bucket: 0,
+            chosen: None,
             b: None,
             slot: 0,
             chain: 0,

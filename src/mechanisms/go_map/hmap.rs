@@ -206,7 +206,10 @@ pub struct GoMap {
     pub(super) frames: Vec<Frame>,
     pub(super) iters: BTreeMap<u32, Iter>,
     pub(super) dead: Option<Dead>,
+    /// The seed of a nil map, for the day it is made.
+    pub(super) first_hash0: u32,
     // What follows is no part of the map: it tells laws and replays what happened.
+    pub(super) last: Option<Frame>,
     pub(super) garbage: bool,
     pub(super) raced: bool,
     pub(super) absorbed: bool,
@@ -241,6 +244,11 @@ impl GoMap {
     /// Operations under way, by goroutine.
     pub fn frames(&self) -> &[Frame] {
         &self.frames
+    }
+
+    /// The operation that ended with the last step, as it was then.
+    pub fn ended(&self) -> Option<&Frame> {
+        self.last.as_ref()
     }
 
     /// Iterations by id, ended ones included.

@@ -41,6 +41,8 @@ impl Machine for GoMap {
         let hint = check_setup(setup)?;
         let mut map = GoMap::empty(setup);
         if map.nil {
+            map.seed_hashes(&setup.hashes);
+            map.first_hash0 = std::mem::take(&mut map.h.hash0);
             return Ok(map);
         }
         map.seed_hashes(&setup.hashes);
@@ -72,6 +74,14 @@ impl Machine for GoMap {
                 if let Some(event) = self.advance(*g) {
                     step(self, event);
                 }
+            }
+            Action::Fill(entries) => {
+                let event = self.fill(*entries);
+                step(self, event);
+            }
+            Action::Pairs(id, pairs) => {
+                let event = self.pairs(*id, *pairs);
+                step(self, event);
             }
             plain => {
                 self.finish(MAIN, step);
@@ -120,7 +130,11 @@ fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
     {
         return Err(wrong_kind(key, setup.key));
     }
-    let hint = setup.hint.unwrap_or(0);
+    check_hint(setup.hint.unwrap_or(0))
+}
+
+/// Refuses a hint that `make` would refuse, and one too large to be shown.
+pub(super) fn check_hint(hint: i64) -> Result<usize, Refusal> {
     let Ok(hint) = usize::try_from(hint) else {
         return Err(Refusal::new(
             format!("make panics with a size of {hint}: size out of range"),
@@ -159,6 +173,8 @@ impl GoMap {
             frames: Vec::new(),
             iters: BTreeMap::new(),
             dead: None,
+            first_hash0: 0,
+            last: None,
             garbage: false,
             raced: false,
             absorbed: false,
@@ -215,6 +231,7 @@ impl GoMap {
                 format!("goroutine {g} 没有可执行的操作"),
             )),
             Action::Run(_) => Ok(()),
+            Action::Fill(_) | Action::Pairs(..) => self.check_many(action),
             plain => {
                 let Some(op) = plain.plain() else { return Ok(()) };
                 match self.frame(MAIN) {
@@ -234,6 +251,7 @@ impl GoMap {
             return Err(wrong_kind(key, self.kind));
         }
         let id = match op {
+            Op::Make(hint) => return self.check_make(g, *hint),
             Op::Iter(id) | Op::IterAt(id, ..) | Op::Next(id) => *id,
             _ => return Ok(()),
         };
@@ -265,7 +283,7 @@ impl GoMap {
         Ok(())
     }
 
-    fn check_next(&self, id: u32) -> Result<(), Refusal> {
+    pub(super) fn check_next(&self, id: u32) -> Result<(), Refusal> {
         match self.iters.get(&id) {
             None => Err(Refusal::new(format!("there is no iteration {id}"), format!("没有编号为 {id} 的迭代"))),
             Some(iter) if iter.ended => {
@@ -295,7 +313,9 @@ impl GoMap {
             Op::Iter(id) => Call::IterInit { id, at: None },
             Op::IterAt(id, start, offset) => Call::IterInit { id, at: Some((start, offset)) },
             Op::Next(id) => Call::IterNext { id },
+            Op::Make(hint) => Call::Make { hint: hint.try_into().unwrap_or(0) },
         };
+        self.last = None;
         self.place(Frame::new(g, call, key, value));
     }
 

@@ -15,7 +15,7 @@
 //! Four things are drawn together, since nothing changes in between or nobody could tell: neighbouring cells that a
 //! search passes (`CellsDiffer`, `IterEmptyCells`) or an evacuation marks (`EmptyCellsEvacuated`); tophash, key and elem of
 //! an entry that is copied to the new array (`EntryMoved`); `mapaccessK` within an iteration, with the publication of the pair
-//! and the position; the cells of one chain that `clear` marks. A check that passes is shown with the next one, nil and
+//! and the position; the cells of neighbouring chains that `clear` marks, or of one chain with overflow buckets. A check that passes is shown with the next one, nil and
 //! `count` with `hashWriting`.
 //!
 //! Two writers at once may corrupt the real map before it dies of it. The machine follows them as far as pointers
@@ -41,6 +41,7 @@ mod hmap;
 mod iterate;
 mod laws;
 mod machine;
+mod make;
 mod memory;
 mod recorded;
 mod recording;

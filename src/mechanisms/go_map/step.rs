@@ -18,6 +18,7 @@ impl GoMap {
     pub(super) fn advance(&mut self, g: u32) -> Option<Event> {
         let at = self.frames.iter().position(|frame| frame.g == g)?;
         let mut frame = self.frames[at];
+        self.last = None;
         let event = loop {
             match self.micro(&mut frame) {
                 Ok(Some(event)) => break Some(event),
@@ -31,6 +32,7 @@ impl GoMap {
         };
         if frame.pc == Pc::Done {
             self.frames.remove(at);
+            self.last = Some(frame);
         } else {
             self.frames[at] = frame;
         }
@@ -104,6 +106,11 @@ impl GoMap {
             Pc::NextBucket => self.next_bucket(f),
             Pc::NextWrap => self.next_wrap(f),
             Pc::NextCells => self.next_cells(f),
+            Pc::MakeHeader => self.make_header(f),
+            Pc::MakeSize => self.make_size(f),
+            Pc::MakeArray => self.make_array(f),
+            Pc::MakeSpare => self.make_spare(f),
+            Pc::MakeReturn => self.make_return(f),
             Pc::Done => Ok(None),
         }
     }
@@ -111,6 +118,10 @@ impl GoMap {
     /// What every function does first: nil and empty maps, then `hashWriting`.
     fn checks(&mut self, f: &mut Frame) -> Step {
         let (g, op) = (f.g, f.call.function());
+        if let Call::Make { .. } = f.call {
+            f.pc = Pc::MakeHeader;
+            return Ok(None);
+        }
         if self.nil {
             if f.call == Call::Assign && self.fault != Fault::NilMapAccepts {
                 self.die(g, "panic: assignment to entry in nil map");

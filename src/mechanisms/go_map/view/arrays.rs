@@ -1,36 +1,41 @@
-//! The arrays: buckets, cells, entries, and the way an entry took.
+//! The arrays and their buckets.
 
-use super::super::event::{Array, EMPTY_ONE, EVACUATED_X, EVACUATED_Y, Event, Top};
-use super::super::frame::{Call, Pc};
+use super::super::event::{Array, Event};
+use super::super::frame::Frame;
 use super::super::hmap::GoMap;
-use super::super::memory::{BUCKET_COUNT, Bucket, KeyId, Ptr};
+use super::super::memory::{BUCKET_COUNT, Bucket, Ptr};
 use super::focus::{At, Focus};
-use super::operation;
-use super::places::{ArrayPlaces, Detail, Places, Span, places};
-use crate::diagram::{
-    Arrow, Border, CANVAS_W, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect,
-};
-use crate::text::Text;
+use super::header;
+use super::places::{ArrayPlaces, Column, Detail, Places, Span, places};
+use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Rect, Shape, Tone, label, mono, point, rect};
+use crate::text::{Lang, Text};
 
-const CELL_GAP: f32 = 2.0;
+pub const CELL_GAP: f32 = 2.0;
 /// The most buckets of an array that are drawn; of a larger one those around the bucket that the step is about.
 const MOST: u32 = 256;
+/// Height of the strip for preallocated overflow buckets.
+const STRIP: f32 = 34.0;
+/// Width for the marker of `nevacuate`, left of the old array.
+const GUTTER: f32 = 92.0;
+/// A bucket that is being linked flies over everything else.
+const FLYING: u8 = 40;
 
 /// Draws the arrays into an area.
 pub fn draw(map: &GoMap, event: Option<&Event>, focus: &Focus, area: Rect, picture: &mut Diagram) {
-    let Some(scene) = Arrays::new(map, event, focus, area) else {
-        return empty(map, area, picture);
-    };
-    scene.draw(picture);
-    scene.spare(picture);
-    scene.trail(picture);
+    match Arrays::new(map, event, focus, area) {
+        Some(scene) => {
+            scene.draw(picture);
+            scene.extras(picture);
+        }
+        None => empty(map, area, picture),
+    }
 }
 
 fn empty(map: &GoMap, area: Rect, picture: &mut Diagram) {
-    let words = if map.is_nil() {
-        Text::new("nil map: no hmap, no buckets", "nil map：没有 hmap，也没有桶")
-    } else {
-        Text::new("buckets = nil: the first write allocates one", "buckets = nil：首次写入时才分配")
+    let words = match (header::being_made(map), map.is_nil()) {
+        (true, _) => Text::new("no buckets yet", "还没有桶"),
+        (_, true) => Text::new("nil map: no hmap, no buckets", "nil map：没有 hmap，也没有桶"),
+        _ => Text::new("buckets = nil: the first write allocates one", "buckets = nil：首次写入时才分配"),
     };
     let place = rect(area.x + area.w / 2.0 - 330.0, area.y + 170.0, 660.0, 90.0);
     picture.push(
@@ -48,23 +53,23 @@ fn window(map: &GoMap, slot: u32, role: Array, focus: &Focus) -> Span {
 }
 
 /// One array on the canvas.
-struct Shown<'a> {
-    role: Array,
-    slot: u32,
+pub struct Shown<'a> {
+    pub role: Array,
+    pub slot: u32,
     /// Not yet published by `hashGrow`.
-    coming: bool,
-    places: &'a ArrayPlaces,
+    pub coming: bool,
+    pub places: &'a ArrayPlaces,
 }
 
-struct Arrays<'a> {
-    map: &'a GoMap,
-    event: Option<&'a Event>,
-    focus: &'a Focus,
+pub struct Arrays<'a> {
+    pub map: &'a GoMap,
+    pub event: Option<&'a Event>,
+    pub focus: &'a Focus,
     /// The old or only array, and the new one.
     left: (u32, Array, bool),
     right: Option<(u32, Array, bool)>,
-    places: Places,
-    area: Rect,
+    pub places: Places,
+    pub area: Rect,
 }
 
 impl<'a> Arrays<'a> {
@@ -82,13 +87,17 @@ impl<'a> Arrays<'a> {
         };
         let span = |slot: u32, role: Array| window(map, slot, role, focus);
         let right_span = right.map(|(slot, role, _)| span(slot, role)).unwrap_or_default();
-        let strip = if map.spare() > 0 || map.frames().iter().any(|frame| frame.fresh.is_some()) { 34.0 } else { 0.0 };
-        let room = rect(area.x, area.y, area.w, area.h - strip);
+        let has_spare = |slot: u32| map.memory().total_len(slot) > map.memory().main_len(slot);
+        let spare = has_spare(current) || fresh.is_some_and(has_spare);
+        let strip = if spare || map.frames().iter().any(|frame| frame.fresh.is_some()) { STRIP } else { 0.0 };
+        let gutter = if right.is_some() { GUTTER } else { 0.0 };
+        let room = rect(area.x + gutter, area.y, area.w - gutter, area.h - strip);
         let places = places(&span(left.0, left.1), &right_span, room);
         Some(Arrays { map, event, focus, left, right, places, area })
     }
 
-    fn shown(&self) -> Vec<Shown<'_>> {
+    /// The old or only array, then the new one.
+    pub fn shown(&self) -> Vec<Shown<'_>> {
         let (slot, role, coming) = self.left;
         let mut shown = vec![Shown { role, slot, coming, places: &self.places.left }];
         if let Some((slot, role, coming)) = self.right {
@@ -113,33 +122,44 @@ impl<'a> Arrays<'a> {
     }
 
     fn titles(&self, array: &Shown, picture: &mut Diagram) {
-        let h = self.map.hmap();
-        let n = self.map.memory().main_len(array.slot);
+        let lit = self.focus.arrays.contains(&array.role);
         let serial = self.map.memory().serial(array.slot);
         for (i, column) in array.places.columns.iter().enumerate() {
-            let halves = self.right.is_some() && array.places.columns.len() == 2 && array.role != Array::Oldbuckets;
-            let name = match (array.role, array.coming) {
-                (_, true) => Text::new("new array, not yet in hmap", "新数组，尚未挂到 hmap"),
-                (Array::Oldbuckets, _) => Text::same("oldbuckets"),
-                _ => Text::same("buckets"),
-            };
-            let exponent = n.trailing_zeros();
-            let size = match (halves, i) {
-                (true, 0) => Text::new(format!("X: 0…{}", n / 2 - 1), format!("X：0…{}", n / 2 - 1)),
-                (true, _) => Text::new(format!("Y: {}…{}", n / 2, n - 1), format!("Y：{}…{}", n / 2, n - 1)),
-                _ if array.role == Array::Oldbuckets && !h.same_size_grow() => Text::same(format!("{n} = 2^(B-1)")),
-                _ if array.coming => Text::same(format!("{n} = 2^{exponent}")),
-                _ => Text::same(format!("{n} = 2^B")),
-            };
+            if lit {
+                picture.push(outline(format!("outline/{serial}/{i}"), column));
+            }
+            let halves = self.halves(array);
             if !halves && i > 0 {
                 continue;
             }
-            let name = label(name, 20.0).ink(Ink::Soft).left(0.0).down(-4.0);
-            let dx = crate::text::Lang::ALL.map(|lang| name.width(lang)).into_iter().fold(0.0, f32::max) + 12.0;
-            let size = label(size, 18.0).ink(Ink::Of(Tone::Faint)).left(dx).down(-3.0);
+            let ink = if lit { Ink::Tone } else { Ink::Soft };
+            let name = label(array.name(), 20.0).ink(ink).left(0.0).down(-4.0);
+            let dx = Lang::ALL.map(|lang| name.width(lang)).into_iter().fold(0.0, f32::max) + 12.0;
+            let size = label(self.size(array, halves.then_some(i)), 18.0).ink(Ink::Of(Tone::Faint)).left(dx).down(-3.0);
             let mark = Mark { shape: Shape::Text, ..Mark::new(format!("title/{serial}/{i}"), column.title) };
             let path = if array.role == Array::Oldbuckets { "oldbuckets" } else { "buckets" };
+            let mark = mark.tone(if lit { Tone::Active } else { Tone::Plain });
             picture.push(mark.fill(Fill::None).border(Border::None).label(name).label(size).path(path));
+        }
+    }
+
+    /// Whether the array stands in two columns, X and Y.
+    fn halves(&self, array: &Shown) -> bool {
+        self.right.is_some() && array.places.columns.len() == 2 && array.role != Array::Oldbuckets
+    }
+
+    /// How many buckets, or which ones in this half.
+    fn size(&self, array: &Shown, half: Option<usize>) -> Text {
+        let n = self.map.memory().main_len(array.slot);
+        let exponent = n.trailing_zeros();
+        match half {
+            Some(0) => Text::new(format!("X: 0…{}", n / 2 - 1), format!("X：0…{}", n / 2 - 1)),
+            Some(_) => Text::new(format!("Y: {}…{}", n / 2, n - 1), format!("Y：{}…{}", n / 2, n - 1)),
+            None if array.role == Array::Oldbuckets && !self.map.hmap().same_size_grow() => {
+                Text::same(format!("{n} = 2^(B-1)"))
+            }
+            None if array.coming => Text::same(format!("{n} = 2^{exponent}")),
+            None => Text::same(format!("{n} = 2^B")),
         }
     }
 
@@ -147,32 +167,11 @@ impl<'a> Arrays<'a> {
         let id = self.bucket_key(ptr);
         let path = path(at);
         let tone = self.focus.buckets.iter().find(|(lit, _)| *lit == at && !array.coming).map(|(_, tone)| *tone);
-        let frame = Mark::new(format!("bucket/{id}"), place.grown(3.0))
-            .about(bucket_words(at, bucket))
-            .fill(Fill::Panel)
-            .layer(10);
-        let frame = Mark { path: path.clone(), ..frame };
-        picture.push(match tone {
-            Some(tone) => frame.tone(tone).border(Border::Thick),
-            None if array.coming => frame.border(Border::Dashed),
-            None => frame,
-        });
+        picture.push(self.frame(array, at, &id, bucket, place, tone));
         if at.pos == 0 {
-            let size = if place.h < 20.0 { 16.0 } else { 19.0 };
-            let number = mono(at.bucket.to_string(), size).right(0.0).ink(Ink::Soft);
-            let index = Mark::text(format!("index/{id}"), point(place.x - 12.0, place.center().y), number);
-            if place.h >= 16.0 {
-                picture.push(index.layer(11));
-            }
+            self.number(at, &id, place, picture);
         } else {
-            let y = place.center().y;
-            let x = place.x - 13.0;
-            let points = vec![point(x, place.y - 8.0), point(x, y), point(place.x - 4.0, y)];
-            let line = Mark::new(format!("link/{id}"), rect(x, place.y - 8.0, 9.0, y - place.y + 8.0));
-            let about = Text::new("overflow pointer", "overflow 指针");
-            picture.push(
-                line.shape(Shape::Line { points }).fill(Fill::None).tone(tone.unwrap_or(Tone::Faint)).about(about),
-            );
+            link(&id, place, tone, picture);
         }
         if self.places.detail == Detail::Dots && bucket.tophash.iter().all(|top| !top.is_live()) && tone.is_none() {
             return;
@@ -184,227 +183,73 @@ impl<'a> Arrays<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a cell is known by its bucket, its number and its place")]
-    fn cell(
-        &self,
-        at: At,
-        id: &str,
-        bucket: &Bucket,
-        cell: usize,
-        place: Rect,
-        path: Option<&str>,
-        picture: &mut Diagram,
-    ) {
-        let top = bucket.tophash[cell];
-        let lit = |(lit, from, to, tone): &(At, u32, u32, Tone)| {
-            (*lit == at && (*from..=*to).contains(&(cell as u32))).then_some(*tone)
-        };
-        let tone = self.focus.cells.iter().find_map(lit);
-        let held = bucket.keys[cell];
-        let occupant = if top.is_live() { held.or_else(|| self.clearing(at, cell)) } else { self.in_flight(at, cell) };
-        let slot = Mark::new(format!("cell/{id}/{cell}"), place)
-            .fill(Fill::Well)
-            .layer(12)
-            .about(Text::same(format!("{}[{cell}] tophash {top}", path.unwrap_or("array"))));
-        let slot = match path {
-            Some(path) => slot.path(format!("{path}.tophash[{cell}]")),
-            None => slot,
-        };
-        let slot = Mark { shape: Shape::Box { radius: 6.0 }, ..slot };
-        let slot = match tone {
-            Some(tone) => slot.tone(tone).border(Border::Thick),
-            None if top == Top(0) => slot.border(Border::Dashed),
-            None => slot,
-        };
-        match occupant {
-            Some(key) => {
-                picture.push(slot);
-                let state =
-                    Entry { top, tone, pending: !top.is_live(), gone: held.is_none(), elem: bucket.elems[cell] };
-                picture.push(self.entry(key, &state, place, path.map(|path| format!("{path}.keys[{cell}]"))));
-            }
-            None if bucket.tophash == [Top(0); BUCKET_COUNT] && tone.is_none() => picture.push(slot),
-            None => picture.push(self.blank(slot, top, place)),
+    /// The box around the cells.
+    fn frame(&self, array: &Shown, at: At, id: &str, bucket: &Bucket, place: Rect, tone: Option<Tone>) -> Mark {
+        let frame = Mark::new(format!("bucket/{id}"), place.grown(3.0)).about(bucket_words(at, bucket)).layer(10);
+        let frame = Mark { path: path(at), ..frame };
+        let frame = if self.moved(array, at) { frame.tone(Tone::Moved).fill(Fill::Tint) } else { frame };
+        let linked = matches!(self.event, Some(Event::OverflowLinked { array, bucket, pos, .. })
+            if at == At { array: *array, bucket: *bucket, pos: *pos });
+        match tone {
+            Some(tone) if linked => frame.tone(tone).border(Border::Thick).fill(Fill::None).layer(FLYING),
+            Some(tone) => frame.tone(tone).border(Border::Thick),
+            None if array.coming => frame.border(Border::Dashed),
+            None => frame,
         }
     }
 
-    /// A cell without an entry says what its tophash is.
-    fn blank(&self, slot: Mark, top: Top, place: Rect) -> Mark {
-        let words = match top {
-            EVACUATED_X => "→X",
-            EVACUATED_Y => "→Y",
-            EMPTY_ONE => "1",
-            Top(0) => "0",
-            _ => "4",
-        };
-        let ink = if top == Top(0) { Ink::Of(Tone::Faint) } else { Ink::Soft };
-        match self.places.detail {
-            Detail::Full => {
-                let name = top.to_string();
-                let long = label(name.clone(), 16.0);
-                let fits = top != Top(0) && measure::width(&name, 16.0, Face::Sans) < place.w - 4.0;
-                if fits { slot.label(long.ink(ink)) } else { slot.label(mono(words, 16.0).ink(ink)) }
-            }
-            Detail::Keys if top != Top(0) => slot.label(mono(words, 16.0).ink(ink)),
-            _ => slot,
-        }
-    }
-
-    fn entry(&self, key: KeyId, state: &Entry, place: Rect, path: Option<String>) -> Mark {
-        let name = self.map.key(key).to_string();
-        let lit = self.focus.entry.as_ref().filter(|(lit, _)| lit == self.map.key(key)).map(|(_, tone)| *tone);
-        let tone = state.tone.or(lit).unwrap_or(if state.pending { Tone::Moved } else { Tone::Plain });
-        let mark = Mark::new(format!("entry/{name}"), place.grown(-1.0)).layer(20).tone(tone);
-        let mark = Mark { shape: Shape::Box { radius: 6.0 }, path, bend: 0.14, ..mark };
-        let mark = mark.fill(if tone == Tone::Plain { Fill::Panel } else { Fill::Tint });
-        let mark = mark.border(if state.gone || state.pending {
-            Border::Dashed
-        } else if tone == Tone::Plain {
-            Border::Thin
-        } else {
-            Border::Thick
-        });
-        let about =
-            Text::new(format!("key {name}, tophash {}", state.top), format!("键 {name}，tophash {}", state.top));
-        let mark = mark.about(about);
-        let room = place.w - 8.0;
-        let shown = if state.gone {
-            "—".to_owned()
-        } else {
-            measure::fitted(&name, (place.h * 0.34).clamp(20.0, 26.0), Face::Mono, room)
-        };
-        match self.places.detail {
-            Detail::Full => {
-                let size = (place.h * 0.34).clamp(20.0, 26.0);
-                let low = place.h * 0.2;
-                let top = mono(short(state.top), (place.h * 0.26).clamp(16.0, 20.0)).ink(Ink::Soft);
-                let mut mark = mark.label(top.down(-place.h * 0.25));
-                if self.map.iterations().values().any(|iter| iter.has_returned(key)) {
-                    let tick = label("✓", 16.0).strong().ink(Ink::Of(Tone::Good)).right(5.0);
-                    mark = mark.label(tick.down(-place.h * 0.25));
-                }
-                let elem = format!(" = {}", state.elem);
-                let (right, left) = (measure::width(&elem, 17.0, Face::Mono), measure::width(&shown, size, Face::Mono));
-                if place.w < 100.0 || left + right > place.w - 16.0 || state.pending || state.gone {
-                    return mark.label(mono(shown, size).down(low));
-                }
-                let x = (place.w - 2.0 - left - right) / 2.0;
-                mark.label(mono(shown, size).left(x).down(low))
-                    .label(mono(elem, 17.0).ink(Ink::Soft).left(x + left).down(low))
-            }
-            Detail::Keys => mark.label(mono(measure::fitted(&name, 17.0, Face::Mono, place.w - 8.0), 17.0)),
-            Detail::Dots => mark.fill(Fill::Tint).tone(if tone == Tone::Plain { Tone::Info } else { tone }),
-        }
-    }
-
-    /// The key of a cell that `delete` is clearing: its memory is zeroed before its tophash says so.
-    fn clearing(&self, at: At, cell: usize) -> Option<KeyId> {
-        let deletes = self.map.frames().iter().filter(|frame| frame.call == Call::Delete);
-        deletes.filter_map(|frame| frame.spot.zip(frame.key)).find_map(|(spot, key)| {
-            let here = spot.chain == at.bucket && spot.pos == at.pos && spot.cell == cell as u32;
-            (here && self.map.array(spot.slot) == at.array).then_some(key)
+    /// Whether it belongs to an old bucket that has moved, wholly.
+    fn moved(&self, array: &Shown, at: At) -> bool {
+        let head = self.map.memory().nth(array.slot, at.bucket).filter(|_| array.role == Array::Oldbuckets);
+        head.is_some_and(|head| {
+            let busy = |frame: &Frame| frame.evac.is_some_and(|evac| evac.old == at.bucket && frame.pc.copies());
+            self.map.memory().at(head).evacuated() && !self.map.frames().iter().any(busy)
         })
     }
 
-    /// The key of a cell that holds an entry which does not count here yet or no more: stored before its tophash, or
-    /// marked as evacuated and not copied yet.
-    fn in_flight(&self, at: At, cell: usize) -> Option<KeyId> {
-        self.map.frames().iter().find_map(|frame| {
-            if let Some(spot) = frame.spot.filter(|_| frame.pc == Pc::StoreTophash) {
-                let here = spot.chain == at.bucket && spot.pos == at.pos && spot.cell == cell as u32;
-                return (here && self.map.array(spot.slot) == at.array).then_some(frame.key?);
-            }
-            let evac = frame.evac?;
-            let here =
-                at.array == Array::Oldbuckets && evac.old == at.bucket && evac.pos == at.pos && evac.i == cell as u32;
-            if here { operation::evacuating(self.map, frame) } else { None }
-        })
-    }
-
-    /// A new key waits beside its call until it is stored.
-    fn newcomer(&self, picture: &mut Diagram) {
-        for frame in self.map.frames().iter().filter(|frame| frame.call == Call::Assign) {
-            let Some(key) = frame.key else { continue };
-            let name = format!("entry/{}", self.map.key(key));
-            let waits = !matches!(frame.pc, Pc::Checks | Pc::Hash) && picture.get(&name).is_none();
-            let place = operation::hand();
-            if waits && frame.g == self.event.map_or(1, Event::goroutine) {
-                let shown = measure::fitted(&self.map.key(key).to_string(), 20.0, Face::Mono, place.w - 8.0);
-                let mark = Mark::new(name, place).tone(Tone::Active).fill(Fill::Tint).border(Border::Thick).layer(20);
-                let mark = mark.label(mono(Top::of(frame.hash).to_string(), 16.0).ink(Ink::Soft).down(-12.0));
-                picture.push(Mark { bend: 0.14, ..mark }.label(mono(shown, 20.0).down(11.0)));
-            }
-        }
-    }
-
-    /// The preallocated overflow buckets, and one that is being linked.
-    fn spare(&self, picture: &mut Diagram) {
-        let y = self.places.bottom + 8.0;
-        let mut x = self.area.x + 40.0;
-        let spare = self.map.hmap().next_overflow.into_iter().flat_map(|next| {
-            (next.index..self.map.memory().total_len(next.slot)).map(move |index| Ptr { slot: next.slot, index })
-        });
-        let linking = self.map.frames().iter().filter(|frame| !frame.growing()).filter_map(|frame| frame.fresh);
-        for (ptr, tone) in linking.map(|ptr| (ptr, Tone::Active)).chain(spare.map(|ptr| (ptr, Tone::Faint))) {
-            if x + 60.0 > CANVAS_W - 48.0 {
-                break;
-            }
-            let key = format!("bucket/{}", self.bucket_key(ptr));
-            if picture.get(&key).is_some() {
-                continue;
-            }
-            let about = Text::new("an overflow bucket not yet in use", "尚未使用的溢出桶");
-            picture
-                .push(Mark::new(key, rect(x, y, 52.0, 20.0)).border(Border::Dashed).tone(tone).about(about).layer(10));
-            x += 60.0;
-        }
-    }
-
-    /// The way that the entry of this step took.
-    fn trail(&self, picture: &mut Diagram) {
-        let Some(Event::EntryMoved { old, from_pos, from_cell, to, pos, cell, .. }) = self.event else { return };
-        let slot = |slot: u32, bucket: u32, pos: u32, cell: u32| {
-            let head = self.map.memory().nth(slot, bucket)?;
-            let (ptr, _) = self.map.memory().chain(head).nth(pos as usize)?;
-            picture.get(&format!("cell/{}/{cell}", self.bucket_key(ptr)))
-        };
-        let Some((right, ..)) = self.right else { return };
-        let (Some(from), Some(to)) = (slot(self.left.0, *old, *from_pos, *from_cell), slot(right, *to, *pos, *cell))
-        else {
+    fn number(&self, at: At, id: &str, place: Rect, picture: &mut Diagram) {
+        if place.h < 16.0 {
             return;
-        };
-        let mut trail = Mark::arrow("trail", from, to, 0.14).tone(Tone::Moved).layer(15);
-        if let Shape::Arrow(Arrow { dotted, .. }) = &mut trail.shape {
-            *dotted = true;
         }
-        let about = Text::new("the way the entry took", "条目的去向");
-        picture.push(trail.about(about));
+        let chosen = matches!(self.event, Some(Event::BucketChosen { bucket, .. })
+            if at.array == Array::Buckets && at.bucket == *bucket);
+        let size = if place.h < 20.0 { 16.0 } else { 19.0 };
+        let number = mono(at.bucket.to_string(), size).right(0.0).ink(if chosen { Ink::Tone } else { Ink::Soft });
+        let index = Mark::text(format!("index/{id}"), point(place.x - 12.0, place.center().y), number);
+        picture.push(index.layer(11).tone(if chosen { Tone::Active } else { Tone::Plain }));
     }
 
-    fn bucket_key(&self, ptr: Ptr) -> String {
+    pub fn bucket_key(&self, ptr: Ptr) -> String {
         format!("{}.{}", self.map.memory().serial(ptr.slot), ptr.index)
     }
 }
 
-struct Entry {
-    top: Top,
-    tone: Option<Tone>,
-    /// Stored or marked, but not live in this cell.
-    pending: bool,
-    /// Its key memory has been zeroed.
-    gone: bool,
-    /// What stands in its elem memory.
-    elem: i64,
+impl Shown<'_> {
+    fn name(&self) -> Text {
+        match (self.role, self.coming) {
+            (_, true) => Text::new("new array, not yet in hmap", "新数组，尚未挂到 hmap"),
+            (Array::Oldbuckets, _) => Text::same("oldbuckets"),
+            _ => Text::same("buckets"),
+        }
+    }
 }
 
-/// The tophash in two characters.
-fn short(top: Top) -> String {
-    match top {
-        EVACUATED_X => "→X".to_owned(),
-        EVACUATED_Y => "→Y".to_owned(),
-        Top(byte) if byte < 5 => byte.to_string(),
-        top => top.to_string(),
-    }
+/// Around a whole column.
+fn outline(key: String, column: &Column) -> Mark {
+    let buckets = column.chains.iter().flatten();
+    let all = buckets.fold(column.title, |all, bucket| all.union(*bucket));
+    let place = rect(all.x - 6.0, all.y + 30.0, all.w + 12.0, all.h - 22.0);
+    Mark::new(key, place).fill(Fill::None).border(Border::Thick).tone(Tone::Active).layer(8)
+}
+
+/// From a bucket to the overflow bucket below it.
+fn link(id: &str, place: Rect, tone: Option<Tone>, picture: &mut Diagram) {
+    let y = place.center().y;
+    let x = place.x - 13.0;
+    let points = vec![point(x, place.y - 8.0), point(x, y), point(place.x - 4.0, y)];
+    let line = Mark::new(format!("link/{id}"), rect(x, place.y - 8.0, 9.0, y - place.y + 8.0));
+    let about = Text::new("overflow pointer", "overflow 指针");
+    picture.push(line.shape(Shape::Line { points }).fill(Fill::None).tone(tone.unwrap_or(Tone::Faint)).about(about));
 }
 
 /// Its place in the state.
@@ -420,10 +265,10 @@ fn path(at: At) -> Option<String> {
 fn bucket_words(at: At, bucket: &Bucket) -> Text {
     let live = bucket.live();
     match at.pos {
-        0 => Text::new(format!("bucket {}: {live} of 8", at.bucket), format!("{} 号桶：{live}/8", at.bucket)),
+        0 => Text::new(format!("bucket {}: {live} of 8", at.bucket), format!("桶 {}：{live}/8", at.bucket)),
         pos => Text::new(
             format!("overflow bucket {pos} of bucket {}: {live} of 8", at.bucket),
-            format!("{} 号桶的第 {pos} 个溢出桶：{live}/8", at.bucket),
+            format!("桶 {} 的第 {pos} 个溢出桶：{live}/8", at.bucket),
         ),
     }
 }

@@ -2,7 +2,11 @@
 //! bits of its hash.
 
 mod arrays;
+mod cells;
+mod crowd;
+mod extras;
 mod focus;
+mod hash;
 mod header;
 mod operation;
 mod places;
@@ -14,15 +18,15 @@ use crate::view::View;
 
 impl View for GoMap {
     fn view(&self, event: Option<&Event>) -> Diagram {
-        let focus = event.map(focus::focus).unwrap_or_default();
+        let focus = event.map(|event| focus::focus(self, event)).unwrap_or_default();
         let mut picture = Diagram::new();
         header::draw(self, &focus, &mut picture);
-        let crowd = operation::crowd(self);
-        let area = if crowd { rect(48.0, 112.0, 1150.0, 546.0) } else { places::AREA };
+        let crowd = crowd::is_one(self, event);
+        let area = if crowd { rect(48.0, places::AREA.y, 1150.0, places::AREA.h) } else { places::AREA };
         arrays::draw(self, event, &focus, area, &mut picture);
         operation::draw(self, event, &mut picture);
         if crowd {
-            operation::goroutines(self, event, &mut picture);
+            crowd::draw(self, event, &mut picture);
         }
         picture
     }

@@ -10,13 +10,16 @@ pub const AREA: Rect = rect(48.0, 112.0, 1504.0, 546.0);
 /// Height of a column's title.
 const TITLE: f32 = 38.0;
 /// Width for a bucket's number, left of it.
-const INDEX: f32 = 40.0;
+pub const INDEX: f32 = 40.0;
 /// Between columns.
 const COLUMN_GAP: f32 = 30.0;
 /// How far an overflow bucket is set in.
-pub const INDENT: f32 = 22.0;
+const INDENT: f32 = 18.0;
 const MAX_CELL: f32 = 124.0;
-const MAX_ROW: f32 = 92.0;
+/// So many buckets are drawn wider.
+const FEW: usize = 4;
+const MAX_CELL_OF_FEW: f32 = 160.0;
+const MAX_ROW: f32 = 108.0;
 /// Rows lower than this have no room for tophash and key.
 const MIN_ROW: f32 = 45.0;
 /// Rows lower than this have no room for a key.
@@ -88,7 +91,8 @@ pub fn places(left: &Span, right: &Span, area: Rect) -> Places {
     let (left_columns, right_columns) = columns(left.chains.len(), right.chains.len(), area);
     let count = left_columns + right_columns;
     let width = (area.w - COLUMN_GAP * (count - 1) as f32) / count as f32;
-    let cell = ((width - INDEX - INDENT) / 8.0).min(MAX_CELL);
+    let few = left.chains.len() + right.chains.len() <= FEW;
+    let cell = ((width - INDEX - INDENT) / 8.0).min(if few { MAX_CELL_OF_FEW } else { MAX_CELL });
     let depths = depths(&[(left, left_columns), (right, right_columns)]);
     let lines: usize = depths.iter().sum();
     let row = ((area.h - TITLE) / lines.max(1) as f32).min(MAX_ROW);
@@ -153,7 +157,7 @@ impl Grid<'_> {
         for (length, depth) in chains.iter().zip(self.depths) {
             let bucket = |pos: usize| {
                 let inset = if pos == 0 { 0.0 } else { INDENT };
-                let gap = (self.row * 0.14).clamp(2.0, 9.0);
+                let gap = (self.row * 0.14).clamp(2.0, 16.0);
                 rect(x + INDEX + inset, y + pos as f32 * self.row, self.cell * 8.0, self.row - gap)
             };
             placed.push((0..*length).map(bucket).collect());

@@ -1,0 +1,186 @@
+//! `makemap`, and shorthands for many operations in one step.
+
+use crate::machine::Refusal;
+
+use super::action::{Action, Op};
+use super::event::Event;
+use super::frame::{Call, Frame, Pc};
+use super::hmap::{GoMap, load_limit, over_load_factor};
+use super::machine::{MAIN, check_hint};
+use super::setup::Key;
+use super::step::{Nil, Step};
+
+/// The most operations that are shown as one step.
+const MANY: u32 = 1_000;
+
+impl GoMap {
+    /// `make` of a map that nobody is using.
+    pub(super) fn check_make(&self, g: u32, hint: i64) -> Result<(), Refusal> {
+        if !self.nil {
+            return Err(Refusal::new("this map has been made already", "这个 map 已经 make 过了"));
+        }
+        if g != MAIN || !self.frames.is_empty() {
+            return Err(Refusal::new(
+                "only main makes the map, and only while nobody is using it",
+                "只有 main 可以 make，而且此时不能有人在用这个 map",
+            ));
+        }
+        check_hint(hint).map(|_| ())
+    }
+
+    /// Many operations in one step need a map that nobody else is using.
+    pub(super) fn check_many(&self, action: &Action) -> Result<(), Refusal> {
+        let (Action::Fill(n) | Action::Pairs(_, n)) = action else { return Ok(()) };
+        if !(1..=MANY).contains(n) {
+            let words = (format!("1 to {MANY} at a time"), format!("一次 1 到 {MANY} 个"));
+            return Err(Refusal::new(words.0, words.1));
+        }
+        if self.nil || !self.frames.is_empty() {
+            return Err(Refusal::new(
+                "this needs a map that has been made and that no operation is using",
+                "需要一个已经 make 过、且没有操作正在进行的 map",
+            ));
+        }
+        match action {
+            Action::Pairs(id, _) => self.check_next(*id),
+            _ => Ok(()),
+        }
+    }
+
+    /// So many insertions, unseen.
+    pub(super) fn fill(&mut self, entries: u32) -> Event {
+        let first = self.next_value.max(1) as u64;
+        let key = |n: u64| Key::numbered(self.kind, n);
+        let (from, to) = (key(first), key(first + u64::from(entries) - 1));
+        for n in first..first + u64::from(entries) {
+            self.unseen(&Op::Insert(Key::numbered(self.kind, n)));
+        }
+        Event::Filled { g: MAIN, entries, from, to }
+    }
+
+    /// So many pairs of an iteration, unseen, or what is left of them.
+    pub(super) fn pairs(&mut self, id: u32, pairs: u32) -> Event {
+        let before = self.iters.get(&id).map_or(0, |iter| iter.yielded);
+        let mut key = None;
+        for _ in 0..pairs {
+            if self.check_next(id).is_ok() {
+                self.unseen(&Op::Next(id));
+                key = self.returned.key.or(key);
+            }
+        }
+        let pairs = self.iters.get(&id).map_or(0, |iter| iter.yielded) - before;
+        Event::PairsReturned { g: MAIN, id, pairs, key: key.map(|key| self.key(key).clone()) }
+    }
+
+    fn unseen(&mut self, op: &Op) {
+        if self.dead.is_none() {
+            self.begin(MAIN, op);
+            self.finish(MAIN, &mut |_, _| {});
+            self.last = None;
+        }
+    }
+
+    /// `h = new(hmap)`, with a seed of its own.
+    pub(super) fn make_header(&mut self, f: &mut Frame) -> Step {
+        self.h.hash0 = self.first_hash0;
+        f.pc = Pc::MakeSize;
+        Ok(Some(Event::HeaderMade { g: f.g, hint: hint(f)?, hash0: self.h.hash0 }))
+    }
+
+    /// `for overLoadFactor(hint, B) { B++ }`.
+    pub(super) fn make_size(&mut self, f: &mut Frame) -> Step {
+        let (g, hint, B) = (f.g, hint(f)?, self.h.B);
+        let limit = load_limit(B);
+        if over_load_factor(hint, B) {
+            self.h.B += 1;
+            return Ok(Some(Event::HintExceeds { g, hint, B, limit, next: B + 1 }));
+        }
+        f.pc = if B == 0 { Pc::MakeReturn } else { Pc::MakeArray };
+        Ok(Some(Event::HintFits { g, hint, B, limit }))
+    }
+
+    pub(super) fn make_array(&mut self, f: &mut Frame) -> Step {
+        let B = self.h.B;
+        let slot = self.mem.make_bucket_array(self.kind, B);
+        self.h.buckets = Some(slot);
+        f.pc = Pc::MakeSpare;
+        let (buckets, wanted) = (self.mem.main_len(slot), if B < 4 { 0 } else { 1 << (B - 4) });
+        let spare = self.mem.total_len(slot) - buckets;
+        Ok(Some(Event::BucketsMade { g: f.g, B, buckets, wanted, more: spare - wanted, spare }))
+    }
+
+    pub(super) fn make_spare(&mut self, f: &mut Frame) -> Step {
+        let slot = self.h.buckets.ok_or(Nil)?;
+        f.pc = Pc::MakeReturn;
+        self.h.next_overflow = self.mem.nth(slot, self.mem.main_len(slot));
+        Ok(self.h.next_overflow.map(|_| Event::SpareSet { g: f.g, spare: self.spare() }))
+    }
+
+    /// The variable holds the map from here on.
+    pub(super) fn make_return(&mut self, f: &mut Frame) -> Step {
+        self.nil = false;
+        f.pc = Pc::Done;
+        Ok(Some(Event::MapMade { g: f.g, hint: hint(f)? }))
+    }
+}
+
+fn hint(f: &Frame) -> Result<usize, Nil> {
+    match f.call {
+        Call::Make { hint } => Ok(hint),
+        _ => Err(Nil),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Machine;
+    use crate::mechanisms::go_map::{Hashes, KeyKind, Setup};
+
+    fn made(key: KeyKind, hint: i64) -> (GoMap, Vec<Event>) {
+        let setup = Setup { key, nil: true, hashes: Hashes::Seeded(7), ..Setup::default() };
+        let mut map = GoMap::start(&setup).unwrap();
+        let mut events = Vec::new();
+        map.apply(&Action::Make(hint), &mut |map, event| {
+            assert_eq!(map.is_nil(), !matches!(event, Event::MapMade { .. }), "nil until make returns");
+            events.push(event);
+        })
+        .unwrap();
+        (map, events)
+    }
+
+    /// Step by step it comes to the same map as a setup with the same hint.
+    #[test]
+    fn make_gives_what_a_hint_in_the_setup_gives() {
+        for key in [KeyKind::String, KeyKind::Uint64] {
+            for hint in [0, 8, 9, 52, 53, 105, 209, 417, 1000] {
+                let setup = Setup { key, hint: Some(hint), hashes: Hashes::Seeded(7), ..Setup::default() };
+                let (mut map, _) = made(key, hint);
+                let mut other = GoMap::start(&setup).unwrap();
+                let figures = |map: &GoMap| (map.hmap().B, map.hmap().hash0, map.spare(), map.hmap().buckets);
+                assert_eq!(figures(&map), figures(&other), "{key:?} {hint}");
+                for map in [&mut map, &mut other] {
+                    map.apply(&Action::Fill(60), &mut |_, _| {}).unwrap();
+                }
+                assert_eq!(serde_json::to_value(&map).unwrap(), serde_json::to_value(&other).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn a_hint_of_53_passes_four_sizes_and_gets_three_spares() {
+        let (_, events) = made(KeyKind::String, 53);
+        let over: Vec<_> = events.iter().filter(|event| matches!(event, Event::HintExceeds { .. })).collect();
+        assert_eq!(over.len(), 4);
+        let array = Event::BucketsMade { g: MAIN, B: 4, buckets: 16, wanted: 1, more: 2, spare: 3 };
+        assert!(events.contains(&array) && events.contains(&Event::HintFits { g: MAIN, hint: 53, B: 4, limit: 104 }));
+    }
+
+    #[test]
+    fn only_a_nil_map_that_nobody_uses_is_made() {
+        let (mut map, _) = made(KeyKind::String, 8);
+        for refused in [Action::Make(8), Action::Fill(0), Action::Fill(MANY + 1), Action::Pairs(0, 1)] {
+            assert!(map.apply(&refused, &mut |_, _| {}).is_err(), "{refused:?}");
+        }
+    }
+}
