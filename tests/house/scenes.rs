@@ -5,6 +5,7 @@ use glassbox::diagram::{Diagram, tween};
 use glassbox::explore::Options;
 use glassbox::scene::{Caption, Run, captions, diff, lint, page, stage};
 use glassbox::text::{Lang, Text};
+use serde_json::Value;
 
 fn every_run(mut check: impl FnMut(&str, &dyn Run)) {
     let catalog = Catalog::default();
@@ -51,11 +52,13 @@ fn every_caption_of_every_event_fills_its_placeholders() {
         let words = catalog.words(kind.id).unwrap();
         let report = kind.explore(Options { runs: 200, seed: 7, steps: 400 }, None);
         assert!(report.samples.len() >= words.captions.len() * 9 / 10, "{}: {}", kind.id, report.samples.len());
-        for (name, event) in report.samples.iter().flat_map(|(name, seen)| seen.iter().map(move |event| (name, event)))
-        {
-            let missing = captions::faults(&words.captions[*name], event.get(name).unwrap_or(event));
-            assert!(missing.is_empty(), "{}: {event} has no {missing:?}", kind.id);
-        }
+        let events = report.samples.iter().flat_map(|(name, seen)| seen.iter().map(move |event| (*name, event)));
+        let faults = |(name, event): (&str, &Value)| {
+            let missing = captions::faults(&words.captions[name], event.get(name).unwrap_or(event));
+            (!missing.is_empty()).then(|| format!("{event} has no {missing:?}"))
+        };
+        let faults: Vec<String> = events.filter_map(faults).collect();
+        assert!(faults.is_empty(), "{}: {faults:#?}", kind.id);
     }
 }
 
@@ -177,7 +180,7 @@ fn every_mark_leads_to_a_place_in_the_state() {
 }
 
 /// Whether a value has something at a path such as `buckets[3].tophash[1]`.
-fn place_in(state: &serde_json::Value, path: &str) -> bool {
+fn place_in(state: &Value, path: &str) -> bool {
     state.pointer(&format!("/{}", path.replace('[', "/").replace(']', "").replace('.', "/"))).is_some()
 }
 
