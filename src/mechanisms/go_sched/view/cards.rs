@@ -14,7 +14,7 @@ pub fn draw(machine: &GoSched, number: u32, plan: &Plan, crowd: &mut Crowd, pict
     header(machine, p, number, plan, crowd, picture);
     thread(machine, p, number, plan, crowd, picture);
     if let Some(m) = p.m {
-        hand(m, plan.hand, plan.token, crowd, picture);
+        hand(m, plan.hand, plan.token, plan.hand.w > 400.0, crowd, picture);
     }
     runnext(p, number, plan, crowd, picture);
     if plan.size == Size::Small {
@@ -138,12 +138,17 @@ fn thread(machine: &GoSched, p: &P, number: u32, plan: &Plan, crowd: &mut Crowd,
 }
 
 /// Goroutines that a thread holds: found and not yet running, stolen, to be put into a queue.
-pub fn hand(m: u32, area: Rect, d: f32, crowd: &mut Crowd, picture: &mut Diagram) {
+pub fn hand(m: u32, area: Rect, d: f32, roomy: bool, crowd: &mut Crowd, picture: &mut Diagram) {
     let held = crowd.hand(m);
     if held.is_empty() || area.w < d {
         return;
     }
-    let words = label(Text::new("in hand", "手里"), 17.0).ink(Ink::Of(Tone::Moved)).left(0.0);
+    let words = if roomy {
+        Text::new(format!("in M{m}'s hand"), format!("M{m} 手里"))
+    } else {
+        Text::new("in hand", "手里")
+    };
+    let words = label(words, 17.0).ink(Ink::Of(Tone::Moved)).left(0.0);
     let name = Mark::text(format!("m/{m}/hand"), point(area.x, area.center().y), words);
     let begin = name.rect.right() + 10.0;
     picture.push(name.layer(12));

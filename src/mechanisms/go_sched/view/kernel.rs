@@ -68,7 +68,8 @@ fn pair(machine: &GoSched, m: u32, place: Rect, crowd: &mut Crowd, picture: &mut
     }
     crowd.thread(m, rect(place.x + 8.0, place.y + 4.0, 60.0, 52.0), 0.0, picture);
     let begin = place.x + 8.0 + if m >= 1000 { 86.0 } else { 70.0 };
-    let w = crowd.width();
+    let long = held.iter().any(|slot| machine.goid(*slot) >= 1000);
+    let w = if long { crowd.width() } else { 42.0 };
     let most = if held.len() < 2 { 1 } else { ((place.right() - begin) / (w + 6.0)) as usize };
     let row = places(point(begin, place.y + 9.0), w, 42.0, most.max(1));
     let n = held.len().min(row.len());
@@ -99,17 +100,17 @@ fn says(machine: &GoSched, m: u32, area: Rect, crowd: &Crowd, picture: &mut Diag
     };
     let fit = |text: &Text| {
         Text::new(
-            measure::fitted(&text.en, 17.0, Face::Sans, area.w),
-            measure::fitted(&text.zh, 17.0, Face::Sans, area.w),
+            measure::fitted(&text.en, 16.0, Face::Sans, area.w),
+            measure::fitted(&text.zh, 16.0, Face::Sans, area.w),
         )
     };
     let y = area.center().y;
     let ink = if tone == Tone::Plain { Ink::Soft } else { Ink::Of(tone) };
-    let first = label(fit(&words), 17.0).left(0.0).ink(ink);
+    let first = label(fit(&words), 16.0).left(0.0).ink(ink);
     let at = if second.is_some() { y - 11.0 } else { y };
     picture.push(Mark::text(format!("m/{m}/doing"), point(area.x, at), first).layer(18));
     if let Some(second) = second {
-        let words = label(fit(&second), 17.0).left(0.0).ink(Ink::Soft);
+        let words = label(fit(&second), 16.0).left(0.0).ink(Ink::Soft);
         let mark = Mark::text(format!("m/{m}/until"), point(area.x, y + 12.0), words).layer(18);
         picture.push(mark.path(format!("allm[{m}]")));
     }

@@ -44,7 +44,7 @@ impl View for GoSched {
     }
 }
 
-/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`.
+/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `900 ms`.
 fn time(us: u64) -> String {
     let of = |unit: u64, name: &str| {
         let rest = format!("{:03}", us % unit * 1_000 / unit);

@@ -92,12 +92,13 @@ pub fn layout(machine: &GoSched) -> Layout {
     }
     let kernel = |code: &Code| matches!(code, Code::Syscall(_) | Code::SyscallBlock(_) | Code::Net(_));
     let beside = n <= 2 && (machine.sysmon().is_some() || machine.programs_have(kernel));
-    let height = if n == 1 && !beside { 500.0 } else { 444.0 };
+    // With four Ps a line for threads that are starting lies between the cards and the other threads.
+    let height = if n == 4 { 444.0 } else { 500.0 };
     let (rows, gap) = if n > 4 { (2, 16.0) } else { (1, 20.0) };
     let area = rect(LEFT, if n > 4 { 108.0 } else { TOP }, RIGHT - LEFT, if n > 4 { 508.0 } else { height });
     let columns = if n > 4 { 4 } else { n + usize::from(beside) };
     let mut places: Vec<Rect> = layout::grid(area, columns * rows, columns, gap).collect();
-    let panel = beside.then(|| places.pop()).flatten().map(|place| Rect { h: 504.0, ..place });
+    let panel = beside.then(|| places.pop()).flatten().map(|place| Rect { h: 564.0, ..place });
     let of = |place: Rect| if n > 4 { short(place, wide) } else { full(place, wide) };
     let cards = (0..n as u32).zip(places.into_iter().map(of)).collect();
     Layout { cards, unused: Vec::new(), many: false, panel, bottom: area.bottom() }
@@ -148,22 +149,22 @@ fn full(place: Rect, wide: bool) -> Plan {
         124.0
     };
     let well = rect(right - well_w, y + 66.0 * unit, well_w, token + 12.0);
-    let words = if roomy { 150.0 * unit } else { well.x - m.right() - 20.0 };
-    let hand = if roomy {
-        let begin = m.right() + words + 24.0;
-        rect(begin, well.y + 6.0, well.x - 20.0 - begin, token)
-    } else {
-        rect(x, m.bottom() + 14.0, right - x, token)
-    };
-    let next_y = if roomy { m.bottom() + 28.0 } else { hand.bottom() + 14.0 };
+    let words = if roomy { 200.0 * unit } else { well.x - m.right() - 20.0 };
+    let next_y = m.bottom() + if roomy { 24.0 } else { token + 24.0 };
     let next = rect(x + 84.0, next_y, token + 8.0, token + 8.0);
+    let hand = if roomy {
+        let begin = x + token + 140.0;
+        rect(begin, next_y + 4.0, right - begin, token)
+    } else {
+        rect(x, m.bottom() + 12.0, right - x, token)
+    };
     let ring_y = next.bottom() + if hero { 70.0 } else { 54.0 };
     let (columns, rows) = match (hero, wide) {
         (true, _) => (16, 2),
         (false, true) if !roomy => (4, 2),
         (false, _) => (8, 2),
     };
-    let ring_h = if hero { 148.0 } else { 112.0 };
+    let ring_h = (place.bottom() - 56.0 - ring_y).min(if hero { 148.0 } else { 140.0 });
     let ring = rect(x, ring_y, right - x, ring_h);
     Plan {
         place,
@@ -182,7 +183,7 @@ fn full(place: Rect, wide: bool) -> Plan {
         columns,
         rows,
         timer: Some(point(x, ring.bottom() + 34.0)),
-        dock: rect(x, place.bottom() + 8.0, 60.0, 52.0),
+        dock: rect(x, place.bottom() + if place.h > 460.0 { 18.0 } else { 8.0 }, 60.0, 52.0),
         mid: next.bottom() + 10.0,
         low: ring.bottom() + 12.0,
     }

@@ -3,7 +3,7 @@
 use super::super::event::Event;
 use super::super::glance::Behind;
 use super::super::state::{GoSched, P, RUNQ};
-use super::plan::Plan;
+use super::plan::{Plan, Size};
 use super::tokens::{Crowd, Unpublished, places};
 use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Point, Rect, Shape, Tone, label, point, rect};
 use crate::text::Text;
@@ -158,9 +158,9 @@ fn strip(p: &P, number: u32, plan: &Plan, behind: Option<&Unpublished>, crowd: &
 }
 
 fn tiny(p: &P, number: u32, plan: &Plan, crowd: &Crowd, picture: &mut Diagram) {
-    let columns = if plan.ring.w > 500.0 || plan.rows as f32 * 36.0 > plan.ring.h { 64 } else { 32 };
-    let top = plan.ring.y + plan.token + 10.0;
-    let room = plan.low - 4.0 - top;
+    let columns = if plan.size == Size::Full { 32 } else { 64 };
+    let top = plan.ring.y + plan.token + if plan.size == Size::Full { 14.0 } else { 6.0 };
+    let room = plan.place.bottom() - 12.0 - top;
     let side = (plan.ring.w / columns as f32).min(room / (RUNQ / columns) as f32);
     let gap = if side > 7.0 { 2.0 } else { 1.0 };
     let at = |index: u32| {
@@ -187,11 +187,16 @@ fn tiny(p: &P, number: u32, plan: &Plan, crowd: &Crowd, picture: &mut Diagram) {
         } else {
             (Tone::Plain, Fill::Well)
         };
-        let border = if fill == Fill::Solid { Border::None } else { Border::Thin };
         let mark = Mark::new(format!("p/{number}/cell/{i}"), cell).shape(Shape::Box { radius: 1.0 });
-        picture.push(mark.tone(tone).fill(fill).border(border).layer(8).about(about.clone()));
+        picture.push(mark.tone(tone).fill(fill).border(Border::None).layer(8).about(about.clone()));
     }
-    ticks(p, number, &at, picture);
+    for (name, index) in [("head", p.runqhead), ("tail", p.runqtail)] {
+        let cell = at(index).grown(gap);
+        let mark = Mark::new(format!("p/{number}/{name}"), cell).shape(Shape::Box { radius: 2.0 }).tone(Tone::Active);
+        let border = if name == "head" { Border::Thick } else { Border::Thin };
+        let mark = mark.fill(Fill::None).border(border).layer(13).about(Text::same(format!("P{number}: runq{name}")));
+        picture.push(mark.path(format!("allp[{number}].runq{name}")));
+    }
 }
 
 /// A small card's ring: how many, and the first of them.

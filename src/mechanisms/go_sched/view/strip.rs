@@ -87,8 +87,14 @@ fn first(machine: &GoSched, layout: &Layout, mut left: f32, crowd: &mut Crowd, p
     if layout.panel.is_some() {
         return;
     }
-    let n = ((RIGHT - left + GAP) / (SEAT + GAP)) as usize;
-    let slots: Vec<Rect> = (0..n).map(|i| rect(left + (SEAT + GAP) * i as f32, FIRST, SEAT, HEIGHT)).collect();
+    let slots = if machine.ps().len() < 4 && left == LEFT {
+        // Right of the places for threads that are about to get a P.
+        layout.cards.iter().map(|(_, plan)| rect(plan.place.x + 236.0, FIRST, SEAT - 10.0, HEIGHT)).collect()
+    } else {
+        let n = ((RIGHT - left + GAP) / (SEAT + GAP)) as usize;
+        let at = |i: usize| rect(left + (SEAT + GAP) * i as f32, FIRST, SEAT, HEIGHT);
+        (0..n).map(at).collect::<Vec<Rect>>()
+    };
     let ms = outside(machine, crowd);
     seats(machine, &ms, &slots, crowd, picture);
 }

@@ -144,7 +144,7 @@ pub fn act(machine: &GoSched, layout: &Layout, crowd: &Crowd, picture: &mut Diag
     let gutter = plan.place.x - 10.0;
     let low = layout.bottom + 7.0;
     let begin: Vec<Point> = if from.rect.x > plan.place.right() {
-        let (x, y) = (from.rect.x, plan.place.bottom() - 60.0);
+        let (x, y) = (from.rect.x, from.rect.bottom() - 20.0);
         vec![point(x, y), point(x - 10.0, y), point(x - 10.0, low)]
     } else {
         vec![point(from.rect.center().x, from.rect.y), point(from.rect.center().x, low)]

@@ -188,9 +188,12 @@ impl<'a> Crowd<'a> {
     /// Which of too many are shown, in order.
     fn chosen(&self, waiting: &[Slot], room: usize) -> Vec<usize> {
         let mut chosen = BTreeSet::new();
-        if room >= 3 {
-            chosen.insert(waiting.len() - 1);
-        }
+        let ends = match room {
+            0..3 => 0,
+            3..6 => 1,
+            _ => 3,
+        };
+        chosen.extend(waiting.len().saturating_sub(ends)..waiting.len());
         let lit = (0..waiting.len()).filter(|at| self.focus.goids.contains(&self.machine.goid(waiting[*at])));
         let lit: Vec<usize> = lit.collect();
         // Of a long list of the step's the ends are enough.
