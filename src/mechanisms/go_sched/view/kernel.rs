@@ -73,7 +73,8 @@ fn pair(machine: &GoSched, m: u32, place: Rect, crowd: &mut Crowd, picture: &mut
     let most = if held.len() < 2 { 1 } else { ((place.right() - begin) / (w + 6.0)) as usize };
     let row = places(point(begin, place.y + 9.0), w, 42.0, most.max(1));
     let n = held.len().min(row.len());
-    let tone = held.first().map_or(Tone::Moved, |slot| crowd.carried(*slot));
+    let curg = machine.ms()[m as usize].curg;
+    let tone = curg.filter(|slot| held.contains(slot)).map_or(Tone::Moved, |slot| crowd.carried(slot));
     crowd.row(&format!("m/{m}/hand"), held.into_iter(), &row, tone, picture);
     let begin = begin + n as f32 * (w + 6.0) + 4.0;
     says(machine, m, rect(begin, place.y, place.right() - begin - 6.0, place.h), crowd, picture);

@@ -164,7 +164,7 @@ fn full(place: Rect, wide: bool) -> Plan {
         (false, true) if !roomy => (4, 2),
         (false, _) => (8, 2),
     };
-    let ring_h = (place.bottom() - 56.0 - ring_y).min(if hero { 148.0 } else { 140.0 });
+    let ring_h = (place.bottom() - 56.0 - ring_y).min(172.0);
     let ring = rect(x, ring_y, right - x, ring_h);
     Plan {
         place,
