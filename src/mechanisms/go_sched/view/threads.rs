@@ -27,7 +27,7 @@ impl Crowd<'_> {
         };
         let mark = self.triangle(m, place).tone(tone).border(border).about(about);
         // Along the left edge of a card, past what stands there.
-        let bend = if self.machine.ms()[m as usize].p.is_some() { -0.12 } else { 0.12 };
+        let bend = if self.machine.ms()[m as usize].p.is_some() { -0.26 } else { 0.2 };
         let right = mark.rect.right();
         picture.push(Mark { bend, ..mark });
         if room > 40.0 {

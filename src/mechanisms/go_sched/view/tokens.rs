@@ -139,8 +139,14 @@ impl<'a> Crowd<'a> {
             (false, true) => Border::Thick,
             (false, false) => Border::Thin,
         };
-        // Goroutines that leave together spread out on their way.
-        picture.push(Mark { bend: 0.05 + 0.05 * (goid % 4) as f32, ..mark.border(border) });
+        // Goroutines that leave together spread out on their way; stolen ones keep below those that stay.
+        let spread = 0.05 * (goid % 4) as f32;
+        let bend = match (dashed, self.focus.victim, self.focus.p) {
+            (true, Some(victim), Some(p)) if victim < p => 0.3 + spread,
+            (true, Some(_), Some(_)) => -0.3 - spread,
+            _ => 0.05 + spread,
+        };
+        picture.push(Mark { bend, ..mark.border(border) });
     }
 
     /// Draws a copy of a goroutine: dashed, for it is not there yet.
