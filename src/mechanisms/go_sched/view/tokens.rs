@@ -6,11 +6,14 @@ use super::super::event::Event;
 use super::super::glance::Behind;
 use super::super::state::{GStatus, GoSched, Slot};
 use super::focus::Focus;
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Point, Rect, Shape, Tone, measure, mono, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, MIN_TEXT, Mark, Point, Rect, Shape, Tone, measure, mono, rect};
 use crate::text::Text;
 
 /// So many goroutines are named by a count that stands for those without room.
 const NAMED: usize = 128;
+
+/// How far the window enlarges.
+const MOST_ZOOM: f32 = 12.0;
 
 /// Diameter of a circle in units, where there is room.
 pub const LARGE: f32 = 42.0;
@@ -183,7 +186,7 @@ impl<'a> Crowd<'a> {
         }
         if let Some(place) = places.get(first) {
             let rest: Vec<Slot> = waiting.iter().filter(|slot| !self.has(**slot)).copied().collect();
-            self.more(key, &rest, *place, picture);
+            self.more(key, &rest, *place, tone, picture);
         }
     }
 
@@ -218,15 +221,42 @@ impl<'a> Crowd<'a> {
     }
 
     /// A count that stands for goroutines without room.
-    fn more(&self, key: &str, rest: &[Slot], place: Rect, picture: &mut Diagram) {
+    fn more(&self, key: &str, rest: &[Slot], place: Rect, tone: Tone, picture: &mut Diagram) {
         let count = format!("+{}", rest.len());
         let wide = measure::width(&count, 16.0, Face::Mono) + 2.0;
         let place = rect(place.x, place.y, place.w.max(wide), place.h);
         let more = Mark::new(format!("{key}/more"), place).border(Border::None).fill(Fill::None).layer(20);
+        let more = match self.each(rest, place, tone, picture) {
+            Some(zoom) => more.until_zoom(zoom),
+            None => more,
+        };
         let named: Vec<String> = rest.iter().take(NAMED).map(|slot| format!("G{}", self.machine.goid(*slot))).collect();
         let named = named.join(" ") + if rest.len() > NAMED { " …" } else { "" };
         let about = Text::new(format!("{} more: {named}", rest.len()), format!("还有 {} 个：{named}", rest.len()));
         picture.push(more.label(mono(count, 16.0).ink(Ink::Soft)).about(about));
+    }
+
+    /// Each of them as a tiny circle in the place of their count, to be read on zooming in; returns from which zoom on,
+    /// if ever.
+    fn each(&self, rest: &[Slot], place: Rect, tone: Tone, picture: &mut Diagram) -> Option<f32> {
+        let columns = (rest.len() as f32 * place.w / place.h).sqrt().ceil().max(1.0);
+        let rows = (rest.len() as f32 / columns).ceil();
+        let pitch = (place.w / columns).min(place.h / rows);
+        let digits = self.machine.last_goid().to_string();
+        let size = pitch * 0.86 / measure::width(&digits, 1.0, Face::Mono).max(1.8);
+        let zoom = (MIN_TEXT / size).max(2.0);
+        if zoom > MOST_ZOOM {
+            return None;
+        }
+        for (i, slot) in rest.iter().enumerate() {
+            let (column, row) = (i % columns as usize, i / columns as usize);
+            let at = rect(place.x + pitch * column as f32, place.y + pitch * row as f32, pitch * 0.94, pitch * 0.94);
+            let goid = self.machine.goid(*slot);
+            let mark = Mark::new(format!("each/{goid}"), at).shape(Shape::Circle).tone(tone);
+            let mark = mark.fill(Fill::Tint).border(Border::None).label(mono(goid.to_string(), size));
+            picture.push(mark.layer(20).from_zoom(zoom));
+        }
+        Some(zoom)
     }
 
     /// Goroutines that stand nowhere yet and are in no queue and no thread's hand: the count there stands for those of
