@@ -26,7 +26,12 @@ pub fn panel(machine: &GoSched, area: Rect, crowd: &mut Crowd, picture: &mut Dia
         top = card.bottom() + 14.0;
     }
     let ms = outside(machine, crowd);
-    let words = label(Text::new("threads without a P", "没有 P 的线程"), 17.0).ink(Ink::Soft).left(0.0);
+    let words = if ms.is_empty() {
+        Text::new("threads without a P: none", "没有 P 的线程：无")
+    } else {
+        Text::new("threads without a P", "没有 P 的线程")
+    };
+    let words = label(words, 17.0).ink(Ink::Soft).left(0.0);
     if machine.sysmon().is_none() || !ms.is_empty() {
         picture.push(Mark::text("outside/name", point(area.x + 4.0, top + 14.0), words).path("allm"));
     }

@@ -136,7 +136,7 @@ impl<'a> Crowd<'a> {
         );
         let mark = circle(format!("g/{goid}{}", self.era), goid, place).tone(tone).about(about).layer(20);
         // One that has ended is no longer in the state, though its thread has not let go of it yet.
-        let mark = if dead { mark } else { mark.path(format!("allgs.{goid}")) };
+        let mark = if dead { mark.fill(Fill::None) } else { mark.path(format!("allgs.{goid}")) };
         let border = match (dead || dashed, self.focus.goids.contains(&goid)) {
             (true, _) => Border::Dashed,
             (false, true) => Border::Thick,
