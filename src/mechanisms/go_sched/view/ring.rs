@@ -213,8 +213,20 @@ pub fn first(p: &P, number: u32, plan: &Plan, crowd: &mut Crowd, picture: &mut D
         picture.push(mark.about(Text::new(format!("P{number}'s ring"), format!("P{number} 的环"))));
     }
     let inner: Vec<Rect> = row.iter().map(|place| place.grown(-2.0)).collect();
-    let behind = crowd.behind.get(&number).map_or(Vec::new(), |behind| behind.slots.clone());
-    let written = behind.iter().copied().filter(|_| crowd.behind.get(&number).is_some_and(|b| b.why != Behind::Copied));
-    let all: Vec<_> = p.ring().chain(written).collect();
-    crowd.row(&format!("p/{number}"), all.into_iter(), &inner, Tone::Info, picture);
+    let behind = crowd.behind.remove(&number);
+    let slots = behind.as_ref().map_or(&[][..], |behind| &behind.slots);
+    // What is written and not published keeps the last places.
+    let kept = slots.len().min(inner.len() / 2);
+    let last = inner.len() - kept;
+    let all: Vec<_> = p.ring().collect();
+    let begin = all.len().min(last);
+    crowd.row(&format!("p/{number}"), all.into_iter(), &inner[..last], Tone::Info, picture);
+    for (i, (slot, place)) in slots.iter().zip(&inner[begin..]).enumerate() {
+        if behind.as_ref().is_some_and(|behind| behind.why == Behind::Copied) {
+            crowd.copy(format!("copy/{number}/{i}"), *slot, *place, Tone::Moved, picture);
+        } else {
+            crowd.unpublished(*slot, *place, picture);
+        }
+    }
+    crowd.behind.extend(behind.map(|behind| (number, behind)));
 }
