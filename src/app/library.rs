@@ -293,6 +293,7 @@ fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place:
                 pixels_per_point: ui.pixels_per_point(),
                 theme: look.theme,
                 lang: look.lang,
+                zoom: 1.0,
             };
             if let (Some(since), Some(run)) = (playing, run) {
                 let (film, rest) = film(&**run, *at, ui.input(|input| input.time) - since);

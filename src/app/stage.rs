@@ -44,7 +44,7 @@ impl View {
         }
         let scale = fit.scale * self.zoom;
         let offset = area.center().to_vec2() - Vec2::new(self.middle.x, self.middle.y) * scale;
-        Canvas { scale, offset, ..fit }
+        Canvas { scale, offset, zoom: self.zoom, ..fit }
     }
 
     /// Enlarges around a place of the canvas that stays where it is on the screen.
@@ -134,7 +134,7 @@ fn marks_ui(
     order.sort_by_key(|mark| mark.layer);
     for mark in order {
         // The caption is said by the live region, and what only comes or goes is not there to be pointed at.
-        if mark.opacity < 0.5 || caption.holds(mark.rect) {
+        if mark.opacity < 0.5 || caption.holds(mark.rect) || !mark.seen_at(canvas.zoom) {
             continue;
         }
         let place = canvas.screen_rect(mark.rect).intersect(area);

@@ -270,6 +270,10 @@ pub struct Mark {
     pub about: Option<Text>,
     /// Its place in the state, such as `buckets[3].tophash[1]`.
     pub path: Option<String>,
+    /// Only drawn where the canvas is enlarged at least so far: what has no room on the whole canvas.
+    pub from_zoom: Option<f32>,
+    /// No longer drawn from this enlargement on: what stood for those that are seen there.
+    pub until_zoom: Option<f32>,
 }
 
 impl Mark {
@@ -289,6 +293,8 @@ impl Mark {
             bend: 0.0,
             about: None,
             path: None,
+            from_zoom: None,
+            until_zoom: None,
         }
     }
 
@@ -358,6 +364,21 @@ impl Mark {
     /// With its place in the state.
     pub fn path(self, path: impl Into<String>) -> Mark {
         Mark { path: Some(path.into()), ..self }
+    }
+
+    /// Drawn only from this enlargement of the canvas on; 1 shows the whole canvas.
+    pub fn from_zoom(self, zoom: f32) -> Mark {
+        Mark { from_zoom: Some(zoom), ..self }
+    }
+
+    /// Drawn only below this enlargement of the canvas.
+    pub fn until_zoom(self, zoom: f32) -> Mark {
+        Mark { until_zoom: Some(zoom), ..self }
+    }
+
+    /// Whether it is drawn at this enlargement of the canvas.
+    pub fn seen_at(&self, zoom: f32) -> bool {
+        self.from_zoom.is_none_or(|from| zoom >= from) && self.until_zoom.is_none_or(|until| zoom < until)
     }
 
     /// What a screen reader says: its own words, else its labels, else its key.

@@ -31,6 +31,8 @@ pub struct Canvas {
     pub theme: Theme,
     /// The language of the labels.
     pub lang: Lang,
+    /// How far it is enlarged: 1 shows the whole canvas.
+    pub zoom: f32,
 }
 
 impl Canvas {
@@ -38,7 +40,7 @@ impl Canvas {
     pub fn fit(area: ScreenRect, pixels_per_point: f32, theme: Theme, lang: Lang) -> Canvas {
         let scale = (area.width() / CANVAS_W).min(area.height() / CANVAS_H).max(0.0);
         let room = area.size() - scale * vec2(CANVAS_W, CANVAS_H);
-        let canvas = Canvas { scale, offset: Vec2::ZERO, pixels_per_point, theme, lang };
+        let canvas = Canvas { scale, offset: Vec2::ZERO, pixels_per_point, theme, lang, zoom: 1.0 };
         Canvas { offset: canvas.snap(area.min + room / 2.0).to_vec2(), ..canvas }
     }
 
@@ -92,7 +94,7 @@ impl Canvas {
     /// Adds the shapes of a mark as if its upper left corner were the screen's: they depend on everything in the mark but
     /// its place, so that a moving mark needs no new ones.
     pub fn local_shapes(&self, fonts: &mut FontsView<'_>, mark: &Mark, shapes: &mut Vec<Drawn>) {
-        if mark.opacity <= 0.0 {
+        if mark.opacity <= 0.0 || !mark.seen_at(self.zoom) {
             return;
         }
         let size = vec2(mark.rect.w, mark.rect.h) * self.scale;

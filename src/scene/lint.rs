@@ -52,7 +52,7 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
     let mut complain = |kind: &'static str, mark: &Mark, what: String| {
         found.push(Complaint { kind, mark: mark.key.to_string(), what });
     };
-    let mut drawn: Vec<&Mark> = diagram.marks.iter().collect();
+    let (mut drawn, enlarged): (Vec<&Mark>, Vec<&Mark>) = diagram.marks.iter().partition(|mark| mark.seen_at(1.0));
     drawn.sort_by_key(|mark| mark.layer);
     let by_key: HashMap<&str, &Mark> = drawn.iter().map(|mark| (&*mark.key, *mark)).collect();
     let mut seen = HashSet::new();
@@ -80,6 +80,16 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
             if let Some(what) = label_fault(mark, label, lang) {
                 complain("label", mark, what);
             }
+        }
+    }
+    for mark in enlarged {
+        if !seen.insert(&mark.key) {
+            complain("key", mark, "two marks have this key".to_owned());
+        }
+        let zoom = mark.from_zoom.unwrap_or(1.0);
+        for label in mark.labels.iter().filter(|label| label.size * zoom < MIN_TEXT - 0.01) {
+            let words = label.text.get(lang);
+            complain("label", mark, format!("`{words}` is too small to be read where it is drawn, from {zoom}× on"));
         }
     }
     let labels = placed_labels(&drawn, lang);
@@ -199,6 +209,9 @@ mod tests {
         assert_eq!(kinds(covered), ["covered"]);
         let lost = Mark::arrow("arrow", &mark("a", 0.0), &mark("gone", 300.0), 0.0);
         assert_eq!(kinds(vec![mark("a", 0.0), lost]), ["arrow"]);
+        let tiny = |zoom| mark("a", 0.0).label(label("k1", 4.0)).from_zoom(zoom);
+        assert_eq!(kinds(vec![tiny(2.0)]), ["label"]);
+        assert_eq!(kinds(vec![tiny(4.0)]), Vec::<&str>::new());
         let faint = mark("a", 0.0).fill(Fill::Solid).tone(crate::diagram::Tone::Good).label(label("k1", 20.0));
         assert_eq!(kinds(vec![faint.label(label("", 20.0))]).first(), Some(&"contrast"));
     }

@@ -80,11 +80,13 @@ impl Machine for GoSched {
             Action::Skip(n) => {
                 let from = self.now;
                 let steps = self.run(n, &mut |_, _| {});
+                self.jumps += 1;
                 step(self, Event::Skipped { steps, us: self.now - from });
             }
             Action::SkipTo(us) => {
                 let from = self.now;
                 let steps = self.run_until(from + us, &mut |_, _| {});
+                self.jumps += 1;
                 step(self, Event::Skipped { steps, us: self.now - from });
             }
             Action::Spawn(ref program, n) => self.spawn(program, n, step),

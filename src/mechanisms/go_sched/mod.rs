@@ -31,6 +31,7 @@ mod chan;
 mod depends;
 mod event;
 mod find_runnable;
+mod glance;
 mod idle;
 mod laws;
 mod machine;

@@ -41,6 +41,7 @@ impl GoSched {
             round_us: setup.round_us,
             stories: Stories::default(),
             fault: Fault::None,
+            jumps: 0,
             log: None,
         };
         if setup.sysmon {

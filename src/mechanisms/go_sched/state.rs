@@ -336,6 +336,8 @@ pub struct GoSched {
     pub(super) round_us: u64,
     pub(super) stories: Stories,
     pub(super) fault: Fault,
+    /// How often steps were skipped: a picture does not pretend to have seen what happened in between.
+    pub(super) jumps: u32,
     /// Recordings: goroutine and statement, before each statement and at the end of each goroutine.
     pub(super) log: Option<Vec<(u32, u32)>>,
 }

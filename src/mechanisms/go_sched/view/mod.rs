@@ -1,9 +1,18 @@
-//! The picture of the scheduler: a card a P with its thread, what it runs, runnext and its ring; the global queue and
-//! those who wait above, threads without a P below. A goroutine is a circle, a thread a triangle; both keep their keys
-//! wherever they go.
+//! The picture of the scheduler: a card a P with its thread, what it runs, what its thread holds, runnext and its ring;
+//! the global queue and those who wait above, threads without a P below or beside. A goroutine is a circle, a thread a
+//! triangle; both keep their keys wherever they go.
 
+mod above;
 mod cards;
-mod shared;
+mod focus;
+mod kernel;
+mod many;
+mod plan;
+mod ring;
+mod strip;
+mod sysmon;
+mod theft;
+mod threads;
 mod tokens;
 
 use super::event::Event;
@@ -16,9 +25,36 @@ impl View for GoSched {
     fn view(&self, event: Option<&Event>) -> Diagram {
         let mut picture = Diagram::new();
         let mut crowd = Crowd::new(self, event);
-        cards::draw(self, &mut crowd, &mut picture);
-        shared::above(self, &mut crowd, &mut picture);
-        shared::below(self, &mut crowd, &mut picture);
+        let layout = plan::layout(self);
+        if layout.many {
+            many::draw(self, &layout, &mut crowd, &mut picture);
+        } else {
+            for (p, plan) in &layout.cards {
+                cards::draw(self, *p, plan, &mut crowd, &mut picture);
+            }
+        }
+        if let Some(panel) = layout.panel {
+            kernel::panel(self, panel, &mut crowd, &mut picture);
+        }
+        above::draw(self, &mut crowd, &mut picture);
+        strip::draw(self, &layout, &mut crowd, &mut picture);
+        theft::draw(&layout, &crowd, &mut picture);
+        sysmon::act(self, &layout, &crowd, &mut picture);
         picture
+    }
+}
+
+/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `900 ms`.
+fn time(us: u64) -> String {
+    let of = |unit: u64, name: &str| {
+        let rest = format!("{:03}", us % unit * 1_000 / unit);
+        let rest = rest.trim_end_matches('0');
+        let point = if rest.is_empty() { "" } else { "." };
+        format!("{}{point}{rest} {name}", us / unit)
+    };
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => of(1_000, "ms"),
+        _ => of(1_000_000, "s"),
     }
 }
