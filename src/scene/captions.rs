@@ -46,6 +46,8 @@ pub fn unfilled(words: &str, figures: &Value) -> Vec<String> {
         .into_iter()
         .filter_map(|piece| match piece {
             Piece::Figure(name) if figure(name, figures, Lang::En).is_none() => Some(name.to_owned()),
+            // Emphasis is taken as it is written.
+            Piece::Strong(text) if text.contains('{') => Some(text.to_owned()),
             _ => None,
         })
         .collect()
@@ -163,6 +165,7 @@ mod tests {
     #[test]
     fn an_unknown_placeholder_is_named() {
         assert_eq!(unfilled("bucket {bucket} of {nb}", &json!({"bucket": 3})), ["nb"]);
+        assert_eq!(unfilled("*bucket {bucket}*", &json!({"bucket": 3})), ["bucket {bucket}"]);
         assert_eq!(unfilled("an open { brace", &json!({})), Vec::<String>::new());
     }
 
