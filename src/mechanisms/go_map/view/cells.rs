@@ -101,7 +101,7 @@ impl Arrays<'_> {
         };
         let name = self.map.key(key).to_string();
         let size = key_size(place);
-        let name = mono(measure::fitted(&name, size, Face::Mono, place.w - 10.0), size).down(place.h * 0.2);
+        let name = mono(measure::fitted(&name, size, Face::Mono, place.w - 4.0), size).down(place.h * 0.2);
         let slot = if slot.border == Border::Thick { slot } else { slot.border(Border::Dashed) };
         slot.label(top_label(top, place)).label(name.ink(Ink::Of(Tone::Faint)))
     }
