@@ -16,4 +16,5 @@ pub mod tape;
 pub use fault::Fault;
 pub use mechanism::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment};
 pub use run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Span, Style, Verdict};
+pub use script::Table;
 pub use stage::Header;

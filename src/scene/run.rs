@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::diagram::Diagram;
 use crate::scene::mechanism::{Kind, Mechanism};
+use crate::scene::script::Table;
 use crate::text::{Lang, Text};
 
 /// The recorded steps of one run. Positions go from 0, before the first step, to [`Run::steps`]; position `n` shows
@@ -20,6 +21,11 @@ pub trait Run {
 
     /// The scene's title.
     fn title(&self) -> &Text;
+
+    /// The table of differences of what the scene compares, if it compares two things.
+    fn table(&self) -> Option<&Table> {
+        None
+    }
 
     /// The number of steps.
     fn steps(&self) -> usize;

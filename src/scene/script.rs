@@ -42,6 +42,26 @@ pub struct Script<S, A> {
     pub before: Vec<A>,
     /// The scene.
     pub beats: Vec<Beat<A>>,
+    /// What two things that the scene compares have and have not.
+    #[serde(default)]
+    pub table: Option<Table>,
+}
+
+/// A table of differences.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The two things.
+    pub heads: (Text, Text),
+    /// What is compared, and how it is with the first and with the second.
+    pub rows: Vec<(Text, Text, Text)>,
+}
+
+impl Table {
+    fn words(&self) -> impl Iterator<Item = &Text> {
+        let rows = self.rows.iter().flat_map(|(what, one, other)| [what, one, other]);
+        [&self.heads.0, &self.heads.1].into_iter().chain(rows)
+    }
 }
 
 /// One action with what the author says of it.
@@ -87,7 +107,8 @@ pub fn read_script<S: DeserializeOwned, A: DeserializeOwned>(file: &str, text: &
         return Err(Fault::new(file, format!("{actions} actions, at most {MAX_ACTIONS} are taken")));
     }
     let remarks = script.beats.iter().flat_map(|beat| beat.say.iter().chain(beat.at.values()));
-    for words in [&script.title, &script.summary].into_iter().chain(remarks) {
+    let table = script.table.iter().flat_map(Table::words);
+    for words in [&script.title, &script.summary].into_iter().chain(remarks).chain(table) {
         let longest = words.en.chars().count().max(words.zh.chars().count());
         if longest > MAX_WORDS {
             let start: String = words.en.chars().take(24).collect();

@@ -50,6 +50,7 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
         })?;
     }
     let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, script.summary, machine);
+    run.set_table(script.table);
     for (i, beat) in script.beats.into_iter().enumerate() {
         for _ in 0..beat.times {
             let remark = Remark { say: beat.say.clone(), at: beat.at.clone() };

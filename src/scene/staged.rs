@@ -11,7 +11,7 @@ use super::diff;
 use super::fault::explained;
 use super::mechanism::{Kind, Mechanism};
 use super::run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
-use super::script::{self, MAX_STEPS};
+use super::script::{self, MAX_STEPS, Table};
 use super::tape::{Rejected, Tape, figures_of};
 use crate::diagram::Diagram;
 use crate::machine::{Event, LawKind};
@@ -42,6 +42,7 @@ pub struct Staged<M: View> {
     id: String,
     title: Text,
     summary: Text,
+    table: Option<Arc<Table>>,
     tape: Tape<M>,
     remarks: Vec<Remark>,
     records: Vec<ActionRecord>,
@@ -60,7 +61,12 @@ impl<M: View> Staged<M> {
     pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, summary: Text, start: M) -> Staged<M> {
         let tape = Tape::new(start);
         let (remarks, records, cache) = (Vec::new(), Vec::new(), RefCell::default());
-        Staged { mechanism, id, title, summary, tape, remarks, records, cache }
+        Staged { mechanism, id, title, summary, table: None, tape, remarks, records, cache }
+    }
+
+    /// Gives it the table of differences that belongs to the scene.
+    pub fn set_table(&mut self, table: Option<Table>) {
+        self.table = table.map(Arc::new);
     }
 
     /// Takes an action with what the author says of it.
@@ -120,6 +126,10 @@ impl<M: View> Run for Staged<M> {
 
     fn steps(&self) -> usize {
         self.tape.len()
+    }
+
+    fn table(&self) -> Option<&Table> {
+        self.table.as_deref()
     }
 
     fn actions(&self) -> &[ActionRecord] {
@@ -238,6 +248,7 @@ impl<M: View> Run for Staged<M> {
             id: self.id.clone(),
             title: self.title.clone(),
             summary: self.summary.clone(),
+            table: self.table.clone(),
             tape,
             remarks: self.remarks[..kept].to_vec(),
             records,

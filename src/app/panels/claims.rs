@@ -9,7 +9,7 @@ use super::super::shelf::Library;
 use super::super::widgets::note;
 use crate::diagram::Tone;
 use crate::paint::icon;
-use crate::scene::{Claim, ClaimVerdict};
+use crate::scene::{Claim, ClaimVerdict, Table};
 
 /// Draws the panel.
 pub fn claims_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, out: &mut Vec<Command>) {
@@ -17,6 +17,9 @@ pub fn claims_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Sessi
     let mechanism = run.mechanism();
     ScrollArea::vertical().id_salt("claims").auto_shrink([false, false]).show(ui, |ui| {
         ui.add_space(4.0);
+        if let Some(table) = run.table() {
+            table_ui(ui, look, table);
+        }
         if mechanism.claims.is_empty() {
             note(ui, look, look.t("no-claims"));
         }
@@ -30,6 +33,30 @@ pub fn claims_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Sessi
             }
         }
     });
+}
+
+/// What the scene compares: a row for each difference, what is compared above the two answers.
+fn table_ui(ui: &mut Ui, look: Look, table: &Table) {
+    let half = (ui.available_width() - 12.0) / 2.0;
+    let pair = |ui: &mut Ui, words: [egui::RichText; 2]| {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
+            for text in words {
+                ui.allocate_ui(egui::vec2(half, 0.0), |ui| {
+                    ui.set_width(half);
+                    ui.add(egui::Label::new(text).wrap());
+                });
+            }
+        });
+    };
+    let heads = [&table.heads.0, &table.heads.1];
+    pair(ui, heads.map(|head| look::strong(look.of(head), 15.0).color(look.tone(Tone::Info))));
+    for (what, one, other) in &table.rows {
+        ui.separator();
+        ui.label(look::strong(look.of(what), 13.0).color(look.soft()));
+        pair(ui, [one, other].map(|text| look::sans(look.of(text), 13.5)));
+    }
+    ui.add_space(10.0);
 }
 
 fn claim_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, claim: &Claim, out: &mut Vec<Command>) {
