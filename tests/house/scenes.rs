@@ -79,6 +79,17 @@ fn every_claim_points_at_a_step() {
     }
 }
 
+#[test]
+fn a_table_of_differences_belongs_to_its_scene_and_its_branches() {
+    let run = Catalog::default().stage("go-chan/versus-cond").unwrap();
+    let table = run.table().expect("the scene compares two things");
+    assert_eq!((table.heads.0.en.as_str(), table.heads.1.en.as_str()), ("channel", "sync.Cond"));
+    assert!(table.rows.len() >= 5);
+    let action = run.choices(3).remove(0);
+    assert_eq!(run.fork(3, &action).unwrap().table(), Some(table));
+    assert!(Catalog::default().stage("go-map/growth").unwrap().table().is_none());
+}
+
 /// Forward, back, and in a scattered order, a position always shows the same state and the same picture.
 #[test]
 fn seeking_in_any_order_shows_the_same() {
