@@ -25,6 +25,10 @@ pub struct Ahead {
 
 /// Looks at one more place, if this frame has nothing else to do, and asks for another frame as long as there are places.
 pub fn look_ahead(ui: &Ui, look: Look, library: &dyn Library, session: &mut Session, canvas: &Canvas) {
+    // Enlarged, one looks at this place, and the glyphs of others would fill the atlas.
+    if canvas.zoom != 1.0 {
+        return;
+    }
     let at = session.at();
     let of = Some((canvas.scale.to_bits(), look.lang));
     let ahead = &mut session.ahead;

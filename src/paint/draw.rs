@@ -127,12 +127,13 @@ impl Canvas {
         let dashed = mark.border == Border::Dashed;
         let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
         let room = area.width().min(area.height()) - 2.0 * (stroke.width + 1.0 / self.pixels_per_point);
-        if inside == Color32::TRANSPARENT && stroke.is_empty() {
-        } else if corner > 0 && room > 0.0 {
-            let pen = if dashed { Pen { width: 0.0, ..pen } } else { pen };
-            shapes.push(outline::rounded_box(area, f32::from(corner), inside, pen, self.pixels_per_point));
-        } else {
-            shapes.push(RectShape::new(area, corner, inside, stroke, StrokeKind::Inside).into());
+        if inside != Color32::TRANSPARENT || !stroke.is_empty() {
+            shapes.push(if corner > 0 && room > 0.0 {
+                let pen = if dashed { Pen { width: 0.0, ..pen } } else { pen };
+                outline::rounded_box(area, f32::from(corner), inside, pen, self.pixels_per_point)
+            } else {
+                RectShape::new(area, corner, inside, stroke, StrokeKind::Inside).into()
+            });
         }
         if dashed {
             outline::dashed_box(area, radius, pen, self.scale, self.pixels_per_point, shapes);

@@ -106,8 +106,8 @@ fn pieces(words: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// `name` or `name:format`. What may be there or not is told apart by cases: nothing is no figure. `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
-/// things in a list.
+/// `name` or `name:format`: `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
+/// things in a list. What may be there or not is told apart by cases: nothing is no figure.
 fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
     let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
     match (figures.get(name)?, format) {

@@ -95,7 +95,7 @@ impl Focus {
             Event::WakepNotNeeded { .. } | Event::WakepRaised { .. } | Event::WakepNoIdleP { .. } => self.spin = true,
             Event::SpinForNeed { .. } | Event::SpinStopped { .. } | Event::SpinAgain { .. } => self.spin = true,
             Event::SpinReset { .. } | Event::HandoffSpin { .. } => self.spin = true,
-            Event::SpinStarted { nmspinning, busy, .. } => self.ruled(*nmspinning - 1, *busy),
+            Event::SpinStarted { before, busy, .. } => self.ruled(*before, *busy),
             Event::SpinRefused { nmspinning, busy, .. } => self.ruled(*nmspinning, *busy),
             _ => {}
         }
