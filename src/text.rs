@@ -75,3 +75,17 @@ impl From<String> for Text {
         Text::same(words)
     }
 }
+
+/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.
+pub fn time(us: u64) -> String {
+    let parts = |whole: u64, rest: u64, unit: &str| {
+        let digits = format!("{rest:03}");
+        let digits = digits.trim_end_matches('0');
+        if digits.is_empty() { format!("{whole} {unit}") } else { format!("{whole}.{digits} {unit}") }
+    };
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..1_000_000 => parts(us / 1_000, us % 1_000, "ms"),
+        _ => parts(us / 1_000_000, us / 1_000 % 1_000, "s"),
+    }
+}

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::mechanism::{CaptionText, Case};
 use super::run::{Caption, Span, Style};
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, time};
 
 /// The sentence for an event with these figures; a placeholder without a figure stays as it is written.
 pub fn render(caption: &CaptionText, remark: Option<&Text>, figures: &Value, lang: Lang) -> Caption {
@@ -123,20 +123,6 @@ fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
         (Value::Bool(yes), "") => Some(yes.to_string()),
         (Value::Array(items), "") => Some(items.iter().map(super::diff::brief).collect::<Vec<_>>().join(", ")),
         _ => None,
-    }
-}
-
-/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.
-pub fn time(us: u64) -> String {
-    let parts = |whole: u64, rest: u64, unit: &str| {
-        let digits = format!("{rest:03}");
-        let digits = digits.trim_end_matches('0');
-        if digits.is_empty() { format!("{whole} {unit}") } else { format!("{whole}.{digits} {unit}") }
-    };
-    match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => parts(us / 1_000, us % 1_000, "ms"),
-        _ => parts(us / 1_000_000, us / 1_000 % 1_000, "s"),
     }
 }
 

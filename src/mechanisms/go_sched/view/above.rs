@@ -63,7 +63,7 @@ fn group(key: &str, name: Text, x: f32, slots: Vec<Slot>, crowd: &mut Crowd, pic
 fn clock(machine: &GoSched, picture: &mut Diagram) {
     let n = machine.ms().len();
     let plural = if n == 1 { "" } else { "s" };
-    let time = label(format!("t = {}", super::time(machine.now())), 18.0).right(0.0);
+    let time = label(format!("t = {}", crate::text::time(machine.now())), 18.0).right(0.0);
     picture.push(Mark::text("now", point(RIGHT, TOP + 14.0), time).path("now"));
     let threads = label(Text::new(format!("{n} thread{plural}"), format!("{n} 个线程")), 18.0).ink(Ink::Soft);
     picture.push(Mark::text("threads", point(RIGHT, TOP + 40.0), threads.right(0.0)).path("allm"));

@@ -184,7 +184,7 @@ fn timers(machine: &GoSched, p: &P, number: u32, plan: &Plan, picture: &mut Diag
         1 => String::new(),
         n => format!(" +{}", n - 1),
     };
-    let words = format!("timer {} → G{}{rest}", super::time(first.when), machine.goid(first.g));
+    let words = format!("timer {} → G{}{rest}", crate::text::time(first.when), machine.goid(first.g));
     let words = mono(words, 17.0).ink(Ink::Soft).left(0.0);
     let about = Text::new("the earliest timer of this P", "这个 P 最早到期的定时器");
     let mark = Mark::text(format!("p/{number}/timers"), at, words).about(about);

@@ -95,7 +95,8 @@ fn says(machine: &GoSched, m: u32, area: Rect, crowd: &Crowd, picture: &mut Diag
     }
     let thread = &machine.ms()[m as usize];
     let (words, tone) = crowd.doing(m);
-    let until = Some(super::time(thread.until)).filter(|_| thread.until > machine.now() && thread.until != u64::MAX);
+    let until =
+        Some(crate::text::time(thread.until)).filter(|_| thread.until > machine.now() && thread.until != u64::MAX);
     let second = match (until, thread.oldp) {
         (Some(until), Some(p)) if area.w > 220.0 => {
             Some(Text::new(format!("until {until} · oldp = P{p}"), format!("到 {until} · oldp = P{p}")))

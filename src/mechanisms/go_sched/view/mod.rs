@@ -43,18 +43,3 @@ impl View for GoSched {
         picture
     }
 }
-
-/// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `900 ms`.
-fn time(us: u64) -> String {
-    let of = |unit: u64, name: &str| {
-        let rest = format!("{:03}", us % unit * 1_000 / unit);
-        let rest = rest.trim_end_matches('0');
-        let point = if rest.is_empty() { "" } else { "." };
-        format!("{}{point}{rest} {name}", us / unit)
-    };
-    match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..1_000_000 => of(1_000, "ms"),
-        _ => of(1_000_000, "s"),
-    }
-}

@@ -74,7 +74,7 @@ fn gauges(machine: &GoSched, picture: &mut Diagram) -> f32 {
 fn first(machine: &GoSched, layout: &Layout, mut left: f32, crowd: &mut Crowd, picture: &mut Diagram) {
     if let (Some(m), None) = (machine.sysmon(), layout.panel) {
         let (_, delay) = machine.sysmon_pace().unwrap_or_default();
-        let delay = super::time(delay);
+        let delay = crate::text::time(delay);
         let place = rect(left, FIRST + 4.0, 60.0, 52.0);
         crowd.thread(m, place, 0.0, picture);
         let words = label(Text::new("sysmon", "sysmon"), 17.0).ink(Ink::Of(Tone::Good)).left(0.0);

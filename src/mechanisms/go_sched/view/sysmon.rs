@@ -46,17 +46,17 @@ pub fn card(machine: &GoSched, place: Rect, crowd: &mut Crowd, picture: &mut Dia
 fn pace(machine: &GoSched, m: u32) -> (Text, Text) {
     let (idle, delay) = machine.sysmon_pace().unwrap_or_default();
     let until = machine.ms()[m as usize].until;
-    let delay = super::time(delay);
+    let delay = crate::text::time(delay);
     let plural = if idle == 1 { "" } else { "s" };
     let first = Text::new(
         format!("sleep {delay} · {idle} round{plural} without a retake"),
         format!("每次睡 {delay} · 连续 {idle} 轮没有收回"),
     );
     let second = if machine.sched().sysmonwait {
-        let until = super::time(until);
+        let until = crate::text::time(until);
         Text::new(format!("deep sleep, at most until t = {until}"), format!("深睡，最迟到 t = {until}"))
     } else if until > machine.now() {
-        let until = super::time(until);
+        let until = crate::text::time(until);
         Text::new(format!("next look at t = {until}"), format!("下次看：t = {until}"))
     } else {
         Text::new("looks now", "正在看")
@@ -71,9 +71,9 @@ fn notes(machine: &GoSched, p: &P, number: u32, line: Rect, crowd: &Crowd, pictu
     let words = Text::same(format!(
         "P{number}: schedtick {} @ {} · syscalltick {} @ {}",
         noted.schedtick,
-        super::time(noted.schedwhen),
+        crate::text::time(noted.schedwhen),
         noted.syscalltick,
-        super::time(noted.syscallwhen),
+        crate::text::time(noted.syscallwhen),
     ));
     let ink = if lit { Ink::Of(Tone::Good) } else { Ink::Text };
     let words = label(words, 17.0).left(0.0).ink(ink);
@@ -92,7 +92,9 @@ fn notes(machine: &GoSched, p: &P, number: u32, line: Rect, crowd: &Crowd, pictu
     let track = rect(line.x, line.y + 36.0, line.w - 190.0, 12.0);
     bar(number, us, track, picture);
     let (en, zh) = match current {
-        true => (format!("{} ≥ {}", what.en, super::time(us)), format!("{} ≥ {}", what.zh, super::time(us))),
+        true => {
+            (format!("{} ≥ {}", what.en, crate::text::time(us)), format!("{} ≥ {}", what.zh, crate::text::time(us)))
+        }
         false => (format!("{}: new", what.en), format!("{}：新的", what.zh)),
     };
     let words = label(Text::new(en, zh), 17.0).ink(Ink::Soft).left(0.0);
