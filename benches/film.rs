@@ -11,6 +11,7 @@ use glassbox::diagram::palette::Theme;
 use glassbox::diagram::{Diagram, Mark, label, rect};
 use glassbox::export::film::Film;
 use glassbox::export::gif;
+use glassbox::paint::labels::Labels;
 use glassbox::paint::still::Renderer;
 use glassbox::paint::{Canvas, fonts, theme};
 use glassbox::text::Lang;
@@ -29,13 +30,14 @@ fn draw(c: &mut Criterion) {
         diagram.push(Mark::new(format!("m/{i}"), place).label(label(format!("k{i}"), 16.0)));
     }
     let options = theme::text_options(Theme::Dark);
-    let mut all = Fonts::new(options, fonts::definitions());
+    let (mut all, mut labels) = (Fonts::new(options, fonts::definitions()), Labels::default());
     let area = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 720.0));
     let canvas = Canvas::fit(area, 1.0, Theme::Dark, Lang::En);
     c.bench_function("shapes of 800 marks with 800 labels", |b| {
         b.iter(|| {
             all.begin_pass(options, ViewportKey::default());
-            black_box(canvas.diagram_shapes(&mut all.with_pixels_per_point(1.0), &diagram))
+            let mut view = all.with_pixels_per_point(1.0);
+            black_box(canvas.diagram_shapes(&mut labels.with(&mut view), &diagram))
         });
     });
     let mut renderer = Renderer::new(1280, 720, Theme::Dark, Lang::Zh);

@@ -44,7 +44,7 @@ pub fn look_ahead(ui: &Ui, look: Look, library: &dyn Library, session: &mut Sess
     ui.ctx().request_repaint();
     let place = place(session, done);
     let page = library.page(session.run(), place, look.lang);
-    ui.ctx().fonts_mut(|fonts| drop(canvas.diagram_shapes(fonts, &page)));
+    drop(canvas.window_shapes(ui.ctx(), &page));
     let run = session.run();
     let (sentence, changes) = (run.caption(place, look.lang).spoken(), run.changes(place));
     let lay = |words: String, font: FontId| drop(ui.painter().layout_no_wrap(words, font, look.text()));

@@ -237,9 +237,11 @@ impl Session {
         if let Some(page) = self.pages.get(&(at, lang)) {
             return Rc::clone(page);
         }
+        // One goes for one that comes: dropping many at once takes as long as a frame may.
         if self.pages.len() >= PAGES {
             let here = self.at();
-            self.pages.retain(|(kept, of), _| *of == lang && kept.abs_diff(here) <= PAGES / 4);
+            let furthest = self.pages.keys().copied().max_by_key(|(kept, of)| (*of != lang, kept.abs_diff(here)));
+            furthest.and_then(|key| self.pages.remove(&key));
         }
         let page = Rc::new(library.page(self.run(), at, lang));
         self.pages.insert((at, lang), Rc::clone(&page));

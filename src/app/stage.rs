@@ -151,6 +151,8 @@ fn marks_ui(
         }
         let response = match (&mark.path, &mark.about) {
             (None, None) => response,
+            // Asking egui about the tips of hundreds of marks takes time, and one at most is shown.
+            _ if !response.contains_pointer() && !response.is_tooltip_open() => response,
             (path, about) => response.on_hover_ui(|ui| tip_ui(ui, look, path.as_deref(), about.as_ref())),
         };
         let selected = session.selected.as_deref() == Some(&*mark.key);

@@ -11,6 +11,7 @@ use egui::epaint::text::{Fonts, FontsView, TextOptions, ViewportKey};
 use egui::epaint::{ImageDelta, Mesh, TessellationOptions, Tessellator};
 
 use super::draw::{Canvas, drawing_order};
+use super::labels::Labels;
 use super::pixmap::PixelRect;
 use super::raster::Raster;
 use super::{fonts, theme};
@@ -27,6 +28,7 @@ const FORGET_EVERY: u32 = 64;
 pub struct Composer {
     canvas: Canvas,
     fonts: Fonts,
+    labels: Labels,
     options: TextOptions,
     tessellator: Tessellator,
     atlas: [usize; 2],
@@ -63,7 +65,7 @@ impl Composer {
         let atlas = fonts.font_image_size();
         let tessellator = tessellator(&fonts);
         let canvas = Canvas::fit(area, 1.0, theme, lang);
-        Composer { canvas, fonts, options, tessellator, atlas, generation: 1, since_pass: 0 }
+        Composer { canvas, fonts, labels: Labels::default(), options, tessellator, atlas, generation: 1, since_pass: 0 }
     }
 
     /// How the canvas lies in the picture.
@@ -116,11 +118,9 @@ impl Composer {
     }
 
     fn triangles(&mut self, mark: &Mark) -> Mesh {
-        let mut shapes = Vec::new();
         let mut view: FontsView<'_> = self.fonts.with_pixels_per_point(1.0);
-        self.canvas.local_shapes(&mut view, mark, &mut shapes);
         let mut mesh = Mesh::default();
-        for shape in shapes {
+        for shape in self.canvas.local_shapes(&mut self.labels.with(&mut view), mark) {
             self.tessellator.tessellate_shape(shape, &mut mesh);
         }
         mesh

@@ -1,11 +1,14 @@
 //! The one drawing path: a diagram becomes egui's shapes, in the window and in every export.
 
-use egui::epaint::text::FontsView;
-use egui::epaint::{CircleShape, PathShape, RectShape, TextShape};
-use egui::{Color32, Pos2, Rect as ScreenRect, Shape as Drawn, Stroke, StrokeKind, Vec2, pos2, vec2};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use egui::epaint::{CircleShape, PathShape, RectShape, TextShape};
+use egui::{Color32, Id, Pos2, Rect as ScreenRect, Shape as Drawn, Stroke, StrokeKind, Vec2, pos2, vec2};
+
+use super::batch::{Batch, BoxLook};
+use super::labels::{Labels, Typesetter};
 use super::outline::{self, Pen};
-use super::{fonts, theme};
+use super::theme;
 use crate::diagram::palette::{self, Rgb, Theme};
 use crate::diagram::{Anchor, Border, CANVAS_H, CANVAS_W, Diagram, Label, Mark, Point, Shape, Tone, measure, point};
 use crate::text::Lang;
@@ -14,6 +17,8 @@ use crate::text::Lang;
 const THIN: f32 = 1.2;
 /// Width of a strong line in canvas units.
 const THICK: f32 = 2.4;
+/// About as many points as the triangles of a mark have.
+const VERTICES: usize = 64;
 
 /// Where the canvas lies on the screen, and how it is to look: everything that drawing needs besides the diagram.
 ///
@@ -63,27 +68,34 @@ impl Canvas {
 
     /// Draws a diagram, over the canvas colour that the caller has filled the area with.
     pub fn paint(&self, painter: &egui::Painter, diagram: &Diagram) {
-        let shapes = painter.ctx().fonts_mut(|fonts| self.diagram_shapes(fonts, diagram));
-        painter.extend(shapes);
+        painter.extend(self.window_shapes(painter.ctx(), diagram));
+    }
+
+    /// The shapes of a diagram in a window, whose labels are kept with its other memory.
+    pub fn window_shapes(&self, ctx: &egui::Context, diagram: &Diagram) -> Vec<Drawn> {
+        let id = Id::unique("glassbox-labels");
+        let labels = ctx.data_mut(|data| Arc::clone(data.get_temp_mut_or_default::<Arc<Mutex<Labels>>>(id)));
+        let mut labels = labels.lock().unwrap_or_else(PoisonError::into_inner);
+        ctx.fonts_mut(|fonts| self.diagram_shapes(&mut labels.with(fonts), diagram))
     }
 
     /// The shapes of a whole diagram in the order of drawing.
-    pub fn diagram_shapes(&self, fonts: &mut FontsView<'_>, diagram: &Diagram) -> Vec<Drawn> {
-        let mut shapes = Vec::with_capacity(diagram.marks.len() * 3);
+    pub fn diagram_shapes(&self, setter: &mut Typesetter<'_, '_>, diagram: &Diagram) -> Vec<Drawn> {
+        let mut batch = Batch::new(1.0 / self.pixels_per_point, diagram.marks.len() * VERTICES);
         for i in drawing_order(diagram) {
-            self.mark_shapes(fonts, &diagram.marks[i], &mut shapes);
+            let mark = &diagram.marks[i];
+            batch.begin(self.origin(mark).to_vec2());
+            self.mark_shapes(setter, mark, &mut batch);
         }
-        shapes
+        batch.finish()
     }
 
-    /// Adds the shapes of one mark.
-    pub fn mark_shapes(&self, fonts: &mut FontsView<'_>, mark: &Mark, shapes: &mut Vec<Drawn>) {
-        let origin = self.origin(mark).to_vec2();
-        let first = shapes.len();
-        self.local_shapes(fonts, mark, shapes);
-        for shape in &mut shapes[first..] {
-            shape.translate(origin);
-        }
+    /// The shapes of a mark as if its upper left corner were the screen's: they depend on everything in the mark but its
+    /// place, so that a moving mark needs no new ones.
+    pub fn local_shapes(&self, setter: &mut Typesetter<'_, '_>, mark: &Mark) -> Vec<Drawn> {
+        let mut batch = Batch::new(1.0 / self.pixels_per_point, VERTICES);
+        self.mark_shapes(setter, mark, &mut batch);
+        batch.finish()
     }
 
     /// Where the upper left corner of a mark lies on the screen: on a whole pixel.
@@ -91,56 +103,59 @@ impl Canvas {
         self.snap(self.screen_from_canvas(point(mark.rect.x, mark.rect.y)))
     }
 
-    /// Adds the shapes of a mark as if its upper left corner were the screen's: they depend on everything in the mark but
-    /// its place, so that a moving mark needs no new ones.
-    pub fn local_shapes(&self, fonts: &mut FontsView<'_>, mark: &Mark, shapes: &mut Vec<Drawn>) {
+    fn mark_shapes(&self, setter: &mut Typesetter<'_, '_>, mark: &Mark, batch: &mut Batch) {
         if mark.opacity <= 0.0 || !mark.seen_at(self.zoom) {
             return;
         }
         let size = vec2(mark.rect.w, mark.rect.h) * self.scale;
         let area = ScreenRect::from_min_size(Pos2::ZERO, self.snap(size.to_pos2()).to_vec2());
         match &mark.shape {
-            Shape::Box { radius } => self.draw_box(mark, area, *radius, shapes),
-            Shape::Circle => self.draw_circle(mark, area, shapes),
-            Shape::Triangle => self.draw_triangle(mark, area, shapes),
+            Shape::Box { radius } => self.draw_box(mark, area, *radius, batch),
+            Shape::Circle => self.draw_circle(mark, area, batch),
+            Shape::Triangle => self.draw_triangle(mark, area, batch),
             Shape::Text => {}
             Shape::Line { points } => {
                 let mut points: Vec<Pos2> = points.iter().map(|p| self.local(mark, *p)).collect();
                 let pen = self.upright(&mut points, self.pen(mark, self.colour(mark, palette::border)));
-                outline::open(&points, pen, mark.border == Border::Dashed, self.scale, shapes);
+                outline::open(&points, pen, mark.border == Border::Dashed, self.scale, batch);
             }
             Shape::Arrow(arrow) => {
                 let curve = arrow.curve.map(|p| self.local(mark, p));
                 let pen = self.pen(mark, self.colour(mark, palette::tone));
-                outline::arrow(curve, arrow.head, arrow.dotted, pen, self.scale, shapes);
+                outline::arrow(curve, arrow.head, arrow.dotted, pen, self.scale, batch);
             }
         }
         for label in &mark.labels {
-            self.draw_label(fonts, mark, label, area, shapes);
+            self.draw_label(setter, mark, label, area, batch);
         }
     }
 
-    fn draw_box(&self, mark: &Mark, area: ScreenRect, radius: f32, shapes: &mut Vec<Drawn>) {
+    fn draw_box(&self, mark: &Mark, area: ScreenRect, radius: f32, batch: &mut Batch) {
         let radius = (radius * self.scale).min(area.width().min(area.height()) / 2.0);
         let corner = radius.round().clamp(0.0, 255.0) as u8;
         let (inside, pen) = (self.inside(mark), self.line_pen(mark));
         let dashed = mark.border == Border::Dashed;
         let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
         let room = area.width().min(area.height()) - 2.0 * (stroke.width + 1.0 / self.pixels_per_point);
-        if inside != Color32::TRANSPARENT || !stroke.is_empty() {
-            shapes.push(if corner > 0 && room > 0.0 {
-                let pen = if dashed { Pen { width: 0.0, ..pen } } else { pen };
-                outline::rounded_box(area, f32::from(corner), inside, pen, self.pixels_per_point)
-            } else {
-                RectShape::new(area, corner, inside, stroke, StrokeKind::Inside).into()
-            });
+        let filled = inside != Color32::TRANSPARENT || !stroke.is_empty();
+        let round = corner > 0 && room > 0.0;
+        if filled && !round {
+            batch.shape(RectShape::new(area, corner, inside, stroke, StrokeKind::Inside).into());
         }
-        if dashed {
-            outline::dashed_box(area, radius, pen, self.scale, self.pixels_per_point, shapes);
+        if (filled && round) || dashed {
+            batch.add_box(area, BoxLook::new(area, radius, inside, pen, dashed), |mesh| {
+                if filled && round {
+                    let pen = if dashed { Pen { width: 0.0, ..pen } } else { pen };
+                    outline::rounded_box(area, f32::from(corner), inside, pen, self.pixels_per_point, mesh);
+                }
+                if dashed {
+                    outline::dashed_box(area, radius, pen, self.scale, self.pixels_per_point, mesh);
+                }
+            });
         }
     }
 
-    fn draw_circle(&self, mark: &Mark, area: ScreenRect, shapes: &mut Vec<Drawn>) {
+    fn draw_circle(&self, mark: &Mark, area: ScreenRect, batch: &mut Batch) {
         let (inside, pen) = (self.inside(mark), self.line_pen(mark));
         let dashed = mark.border == Border::Dashed;
         let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
@@ -148,35 +163,35 @@ impl Canvas {
         if inside != Color32::TRANSPARENT || !stroke.is_empty() {
             // The stroke lies around the radius that is given, half of it inside as in a box.
             let radius = if stroke.is_empty() { radius } else { (radius - pen.width / 2.0).max(0.0) };
-            shapes.push(Drawn::Circle(CircleShape { center: area.center(), radius, fill: inside, stroke }));
+            batch.shape(Drawn::Circle(CircleShape { center: area.center(), radius, fill: inside, stroke }));
         }
         if dashed {
-            outline::dashed_circle(area.center(), radius, pen, self.scale, shapes);
+            outline::dashed_circle(area.center(), radius, pen, self.scale, batch);
         }
     }
 
-    fn draw_triangle(&self, mark: &Mark, area: ScreenRect, shapes: &mut Vec<Drawn>) {
+    fn draw_triangle(&self, mark: &Mark, area: ScreenRect, batch: &mut Batch) {
         let (inside, pen) = (self.inside(mark), self.line_pen(mark));
         let dashed = mark.border == Border::Dashed;
         let area = area.shrink(pen.width / 2.0);
         let corners = vec![area.center_top(), area.right_bottom(), area.left_bottom()];
         if dashed {
-            outline::closed(&corners, pen, self.scale, shapes);
+            outline::closed(&corners, pen, self.scale, batch);
         }
         let stroke = if dashed { Stroke::NONE } else { pen.stroke() };
         if inside != Color32::TRANSPARENT || !stroke.is_empty() {
-            shapes.push(PathShape::convex_polygon(corners, inside, stroke).into());
+            batch.shape(PathShape::convex_polygon(corners, inside, stroke).into());
         }
     }
 
     /// Text at its final size, its capitals centred on the label's place.
     fn draw_label(
         &self,
-        fonts: &mut FontsView<'_>,
+        setter: &mut Typesetter<'_, '_>,
         mark: &Mark,
         label: &Label,
         area: ScreenRect,
-        shapes: &mut Vec<Drawn>,
+        batch: &mut Batch,
     ) {
         let opacity = mark.opacity * label.opacity;
         let words = label.text.get(self.lang);
@@ -184,8 +199,7 @@ impl Canvas {
             return;
         }
         let size = label.size * self.scale;
-        let font = fonts::font(label.face, size);
-        let galley = fonts.layout_no_wrap(words.to_owned(), font, Color32::PLACEHOLDER);
+        let galley = setter.galley(words, label.face, size);
         let Some(row) = galley.rows.first() else { return };
         let Some(glyph) = row.glyphs.first() else { return };
         // Where egui puts the baseline of the face itself, whichever font the first glyph is from.
@@ -199,7 +213,7 @@ impl Canvas {
         let baseline = area.center().y + offset.y + measure::cap_height(label.face) * size / 2.0;
         let place = pos2(x + offset.x, self.snap_one(baseline) - self.snap_one(drawn_at));
         let ink = self.colour(mark, |theme, tone| palette::ink(theme, label.ink, tone));
-        shapes.push(TextShape::new(place, galley, colour(ink, opacity)).into());
+        batch.text(TextShape::new(place, galley, colour(ink, opacity)));
     }
 
     /// The colour of the inside.

@@ -2,10 +2,12 @@
 //!
 //! The window and every export draw through [`Canvas`], so that what is exported is what was seen.
 
+mod batch;
 pub mod compose;
 pub mod draw;
 pub mod fonts;
 pub mod icon;
+pub mod labels;
 mod outline;
 pub mod pixmap;
 pub mod raster;

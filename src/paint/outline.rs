@@ -5,6 +5,8 @@ use std::f32::consts::{FRAC_PI_2, PI, TAU};
 use egui::epaint::{Mesh, PathShape, PathStroke};
 use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
+use super::batch::Batch;
+
 /// Length of a dash, in canvas units.
 const DASH: f32 = 5.0;
 /// Room between dashes, in canvas units.
@@ -35,17 +37,17 @@ impl Pen {
 }
 
 /// A line through points.
-pub fn open(points: &[Pos2], pen: Pen, dashed: bool, scale: f32, shapes: &mut Vec<Shape>) {
+pub fn open(points: &[Pos2], pen: Pen, dashed: bool, scale: f32, batch: &mut Batch) {
     if dashed {
         let count = pieces(length(points), scale).max(1);
-        dash(points, count as f32 * (DASH + GAP) - GAP, count, pen, shapes);
+        dash(points, count as f32 * (DASH + GAP) - GAP, count, pen, batch);
     } else {
-        shapes.push(Shape::line(points.to_vec(), pen.stroke()));
+        batch.shape(Shape::line(points.to_vec(), pen.stroke()));
     }
 }
 
 /// A dashed line around a polygon, as many dashes as close it evenly.
-pub fn closed(corners: &[Pos2], pen: Pen, scale: f32, shapes: &mut Vec<Shape>) {
+pub fn closed(corners: &[Pos2], pen: Pen, scale: f32, batch: &mut Batch) {
     let Some(&first) = corners.first() else { return };
     for (i, &corner) in corners.iter().enumerate() {
         let side = [corner, corners.get(i + 1).copied().unwrap_or(first)];
@@ -58,28 +60,26 @@ pub fn closed(corners: &[Pos2], pen: Pen, scale: f32, shapes: &mut Vec<Shape>) {
             let middle = n as f32 * period;
             let from = (middle - half).max(0.0);
             let to = (middle + half).min(count as f32 * period);
-            shapes.push(Shape::line_segment([side[0] + way * from, side[0] + way * to], pen.stroke()));
+            batch.shape(Shape::line_segment([side[0] + way * from, side[0] + way * to], pen.stroke()));
         }
     }
 }
 
 /// A dashed circle, as many dashes as close it evenly.
-pub fn dashed_circle(center: Pos2, radius: f32, pen: Pen, scale: f32, shapes: &mut Vec<Shape>) {
+pub fn dashed_circle(center: Pos2, radius: f32, pen: Pen, scale: f32, batch: &mut Batch) {
     let count = pieces(TAU * radius, scale).max(6);
     let period = TAU / count as f32;
     let share = DASH / (DASH + GAP);
     for n in 0..count {
         let from = (n as f32 - share / 2.0) * period;
-        shapes.push(Shape::line(arc(center, radius, from, from + share * period, 4), pen.stroke()));
+        batch.shape(Shape::line(arc(center, radius, from, from + share * period, 4), pen.stroke()));
     }
 }
 
 /// A dashed box: whole corners, and even dashes on whole pixels between them.
-pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_point: f32, shapes: &mut Vec<Shape>) {
+pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_point: f32, mesh: &mut Mesh) {
     let inner = area.shrink(pen.width / 2.0);
     let bend = (radius - pen.width / 2.0).max(0.0);
-    // One mesh for all of it: a picture has hundreds of such boxes.
-    let mut mesh = Mesh::default();
     if bend > 0.0 {
         let centers = [
             (pos2(area.right() - radius, area.bottom() - radius), 0.0),
@@ -88,7 +88,7 @@ pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_poin
             (pos2(area.right() - radius, area.top() + radius), PI + FRAC_PI_2),
         ];
         for (center, from) in centers {
-            corner(&mut mesh, center, bend, from, pen, 1.0 / pixels_per_point);
+            corner(mesh, center, bend, from, pen, 1.0 / pixels_per_point);
         }
     }
     let snap = |v: f32| (v * pixels_per_point).round() / pixels_per_point;
@@ -117,32 +117,19 @@ pub fn dashed_box(area: Rect, radius: f32, pen: Pen, scale: f32, pixels_per_poin
             mesh.add_colored_rect(Rect::from_center_size(corner, Vec2::splat(w)), pen.colour);
         }
     }
-    if !mesh.is_empty() {
-        shapes.push(Shape::mesh(mesh));
-    }
 }
 
-/// A filled box with round corners and its line just inside of it (none if the pen has no width). The tessellator's own
-/// has twice as many points in a corner as anybody can see, and a picture has hundreds of boxes.
-pub fn rounded_box(area: Rect, radius: f32, inside: Color32, pen: Pen, pixels_per_point: f32) -> Shape {
+/// Adds a filled box with round corners and its line just inside of it (none if the pen has no width). The tessellator's
+/// own has twice as many points in a corner as anybody can see, and a picture has hundreds of boxes.
+pub fn rounded_box(area: Rect, radius: f32, inside: Color32, pen: Pen, pixels_per_point: f32, mesh: &mut Mesh) {
     let soft = 1.0 / pixels_per_point;
     let radius = radius.min(area.width() / 2.0).min(area.height() / 2.0);
     let pieces = (radius / soft / 2.0).ceil().clamp(2.0, 12.0) as u32;
-    // How far from the outer edge, inwards, and in which colour: from nothing through the line to the inside.
-    let rings = if pen.width > 0.0 {
-        let (whole, faded) = ((pen.width - soft).max(0.0) / 2.0, (pen.width.max(soft) + soft) / 2.0);
-        let middle = pen.width / 2.0;
-        vec![
-            (middle - faded, Color32::TRANSPARENT),
-            (middle - whole, pen.colour),
-            (middle + whole, pen.colour),
-            (middle + faded, inside),
-        ]
-    } else {
-        vec![(-soft / 2.0, Color32::TRANSPARENT), (soft / 2.0, inside)]
-    };
+    // From nothing through the line to the inside.
+    let line = across(pen, soft);
+    let edge = [(-soft / 2.0, Color32::TRANSPARENT), (soft / 2.0, inside)];
+    let (rings, start) = if pen.width > 0.0 { (&*line, pen.width / 2.0) } else { (&edge[..], 0.0) };
     let (round, deep) = (4 * (pieces + 1), rings.len() as u32);
-    let mut mesh = Mesh::default();
     mesh.reserve_vertices((round * deep) as usize);
     mesh.reserve_triangles((round * (2 * deep - 1)) as usize);
     let inner = area.shrink(radius);
@@ -150,8 +137,9 @@ pub fn rounded_box(area: Rect, radius: f32, inside: Color32, pen: Pen, pixels_pe
     for (quarter, center) in corners.into_iter().enumerate() {
         for i in 0..=pieces {
             let way = Vec2::angled(FRAC_PI_2 * (quarter as f32 + i as f32 / pieces as f32));
-            for &(depth, colour) in &rings {
-                mesh.colored_vertex(center + way * (radius - depth), colour);
+            for (ring, &(depth, colour)) in rings.iter().enumerate() {
+                let colour = if ring + 1 == rings.len() { inside } else { colour };
+                mesh.colored_vertex(center + way * (radius - start - depth), colour);
             }
         }
     }
@@ -168,65 +156,75 @@ pub fn rounded_box(area: Rect, radius: f32, inside: Color32, pen: Pen, pixels_pe
             mesh.add_triangle(last, i * deep + last, (i + 1) * deep + last);
         }
     }
-    Shape::mesh(mesh)
 }
 
-/// A quarter of a circle's line, `from` an angle, its edges softened over `soft` points as the tessellator does it.
-fn corner(mesh: &mut Mesh, center: Pos2, radius: f32, from: f32, pen: Pen, soft: f32) {
-    let pieces = (radius / soft / 2.0).ceil().clamp(2.0, 8.0) as u32;
-    // A line thinner than the softened edge is as much fainter.
+/// Across a line, its edges softened over `soft` points as the tessellator does it: how far from its middle, in which
+/// colour. A line thinner than the softened edge is as much fainter.
+fn across(pen: Pen, soft: f32) -> Vec<(f32, Color32)> {
     let colour = if pen.width < soft { pen.colour.gamma_multiply(pen.width / soft) } else { pen.colour };
     let (whole, faded) = ((pen.width - soft).max(0.0) / 2.0, (pen.width.max(soft) + soft) / 2.0);
-    let across = [(-faded, Color32::TRANSPARENT), (-whole, colour), (whole, colour), (faded, Color32::TRANSPARENT)];
-    let first = mesh.vertices.len() as u32;
+    let mut across =
+        vec![(-faded, Color32::TRANSPARENT), (-whole, colour), (whole, colour), (faded, Color32::TRANSPARENT)];
+    // Where no part of it is whole, its middle is one row of points.
+    if whole == 0.0 {
+        across.remove(1);
+    }
+    across
+}
+
+/// Adds a quarter of a circle's line, `from` an angle.
+fn corner(mesh: &mut Mesh, center: Pos2, radius: f32, from: f32, pen: Pen, soft: f32) {
+    let pieces = (radius / soft / 2.0).ceil().clamp(2.0, 8.0) as u32;
+    let across = across(pen, soft);
+    let (first, wide) = (mesh.vertices.len() as u32, across.len() as u32);
     for i in 0..=pieces {
         let way = Vec2::angled(from + FRAC_PI_2 * i as f32 / pieces as f32);
-        for (off, colour) in across {
+        for &(off, colour) in &across {
             mesh.colored_vertex(center + way * (radius + off).max(0.0), colour);
         }
     }
     for i in 0..pieces {
-        for strip in 0..3 {
-            let a = first + 4 * i + strip;
-            mesh.add_triangle(a, a + 1, a + 4);
-            mesh.add_triangle(a + 1, a + 4, a + 5);
+        for strip in 0..wide - 1 {
+            let a = first + wide * i + strip;
+            mesh.add_triangle(a, a + 1, a + wide);
+            mesh.add_triangle(a + 1, a + wide, a + wide + 1);
         }
     }
 }
 
 /// A quadratic curve, whole or dotted, with or without a head at its end.
-pub fn arrow(curve: [Pos2; 3], head: bool, dotted: bool, pen: Pen, scale: f32, shapes: &mut Vec<Shape>) {
+pub fn arrow(curve: [Pos2; 3], head: bool, dotted: bool, pen: Pen, scale: f32, batch: &mut Batch) {
     let [from, control, end] = curve;
     let way = (end - if (end - control).length() > 1e-3 { control } else { from }).normalized();
     let reach = if head { (HEAD * scale).min((end - from).length() * 0.6) } else { 0.0 };
     let neck = end - way * (reach * 0.8);
     let points: Vec<Pos2> = (0..=PIECES).map(|i| on_curve([from, control, neck], i as f32 / PIECES as f32)).collect();
     if dotted {
-        dots(&points, pen, scale, shapes);
+        dots(&points, pen, scale, batch);
     } else {
-        shapes.push(Shape::line(points, pen.stroke()));
+        batch.shape(Shape::line(points, pen.stroke()));
     }
     if head && reach > 0.0 {
         let side = vec2(-way.y, way.x) * (reach * HEAD_SIDE / HEAD);
         let base = end - way * reach;
         let corners = vec![end, base + side, base - side];
-        shapes.push(PathShape::convex_polygon(corners, pen.colour, PathStroke::NONE).into());
+        batch.shape(PathShape::convex_polygon(corners, pen.colour, PathStroke::NONE).into());
     }
 }
 
 /// Dots at even distances, the first and the last at the ends.
-fn dots(points: &[Pos2], pen: Pen, scale: f32, shapes: &mut Vec<Shape>) {
+fn dots(points: &[Pos2], pen: Pen, scale: f32, batch: &mut Batch) {
     let count = (length(points) / (DOTS * scale)).round().max(1.0);
     let radius = (DOT * scale).max(pen.width * 0.55);
     let period = length(points) / count;
     let mut walk = Walk::new(points);
     for n in 0..=count as usize {
-        shapes.push(Shape::circle_filled(walk.at(n as f32 * period), radius, pen.colour));
+        batch.shape(Shape::circle_filled(walk.at(n as f32 * period), radius, pen.colour));
     }
 }
 
 /// `count` dashes along a line whose length is `units` when a dash is [`DASH`] long.
-fn dash(points: &[Pos2], units: f32, count: usize, pen: Pen, shapes: &mut Vec<Shape>) {
+fn dash(points: &[Pos2], units: f32, count: usize, pen: Pen, batch: &mut Batch) {
     let unit = length(points) / units;
     let mut walk = Walk::new(points);
     for n in 0..count {
@@ -234,7 +232,7 @@ fn dash(points: &[Pos2], units: f32, count: usize, pen: Pen, shapes: &mut Vec<Sh
         let mut piece = vec![walk.at(from)];
         let to = walk.at_collecting(from + DASH * unit, &mut piece);
         piece.push(to);
-        shapes.push(Shape::line(piece, pen.stroke()));
+        batch.shape(Shape::line(piece, pen.stroke()));
     }
 }
 

@@ -12,11 +12,13 @@ const PADDING: f32 = 28.0;
 
 /// The picture at a position with its caption in one language.
 pub fn compose(run: &dyn Run, at: usize, lang: Lang) -> Diagram {
-    let mut page = Diagram::clone(&run.picture(at));
-    let caption = run.caption(at, lang);
-    let strip = page.caption_strip();
-    page.marks.extend(caption_marks(&caption, strip));
-    page
+    let picture = run.picture(at);
+    let strip = picture.caption_strip();
+    let caption = caption_marks(&run.caption(at, lang), strip);
+    let mut marks = Vec::with_capacity(picture.marks.len() + caption.len());
+    marks.extend_from_slice(&picture.marks);
+    marks.extend(caption);
+    Diagram { marks, ..*picture }
 }
 
 /// Seconds to read a sentence and look at the picture, at speed 1.

@@ -10,7 +10,8 @@ use super::places::{ArrayPlaces, Column, Detail, Places, Span, places};
 use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Rect, Shape, Tone, label, mono, point, rect};
 use crate::text::{Lang, Text};
 
-pub const CELL_GAP: f32 = 2.0;
+/// Between a cell and the edge of its share of a bucket.
+const CELL_GAP: f32 = 2.0;
 /// The most buckets of an array that are drawn; of a larger one those around the bucket that the step is about.
 const MOST: u32 = 256;
 /// Height of the strip for preallocated overflow buckets.
@@ -185,7 +186,9 @@ impl<'a> Arrays<'a> {
 
     /// The box around the cells.
     fn frame(&self, array: &Shown, at: At, id: &str, bucket: &Bucket, place: Rect, tone: Option<Tone>) -> Mark {
-        let frame = Mark::new(format!("bucket/{id}"), place.grown(3.0)).about(bucket_words(at, bucket)).layer(10);
+        // In low rows the boxes of neighbours must not touch.
+        let around = if self.places.detail == Detail::Dots { 0.5 } else { 3.0 };
+        let frame = Mark::new(format!("bucket/{id}"), place.grown(around)).about(bucket_words(at, bucket)).layer(10);
         let frame = Mark { path: path(at), ..frame };
         let frame = if self.moved(array, at) { frame.tone(Tone::Moved).fill(Fill::Tint) } else { frame };
         let linked = matches!(self.event, Some(Event::OverflowLinked { array, bucket, pos, .. })

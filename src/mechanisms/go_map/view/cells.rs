@@ -54,9 +54,11 @@ impl Arrays<'_> {
             Some(path) => slot.path(format!("{path}.tophash[{cell}]")),
             None => slot,
         };
-        let slot = Mark { shape: Shape::Box { radius: 6.0 }, ..slot };
+        let slot = Mark { shape: rounded(place), ..slot };
         let slot = match tone {
             Some(tone) => slot.tone(tone).border(Border::Thick),
+            // Dashes around a small hole would be nothing but noise.
+            None if self.places.detail == Detail::Dots => slot.border(Border::None),
             None if top == EMPTY_REST => slot.border(Border::Dashed),
             None => slot,
         };
@@ -112,7 +114,7 @@ impl Arrays<'_> {
         let tone = state.tone.or(lit).unwrap_or(if state.pending { Tone::Moved } else { Tone::Plain });
         let mark = Mark::new(format!("entry/{name}"), place.grown(-1.0)).layer(20).tone(tone);
         let bend = if self.arrives(key) { BEND } else { 0.0 };
-        let mark = Mark { shape: Shape::Box { radius: 6.0 }, path, bend, ..mark };
+        let mark = Mark { shape: rounded(place), path, bend, ..mark };
         let quiet = matches!(tone, Tone::Plain | Tone::Faint);
         let mark = mark.fill(if quiet { Fill::Panel } else { Fill::Tint });
         let mark = mark.border(if state.gone || state.pending || tone == Tone::Faint {
@@ -211,6 +213,11 @@ impl Arrays<'_> {
             }
         }
     }
+}
+
+/// The corners of a cell; those of a small one are smaller.
+fn rounded(place: Rect) -> Shape {
+    Shape::Box { radius: (place.h * 0.3).min(6.0) }
 }
 
 fn key_size(place: Rect) -> f32 {

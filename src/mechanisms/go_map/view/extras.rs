@@ -15,6 +15,8 @@ use crate::text::{Lang, Text};
 const INFO_Y: f32 = 91.0;
 /// The most spare buckets that are drawn one by one.
 const PILLS: usize = 4;
+/// Width of one with the gap behind it.
+const PILL: f32 = 50.0;
 
 impl Arrays<'_> {
     /// Draws everything that is no bucket.
@@ -51,26 +53,27 @@ impl Arrays<'_> {
         let shown = self.shown();
         let Some(column) = shown.last().and_then(|array| array.places.columns.last()) else { return };
         let y = self.places.bottom + 8.0;
-        let mut x = column.title.x + INDEX;
         let (spare, pointed) = self.spare_buckets(shown.last());
+        let next = if pointed { " · nextOverflow" } else { "" };
+        let n = spare.len();
+        let words = Text::new(format!("spare overflow ×{n}{next}"), format!("备用溢出桶 ×{n}{next}"));
+        let words = label(words, 16.0).ink(Ink::Soft).left(0.0);
         let linking = self.map.frames().iter().filter(|frame| !frame.growing()).filter_map(|frame| frame.fresh);
-        let mut drawn = 0;
-        for (ptr, tone) in linking.map(|ptr| (ptr, Tone::Active)).chain(spare.iter().map(|ptr| (*ptr, Tone::Faint))) {
-            let key = format!("bucket/{}", self.bucket_key(ptr));
-            if picture.get(&key).is_some() || drawn == PILLS {
-                continue;
-            }
+        let pills = linking.map(|ptr| (ptr, Tone::Active)).chain(spare.iter().map(|ptr| (*ptr, Tone::Faint)));
+        let pills = pills.map(|(ptr, tone)| (format!("bucket/{}", self.bucket_key(ptr)), tone));
+        let pills: Vec<_> = pills.filter(|(key, _)| picture.get(key).is_none()).take(PILLS).collect();
+        // Below a narrow column at the right edge there may not be room for all of it.
+        let wide = Lang::ALL.map(|lang| words.width(lang)).into_iter().fold(0.0, f32::max) + 4.0;
+        let room = self.area.right() - pills.len() as f32 * PILL - if spare.is_empty() { 0.0 } else { wide };
+        let mut x = (column.title.x + INDEX).min(room);
+        for (key, tone) in pills {
             let about = Text::new("an overflow bucket not yet in use", "尚未使用的溢出桶");
-            picture
-                .push(Mark::new(key, rect(x, y, 44.0, 20.0)).border(Border::Dashed).tone(tone).about(about).layer(10));
-            x += 50.0;
-            drawn += 1;
+            picture.push(
+                Mark::new(key, rect(x, y, PILL - 6.0, 20.0)).border(Border::Dashed).tone(tone).about(about).layer(10),
+            );
+            x += PILL;
         }
         if !spare.is_empty() {
-            let next = if pointed { " · nextOverflow" } else { "" };
-            let n = spare.len();
-            let words = Text::new(format!("spare overflow ×{n}{next}"), format!("备用溢出桶 ×{n}{next}"));
-            let words = label(words, 16.0).ink(Ink::Soft).left(0.0);
             picture.push(Mark::text("spare/words", point(x + 4.0, y + 10.0), words).path("spare"));
         }
     }

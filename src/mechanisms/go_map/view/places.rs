@@ -157,7 +157,7 @@ impl Grid<'_> {
         for (length, depth) in chains.iter().zip(self.depths) {
             let bucket = |pos: usize| {
                 let inset = if pos == 0 { 0.0 } else { INDENT };
-                let gap = (self.row * 0.14).clamp(2.0, 16.0);
+                let gap = (self.row * 0.14).clamp(3.0, 16.0);
                 rect(x + INDEX + inset, y + pos as f32 * self.row, self.cell * 8.0, self.row - gap)
             };
             placed.push((0..*length).map(bucket).collect());
