@@ -1,6 +1,6 @@
 //! Every scene of the catalogue: words, pictures, claims, and that it plays the same in any order.
 
-use glassbox::catalog::Catalog;
+use glassbox::catalog::{Catalog, Source};
 use glassbox::diagram::{Diagram, tween};
 use glassbox::explore::Options;
 use glassbox::scene::{Caption, Run, captions, diff, lint, page, stage};
@@ -210,6 +210,23 @@ fn every_choice_forks_at_every_step() {
         }
         assert_eq!(run.steps(), steps);
     });
+}
+
+/// A reader may fill a map of any size: filled to its brim, it grows with the next key, and every step is legible.
+#[test]
+fn maps_of_every_size_are_legible() {
+    for exponent in [1, 2, 3, 4, 5, 6, 8, 10] {
+        let full = 13u32 << (exponent - 1);
+        let text = format!(
+            "(title: (en: \"a\", zh: \"b\"), summary: (en: \"a\", zh: \"b\"), setup: (hint: {full}, filled: {full}),
+            beats: [(do: Insert(\"one\")), (do: Get(\"k7\")), (do: Insert(\"two\")), (do: Delete(\"k9\"))])"
+        );
+        let (path, folder, name) = ("own/go-map/x.ron".to_owned(), "go-map".to_owned(), "x".to_owned());
+        let catalog = Catalog::only(vec![Source { path, folder, name, text }]);
+        let run = catalog.stage("go-map/x").unwrap_or_else(|faults| panic!("{full}: {faults:?}"));
+        assert!((0..run.steps()).any(|at| run.event(at + 1).is_some_and(|event| event.name == "LoadExceeded")));
+        assert_eq!(lint::lint(&*run), Vec::<String>::new(), "{full} entries");
+    }
 }
 
 /// What-if branches are as legible as the scenes: a walk of choices from the middle of each scene.
