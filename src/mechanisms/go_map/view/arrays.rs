@@ -5,15 +5,17 @@ use super::super::frame::Frame;
 use super::super::hmap::GoMap;
 use super::super::memory::{BUCKET_COUNT, Bucket, Ptr};
 use super::focus::{At, Focus};
-use super::header;
 use super::places::{ArrayPlaces, Column, Detail, Places, Span, places};
+use super::{header, operation};
 use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Rect, Shape, Tone, label, mono, point, rect};
 use crate::text::{Lang, Text};
 
 /// Between a cell and the edge of its share of a bucket.
 const CELL_GAP: f32 = 2.0;
-/// The most buckets of an array that are drawn; of a larger one those around the bucket that the step is about.
-const MOST: u32 = 256;
+/// The most buckets of the only array that are drawn.
+const MOST: usize = 128;
+/// The most buckets of an old array that are drawn beside those of the new one.
+const MOST_GROWING: usize = 32;
 /// Height of the strip for preallocated overflow buckets.
 const STRIP: f32 = 34.0;
 /// Width for the marker of `nevacuate`, left of the old array.
@@ -44,13 +46,32 @@ fn empty(map: &GoMap, area: Rect, picture: &mut Diagram) {
     );
 }
 
-/// The part of an array that is drawn.
-fn window(map: &GoMap, slot: u32, role: Array, focus: &Focus) -> Span {
-    let all = map.memory().main_len(slot);
-    let about = focus.buckets.iter().find(|(at, _)| at.array == role).map_or(0, |(at, _)| at.bucket);
-    let first = if all > MOST { about / MOST * MOST } else { 0 };
-    let drawn = map.heads(slot).skip(first as usize).take(MOST as usize);
-    Span { first: first as usize, chains: drawn.map(|head| map.memory().chain(head).count()).collect() }
+/// The parts of one array or two that are drawn: all of it, or, where that would be too much to tell anything apart, the
+/// neighbours of the bucket that the step is about.
+fn windows(map: &GoMap, event: Option<&Event>, focus: &Focus, left: u32, right: Option<u32>) -> (Span, Span) {
+    let long = |slot: u32| map.memory().main_len(slot) as usize;
+    let span = |slot: u32, firsts: Vec<usize>, run: usize| {
+        let numbers = firsts.iter().flat_map(|first| *first..first + run);
+        let heads = numbers.filter_map(|number| map.memory().nth(slot, number as u32));
+        Span { chains: heads.map(|head| map.memory().chain(head).count()).collect(), firsts }
+    };
+    let all = long(left);
+    let most = if right.is_some() { MOST_GROWING } else { MOST };
+    let run = all.min(most);
+    let first = bucket_of(map, event, focus) as usize % all.max(1) / run.max(1) * run;
+    let right = right.map_or_else(Span::default, |slot| {
+        let firsts = (0..long(slot) / all.max(1)).map(|half| first + half * all).collect();
+        span(slot, firsts, run)
+    });
+    (span(left, vec![first], run), right)
+}
+
+/// The bucket that the step is about, or else its operation.
+fn bucket_of(map: &GoMap, event: Option<&Event>, focus: &Focus) -> u32 {
+    let frame = operation::at_work(map, event);
+    let chosen = |frame: &Frame| frame.evac.map(|evac| evac.old).or(frame.chosen.map(|_| frame.bucket));
+    let lit = focus.buckets.first().map(|(at, _)| at.bucket);
+    lit.or_else(|| frame.and_then(chosen)).unwrap_or(map.hmap().nevacuate)
 }
 
 /// One array on the canvas.
@@ -59,6 +80,7 @@ pub struct Shown<'a> {
     pub slot: u32,
     /// Not yet published by `hashGrow`.
     pub coming: bool,
+    span: &'a Span,
     pub places: &'a ArrayPlaces,
 }
 
@@ -69,6 +91,7 @@ pub struct Arrays<'a> {
     /// The old or only array, and the new one.
     left: (u32, Array, bool),
     right: Option<(u32, Array, bool)>,
+    spans: (Span, Span),
     pub places: Places,
     pub area: Rect,
 }
@@ -86,23 +109,22 @@ impl<'a> Arrays<'a> {
             (None, Some(fresh)) => ((current, Array::Buckets, false), Some((fresh, Array::Snapshot, true))),
             (None, None) => ((current, Array::Buckets, false), None),
         };
-        let span = |slot: u32, role: Array| window(map, slot, role, focus);
-        let right_span = right.map(|(slot, role, _)| span(slot, role)).unwrap_or_default();
+        let spans = windows(map, event, focus, left.0, right.map(|(slot, _, _)| slot));
         let has_spare = |slot: u32| map.memory().total_len(slot) > map.memory().main_len(slot);
         let spare = has_spare(current) || fresh.is_some_and(has_spare);
         let strip = if spare || map.frames().iter().any(|frame| frame.fresh.is_some()) { STRIP } else { 0.0 };
         let gutter = if right.is_some() { GUTTER } else { 0.0 };
         let room = rect(area.x + gutter, area.y, area.w - gutter, area.h - strip);
-        let places = places(&span(left.0, left.1), &right_span, room);
-        Some(Arrays { map, event, focus, left, right, places, area })
+        let places = places(&spans.0, &spans.1, room);
+        Some(Arrays { map, event, focus, left, right, spans, places, area })
     }
 
     /// The old or only array, then the new one.
     pub fn shown(&self) -> Vec<Shown<'_>> {
         let (slot, role, coming) = self.left;
-        let mut shown = vec![Shown { role, slot, coming, places: &self.places.left }];
+        let mut shown = vec![Shown { role, slot, coming, span: &self.spans.0, places: &self.places.left }];
         if let Some((slot, role, coming)) = self.right {
-            shown.push(Shown { role, slot, coming, places: &self.places.right });
+            shown.push(Shown { role, slot, coming, span: &self.spans.1, places: &self.places.right });
         }
         shown
     }
@@ -129,14 +151,14 @@ impl<'a> Arrays<'a> {
             if lit {
                 picture.push(outline(format!("outline/{serial}/{i}"), column));
             }
-            let halves = self.halves(array);
-            if !halves && i > 0 {
+            let half = array.half(i);
+            if half.is_none() && i > 0 {
                 continue;
             }
             let ink = if lit { Ink::Tone } else { Ink::Soft };
             let name = label(array.name(), 20.0).ink(ink).left(0.0).down(-4.0);
             let dx = Lang::ALL.map(|lang| name.width(lang)).into_iter().fold(0.0, f32::max) + 12.0;
-            let size = label(self.size(array, halves.then_some(i)), 18.0).ink(Ink::Of(Tone::Faint)).left(dx).down(-3.0);
+            let size = label(self.size(array, half), 18.0).ink(Ink::Of(Tone::Faint)).left(dx).down(-3.0);
             let mark = Mark { shape: Shape::Text, ..Mark::new(format!("title/{serial}/{i}"), column.title) };
             let path = if array.role == Array::Oldbuckets { "oldbuckets" } else { "buckets" };
             let mark = mark.tone(if lit { Tone::Active } else { Tone::Plain });
@@ -144,18 +166,23 @@ impl<'a> Arrays<'a> {
         }
     }
 
-    /// Whether the array stands in two columns, X and Y.
-    fn halves(&self, array: &Shown) -> bool {
-        self.right.is_some() && array.places.columns.len() == 2 && array.role != Array::Oldbuckets
-    }
-
-    /// How many buckets, or which ones in this half.
+    /// How many buckets, or which ones are drawn.
     fn size(&self, array: &Shown, half: Option<usize>) -> Text {
         let n = self.map.memory().main_len(array.slot);
         let exponent = n.trailing_zeros();
+        let run = array.span.run();
+        let drawn = |n: usize| {
+            let first = array.span.firsts.get(n).copied().unwrap_or_default();
+            format!("{first}…{}", first + run.saturating_sub(1))
+        };
         match half {
-            Some(0) => Text::new(format!("X: 0…{}", n / 2 - 1), format!("X：0…{}", n / 2 - 1)),
-            Some(_) => Text::new(format!("Y: {}…{}", n / 2, n - 1), format!("Y：{}…{}", n / 2, n - 1)),
+            Some(n) => {
+                let name = if n == 0 { "X" } else { "Y" };
+                Text::new(format!("{name}: {}", drawn(n)), format!("{name}：{}", drawn(n)))
+            }
+            None if array.span.chains.len() < n as usize => {
+                Text::new(format!("{} of {n}", drawn(0)), format!("{}，共 {n}", drawn(0)))
+            }
             None if array.role == Array::Oldbuckets && !self.map.hmap().same_size_grow() => {
                 Text::same(format!("{n} = 2^(B-1)"))
             }
@@ -228,6 +255,12 @@ impl<'a> Arrays<'a> {
 }
 
 impl Shown<'_> {
+    /// Which half of a doubled array begins with this column: 0 is X, 1 is Y.
+    fn half(&self, column: usize) -> Option<usize> {
+        let (runs, columns) = (self.span.firsts.len(), self.places.columns.len());
+        (runs == 2 && columns >= 2 && column % (columns / 2) == 0).then(|| column / (columns / 2))
+    }
+
     fn name(&self) -> Text {
         match (self.role, self.coming) {
             (_, true) => Text::new("new array, not yet in hmap", "新数组，尚未挂到 hmap"),

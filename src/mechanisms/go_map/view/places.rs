@@ -77,13 +77,26 @@ pub struct Places {
     pub bottom: f32,
 }
 
-/// The part of an array that is drawn.
+/// The part of an array that is drawn: one or two equal runs of neighbouring buckets.
 #[derive(Clone, Debug, Default)]
 pub struct Span {
-    /// The number of its first bucket.
-    pub first: usize,
-    /// The lengths of its chains, in buckets.
+    /// The number of each run's first bucket.
+    pub firsts: Vec<usize>,
+    /// The lengths of the chains, in buckets.
     pub chains: Vec<usize>,
+}
+
+impl Span {
+    /// Buckets in a run.
+    pub fn run(&self) -> usize {
+        self.chains.len() / self.firsts.len().max(1)
+    }
+
+    /// The number of the bucket whose chain is the `nth`.
+    fn number(&self, nth: usize) -> usize {
+        let run = self.run().max(1);
+        self.firsts.get(nth / run).map_or(0, |first| first + nth % run)
+    }
 }
 
 /// Finds places for one array or two; `right` is empty while there is one. `area` is what may be used.
@@ -145,7 +158,7 @@ impl Grid<'_> {
         let rows = span.chains.len().div_ceil(columns.max(1)).max(1);
         let column = |(c, chains): (usize, &[usize])| {
             let x = self.x + (before + c) as f32 * (self.width + COLUMN_GAP);
-            let first = span.first + c * rows;
+            let first = span.number(c * rows);
             Column { first, title: rect(x, self.y, self.width, TITLE), chains: self.column(chains, x) }
         };
         ArrayPlaces { columns: span.chains.chunks(rows).enumerate().map(column).collect() }
