@@ -76,7 +76,7 @@ mod tests {
         let before = key(&mut labels, &mut fonts, 1.0);
         for _ in 0..3 {
             pass(&mut fonts, options);
-            drop(labels.with(&mut fonts.with_pixels_per_point(1.0)));
+            labels.with(&mut fonts.with_pixels_per_point(1.0));
         }
         pass(&mut fonts, options);
         assert!(Arc::ptr_eq(&before, &key(&mut labels, &mut fonts, 1.0)));

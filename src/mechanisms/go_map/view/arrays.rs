@@ -258,7 +258,7 @@ impl Shown<'_> {
     /// Which half of a doubled array begins with this column: 0 is X, 1 is Y.
     fn half(&self, column: usize) -> Option<usize> {
         let (runs, columns) = (self.span.firsts.len(), self.places.columns.len());
-        (runs == 2 && columns >= 2 && column % (columns / 2) == 0).then(|| column / (columns / 2))
+        (runs == 2 && columns >= 2 && column.is_multiple_of(columns / 2)).then(|| column / (columns / 2))
     }
 
     fn name(&self) -> Text {
