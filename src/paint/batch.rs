@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use egui::epaint::{Mesh, TextShape, Vertex};
 use egui::{Color32, Rect, Shape, Vec2};
 
-use super::outline::Pen;
+use super::pen::Pen;
 
 /// Shapes in the order of drawing. Triangles are gathered in one mesh and texts wait above it, for as long as nothing
 /// drawn later lies over a text that waits.

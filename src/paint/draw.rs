@@ -7,7 +7,8 @@ use egui::{Color32, Id, Pos2, Rect as ScreenRect, Shape as Drawn, Stroke, Stroke
 
 use super::batch::{Batch, BoxLook};
 use super::labels::{Labels, Typesetter};
-use super::outline::{self, Pen};
+use super::outline;
+use super::pen::Pen;
 use super::theme;
 use crate::diagram::palette::{self, Rgb, Theme};
 use crate::diagram::{Anchor, Border, CANVAS_H, CANVAS_W, Diagram, Label, Mark, Point, Shape, Tone, measure, point};

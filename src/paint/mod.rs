@@ -9,6 +9,7 @@ pub mod fonts;
 pub mod icon;
 pub mod labels;
 mod outline;
+mod pen;
 pub mod pixmap;
 pub mod raster;
 pub mod still;

@@ -3,9 +3,10 @@
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
 use egui::epaint::{Mesh, PathShape, PathStroke};
-use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
+use egui::{Color32, Pos2, Rect, Shape, Vec2, pos2, vec2};
 
 use super::batch::Batch;
+use super::pen::Pen;
 
 /// Length of a dash, in canvas units.
 const DASH: f32 = 5.0;
@@ -21,20 +22,6 @@ const HEAD: f32 = 13.0;
 const HEAD_SIDE: f32 = 5.2;
 /// Straight pieces of a curve.
 const PIECES: usize = 40;
-
-/// Width in points, and colour.
-#[derive(Clone, Copy, Debug)]
-pub struct Pen {
-    pub width: f32,
-    pub colour: Color32,
-}
-
-impl Pen {
-    /// As egui's stroke; none if it has no width.
-    pub fn stroke(self) -> Stroke {
-        if self.width > 0.0 { Stroke::new(self.width, self.colour) } else { Stroke::NONE }
-    }
-}
 
 /// A line through points.
 pub fn open(points: &[Pos2], pen: Pen, dashed: bool, scale: f32, batch: &mut Batch) {
