@@ -1,4 +1,4 @@
-//! How fast pictures are drawn and films are made. `cargo bench --bench film`
+//! How fast pictures are drawn and films are made. `cargo bench -p glassbox-benches --bench film`
 
 use std::hint::black_box;
 use std::ops::ControlFlow;

@@ -73,7 +73,7 @@ fn runs(c: &mut Criterion) {
 
 fn machines(c: &mut Criterion) {
     let catalog = Catalog::default();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/go-map");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/recordings/go-map");
     let files: Vec<String> = fs::read_dir(folder)
         .expect("recordings")
         .filter_map(|file| fs::read_to_string(file.ok()?.path()).ok())

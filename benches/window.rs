@@ -1,6 +1,6 @@
 //! How long a frame of the window takes, before the GPU's share: UI pass and tessellation at 1600 × 1000, with real
 //! input events. Prints medians and 95th percentiles.
-//! `cargo bench --bench window [-- PART…]`: only what has one of these parts in its name.
+//! `cargo bench -p glassbox-benches --bench window [-- PART…]`: only what has one of these parts in its name.
 
 use std::time::Instant;
 

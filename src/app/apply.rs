@@ -20,7 +20,7 @@ const GOOD_NEWS: f64 = 2.5;
 
 impl Shell {
     /// Carries out a command.
-    pub(super) fn apply(&mut self, ctx: &Context, command: Command) {
+    pub fn apply(&mut self, ctx: &Context, command: Command) {
         match command {
             Command::Open { scene, moment } => self.open_scene(ctx, &scene, moment.as_ref()),
             Command::Library => self.close_scene(ctx),
@@ -277,7 +277,8 @@ impl Shell {
         self.read_again(ctx);
     }
 
-    pub(super) fn read_again(&mut self, ctx: &Context) {
+    /// Reads the scenes again and keeps the step, as far as the run is the same.
+    pub fn read_again(&mut self, ctx: &Context) {
         if !self.library.reload() {
             return;
         }

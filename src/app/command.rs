@@ -20,7 +20,12 @@ pub enum Command {
     /// Play on until the next event with this name.
     UntilEvent(String),
     /// Opens a scene, at a moment or where it was left.
-    Open { scene: String, moment: Option<Moment> },
+    Open {
+        /// Its id: `go-map/growth`.
+        scene: String,
+        /// Where in it; the run as scripted is shown then, no branch.
+        moment: Option<Moment>,
+    },
     /// To the library page.
     Library,
     /// Takes an action at this position.

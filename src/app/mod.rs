@@ -2,6 +2,9 @@
 //!
 //! Its parts are functions that read and return commands; `Shell::apply` is the one place that carries them
 //! out. What the window shows comes over the border of [`Library`].
+//!
+//! From outside a window is opened with [`Options`], driven by input or by a [`Command`], and read: [`Shell::session`],
+//! [`Shell::settings`]. That is all that tests/window and benches/ know of it.
 
 mod ahead;
 mod apply;
@@ -26,24 +29,22 @@ mod widgets;
 mod words;
 
 #[cfg(test)]
-mod fake;
-#[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 
 use egui::{Frame, Panel, Ui};
 
-pub use settings::{Settings, folder as settings_folder};
+pub use command::Command;
+pub use session::Session;
+pub use settings::{PanelTab, Settings, folder as settings_folder};
 pub use shelf::{Library, SceneCard};
 
 use crate::diagram::palette::Theme;
 use crate::paint::{fonts, theme};
 use crate::text::Lang;
-use command::Command;
 use look::Look;
 use overlay::Notice;
-use session::Session;
 
 /// How the window is to be opened.
 pub struct Options {
@@ -186,6 +187,16 @@ impl Shell {
             }
         }
         shell
+    }
+
+    /// The scene that is open; none on the library page.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// What is remembered, as it stands now.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// One frame: reads the input, carries out what was asked for, draws.

@@ -35,18 +35,18 @@ pub struct Session {
     seen: usize,
     pages: HashMap<(usize, Lang), Rc<Diagram>>,
     facts: Facts,
-    pub view: View,
-    pub ahead: Ahead,
-    pub ticks: Ticks,
-    pub find: Find,
-    pub tree: Tree,
-    pub curves: Curves,
-    pub whatif: WhatIf,
-    pub comparing: Comparing,
+    pub(super) view: View,
+    pub(super) ahead: Ahead,
+    pub(super) ticks: Ticks,
+    pub(super) find: Find,
+    pub(super) tree: Tree,
+    pub(super) curves: Curves,
+    pub(super) whatif: WhatIf,
+    pub(super) comparing: Comparing,
     /// The number that is being typed into the position field.
-    pub typed_position: String,
+    pub(super) typed_position: String,
     /// The key of the mark that was clicked last.
-    pub selected: Option<String>,
+    pub(super) selected: Option<String>,
 }
 
 /// The shown run's steps and actions, read once.
@@ -64,7 +64,7 @@ pub struct Spine {
 
 impl Session {
     /// A run that was just staged, as it was left when it was open last. What could not be taken up again is named.
-    pub fn new(run: Box<dyn Run>, remembered: &Remembered) -> (Session, Vec<String>) {
+    pub(super) fn new(run: Box<dyn Run>, remembered: &Remembered) -> (Session, Vec<String>) {
         let (runs, branches, lost) = grow(run, &remembered.branches);
         let at = remembered.at.min(runs[branches.shown()].steps());
         let mut session = Session {
@@ -97,23 +97,25 @@ impl Session {
     }
 
     /// The run of a branch.
-    pub fn run_of(&self, branch: usize) -> Option<&dyn Run> {
+    pub(super) fn run_of(&self, branch: usize) -> Option<&dyn Run> {
         self.runs.get(branch).map(|run| &**run)
     }
 
+    /// The viewer's what-ifs, and which of them is shown.
     pub fn branches(&self) -> &Branches {
         &self.branches
     }
 
+    /// Where the viewer is, and how the film moves.
     pub fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    pub fn spine(&self) -> &Spine {
+    pub(super) fn spine(&self) -> &Spine {
         &self.spine
     }
 
-    pub fn revision(&self) -> u64 {
+    pub(super) fn revision(&self) -> u64 {
         self.revision
     }
 
@@ -123,7 +125,7 @@ impl Session {
     }
 
     /// What is to be remembered of this scene.
-    pub fn remembered(&self) -> Remembered {
+    pub(super) fn remembered(&self) -> Remembered {
         Remembered {
             at: self.at(),
             seen: self.seen.min(self.runs[0].steps()),
@@ -133,7 +135,7 @@ impl Session {
     }
 
     /// Prepares the facts of the shown position; call once a frame, before drawing.
-    pub fn turn_to_now(&mut self, lang: Lang) {
+    pub(super) fn turn_to_now(&mut self, lang: Lang) {
         let at = self.at();
         self.facts.turn_to(self.revision, at, lang);
         if self.branches.shown() == 0 {
@@ -142,19 +144,19 @@ impl Session {
     }
 
     /// The facts of the shown position.
-    pub fn here(&self) -> Here<'_> {
+    pub(super) fn here(&self) -> Here<'_> {
         self.facts.here(self.run())
     }
 
     /// Carries out a movement.
-    pub fn travel(&mut self, command: &Move, lang: Lang) {
+    pub(super) fn travel(&mut self, command: &Move, lang: Lang) {
         self.know_rests(lang);
         let (transport, outline) = self.transport_and_outline();
         transport.apply(command, outline);
     }
 
     /// Lets time pass. `true` if the picture changed.
-    pub fn tick(&mut self, dt: f32, lang: Lang) -> bool {
+    pub(super) fn tick(&mut self, dt: f32, lang: Lang) -> bool {
         if !self.transport.moving() {
             return false;
         }
@@ -164,19 +166,19 @@ impl Session {
     }
 
     /// Switches movement between positions off or on.
-    pub fn set_reduced_motion(&mut self, reduced: bool) {
+    pub(super) fn set_reduced_motion(&mut self, reduced: bool) {
         self.transport.set_reduced_motion(reduced);
     }
 
     /// Shows a branch, at the same position as far as it has one.
-    pub fn show(&mut self, branch: usize) {
+    pub(super) fn show(&mut self, branch: usize) {
         self.branches.show(branch);
         self.run_changed();
     }
 
     /// Takes an action at this position: at the end of a branch it goes on, anywhere else a new branch leaves.
     /// On an error nothing has changed.
-    pub fn act(&mut self, action: &str, lang: Lang) -> Result<(), ActionError> {
+    pub(super) fn act(&mut self, action: &str, lang: Lang) -> Result<(), ActionError> {
         let at = self.at();
         let shown = self.branches.shown();
         if shown > 0 && at == self.run().steps() {
@@ -199,12 +201,12 @@ impl Session {
     }
 
     /// Names a branch.
-    pub fn rename(&mut self, branch: usize, name: &str) {
+    pub(super) fn rename(&mut self, branch: usize, name: &str) {
         self.branches.rename(branch, name);
     }
 
     /// Removes a branch and all that leave it.
-    pub fn remove(&mut self, branch: usize) {
+    pub(super) fn remove(&mut self, branch: usize) {
         let renumbered = self.branches.remove(branch);
         let mut index = 0;
         self.runs.retain(|_| {
@@ -217,7 +219,7 @@ impl Session {
     }
 
     /// Takes a newly staged run of the same scene, keeping the step where the run is the same up to it.
-    pub fn reload(&mut self, run: Box<dyn Run>) -> Vec<String> {
+    pub(super) fn reload(&mut self, run: Box<dyn Run>) -> Vec<String> {
         let old_at = self.at();
         let wanted = self.branches.clone();
         let shown = self.branches.shown();
@@ -233,7 +235,7 @@ impl Session {
     }
 
     /// The page at a position.
-    pub fn page(&mut self, library: &dyn Library, at: usize, lang: Lang) -> Rc<Diagram> {
+    pub(super) fn page(&mut self, library: &dyn Library, at: usize, lang: Lang) -> Rc<Diagram> {
         if let Some(page) = self.pages.get(&(at, lang)) {
             return Rc::clone(page);
         }
@@ -266,7 +268,7 @@ impl Session {
     }
 
     /// The times to read belong to a language.
-    pub fn language_changed(&mut self) {
+    pub(super) fn language_changed(&mut self) {
         self.spine.rests.fill(0.0);
         self.find.forget_words();
     }
@@ -285,7 +287,7 @@ impl Session {
     }
 
     /// The position of the next event with this name after the one shown.
-    pub fn next_event(&self, name: &str) -> Option<usize> {
+    pub(super) fn next_event(&self, name: &str) -> Option<usize> {
         let (_, _, places) = self.spine.kinds.iter().find(|(kind, ..)| *kind == name)?;
         let at = self.at();
         places.get(places.partition_point(|place| *place <= at)).copied()

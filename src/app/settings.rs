@@ -55,10 +55,15 @@ pub enum PanelTab {
     /// Code, what changed, why.
     #[default]
     Code,
+    /// The machine's state as a tree.
     State,
+    /// Which laws hold here.
     Laws,
+    /// Gauges over the whole run.
     Curves,
+    /// What people say, and whether it is so.
     Claims,
+    /// The viewer's what-ifs.
     Branches,
 }
 

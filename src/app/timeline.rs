@@ -61,12 +61,6 @@ impl Ticks {
         at(from) + (at(to) - at(from)) * part
     }
 
-    /// The place of a position, for tests.
-    #[cfg(test)]
-    pub fn place_of(&self, at: usize) -> f32 {
-        self.place(at, at, 0.0)
-    }
-
     /// The position that is nearest to a place.
     fn nearest(&self, place: f32) -> usize {
         let after = self.places.partition_point(|x| *x < place);

@@ -1,0 +1,164 @@
+//! Its scenes and its words.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use glassbox::app::{Library, SceneCard};
+use glassbox::diagram::{Border, Diagram, Fill, Ink, Mark, label, rect};
+use glassbox::scene::mechanism::CaptionText;
+use glassbox::scene::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment, Run};
+use glassbox::text::{Lang, Text};
+
+use super::FakeRun;
+
+/// Three scenes of the made-up mechanism.
+pub struct FakeLibrary {
+    cards: Vec<SceneCard>,
+    /// Number of keys that `fake/growth` inserts; the tests change it and reload.
+    pub inserts: Rc<Cell<u32>>,
+}
+
+impl Default for FakeLibrary {
+    fn default() -> FakeLibrary {
+        let card = |name: &str, title: Text, summary: Text| SceneCard {
+            id: format!("fake/{name}"),
+            mechanism: "fake".to_owned(),
+            group: Text::new("Example", "示例"),
+            mechanism_title: Text::new("table", "表"),
+            title,
+            summary,
+            models: "Example 1.0 · fake.rs".to_owned(),
+            replayed: true,
+            search: "Three quarters full is the limit. 超过四分之三满就要扩容。".to_owned(),
+        };
+        let cards = vec![
+            card(
+                "growth",
+                Text::new("Growing", "扩容"),
+                Text::new("Seven inserts, and the table doubles on the way.", "写入七个键，途中容量翻倍。"),
+            ),
+            card(
+                "long",
+                Text::new("A long run", "长运行"),
+                Text::new("Thousands of steps, for the timeline.", "成千上万步，考验时间线。"),
+            ),
+            card("broken", Text::new("A broken scene", "坏场景"), Text::new("It can't be read.", "读不出来。")),
+        ];
+        FakeLibrary { cards, inserts: Rc::new(Cell::new(7)) }
+    }
+}
+
+impl Library for FakeLibrary {
+    fn scenes(&self) -> &[SceneCard] {
+        &self.cards
+    }
+
+    fn open(&self, id: &str) -> Result<Box<dyn Run>, Vec<String>> {
+        match id {
+            "fake/growth" => Ok(Box::new(FakeRun::new(id, Text::new("Growing", "扩容"), self.inserts.get()))),
+            "fake/long" => Ok(Box::new(FakeRun::new(id, Text::new("A long run", "长运行"), 3300))),
+            _ => Err(vec![format!("scenes/{id}.ron:14:9: no action is called Insret; did you mean Insert?")]),
+        }
+    }
+
+    fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram {
+        let mut page = Diagram::clone(&run.picture(at));
+        let strip = page.caption_strip();
+        page.push(Mark::new("caption", strip).layer(60));
+        let caption = run.caption(at, lang);
+        let words = if at == 0 { run.title().get(lang).to_owned() } else { caption.plain() };
+        let sentence = rect(strip.x, strip.y, strip.w, strip.h * if !caption.aside.is_empty() { 0.62 } else { 1.0 });
+        let mark = Mark::new("caption/sentence", sentence).fill(Fill::None).border(Border::None).layer(61);
+        page.push(mark.label(label(words, 30.0).left(28.0)));
+        if !caption.aside.is_empty() {
+            let place = rect(strip.x, strip.y + strip.h * 0.5, strip.w, strip.h * 0.5);
+            let mark = Mark::new("caption/aside", place).fill(Fill::None).border(Border::None).layer(61);
+            page.push(mark.label(label(Text::same(caption.plain_aside()), 20.0).ink(Ink::Soft).left(28.0)));
+        }
+        page
+    }
+
+    fn reload(&mut self) -> bool {
+        true
+    }
+}
+
+pub fn mechanism() -> Mechanism {
+    let caption = |kind, en: &str, zh: &str| CaptionText {
+        kind,
+        en: en.to_owned(),
+        zh: zh.to_owned(),
+        why: (kind == Kind::Turn).then(|| Text::new("Three quarters full is the limit.", "超过四分之三满就要扩容。")),
+        cases: Vec::new(),
+    };
+    let captions = BTreeMap::from([
+        (
+            "Hashed".to_owned(),
+            caption(Kind::Look, "Hash {key}: its low bits pick the bucket.", "计算 {key} 的哈希，低位选桶。"),
+        ),
+        ("Probed".to_owned(), caption(Kind::Look, "Look for a free slot for {key}.", "为 {key} 找一个空槽。")),
+        ("Placed".to_owned(), caption(Kind::Write, "Put {key} into the first free slot.", "把 {key} 放进第一个空槽。")),
+        (
+            "GrowthBegan".to_owned(),
+            caption(
+                Kind::Turn,
+                "One more than three quarters: {key} starts a growth.",
+                "超过四分之三，{key} 触发扩容。",
+            ),
+        ),
+        ("Moved".to_owned(), caption(Kind::Move, "Move {key} to its new bucket.", "把 {key} 迁移到新桶。")),
+        (
+            "Grown".to_owned(),
+            caption(Kind::Done, "Everything is moved; {key} goes on.", "全部迁移完毕，继续写入 {key}。"),
+        ),
+        (
+            "Cleared".to_owned(),
+            caption(Kind::Fault, "No slot left for {key}: all are dropped.", "没有空槽给 {key}：全部丢弃。"),
+        ),
+    ]);
+    let line = |text: &str, events: &[&str]| CodeLine {
+        text: text.to_owned(),
+        heading: text.starts_with("func"),
+        events: events.iter().map(|event| (*event).to_owned()).collect(),
+    };
+    let claim = |verdict, en: &str, zh: &str, scene: &str, event: &str| Claim {
+        says: Text::new(en, zh),
+        verdict,
+        correct: Text::new("It grows before the write that would cross the limit.", "在会越过上限的那次写入之前扩容。"),
+        source: "fake.rs, insert".to_owned(),
+        shown: Moment { scene: scene.to_owned(), event: event.to_owned(), nth: 1 },
+    };
+    Mechanism {
+        id: "fake".to_owned(),
+        title: Text::new("table", "表"),
+        group: Text::new("Example", "示例"),
+        models: "Example 1.0 · fake.rs".to_owned(),
+        omits: vec![Text::new("deletion", "删除")],
+        captions,
+        laws: BTreeMap::new(),
+        gauges: BTreeMap::new(),
+        claims: vec![
+            claim(
+                ClaimVerdict::True,
+                "The table grows at three quarters.",
+                "四分之三满时扩容。",
+                "growth",
+                "GrowthBegan",
+            ),
+            claim(ClaimVerdict::False, "A growth takes one step.", "扩容一步完成。", "growth", "Moved"),
+            claim(ClaimVerdict::Imprecise, "It doubles.", "容量翻倍。", "long", "Grown"),
+        ],
+        listing: vec![
+            line("func insert(key):            // fake.rs, insert", &[]),
+            line("  hash ← seed ^ key", &["Hashed"]),
+            line("  if count + 1 > 3/4 of the slots:", &["GrowthBegan"]),
+            line("    for each entry of old:", &[]),
+            line("      move it", &["Moved"]),
+            line("    old ← none", &["Grown"]),
+            line("  look for a free slot", &["Probed"]),
+            line("  none left: drop everything", &["Cleared"]),
+            line("  slot ← key; count += 1", &["Placed"]),
+        ],
+    }
+}

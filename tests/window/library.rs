@@ -1,0 +1,75 @@
+//! The library page, and scenes that come, change or cannot be staged.
+
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+use glassbox::app::Command;
+use glassbox::player::Command as Move;
+
+use crate::harness::Window;
+
+#[test]
+fn the_library_is_searched_in_both_languages() {
+    let mut window = Window::new();
+    window.harness.get_by_label("Search scenes, captions, claims").focus();
+    window.harness.run_steps(2);
+    window.harness.get_by_label("Search scenes, captions, claims").type_text("成千上万");
+    window.harness.run_steps(3);
+    assert!(window.has("A long run") && !window.has("Growing"));
+}
+
+#[test]
+fn the_library_is_reached_by_keys_alone() {
+    let mut window = Window::new();
+    window.harness.set_size(egui::vec2(1000.0, 1400.0));
+    window.harness.run_steps(2);
+    window.press(Key::ArrowDown);
+    window.harness.run_steps(2);
+    assert!(window.harness.get_by_label("Growing").is_focused(), "the first card, not the one below it");
+    window.press(Key::ArrowRight);
+    assert!(window.harness.get_by_label("A long run").is_focused());
+    window.press(Key::ArrowLeft);
+    window.press(Key::Enter);
+    assert_eq!(window.session().run().id(), "fake/growth");
+}
+
+#[test]
+fn a_card_plays_while_the_pointer_rests_on_it() {
+    let mut window = Window::new();
+    window.harness.get_by_label("Growing").hover();
+    window.harness.run_steps(3);
+    let asked = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert!(asked < std::time::Duration::from_secs(1));
+    window.harness.remove_cursor();
+    window.harness.run_steps(30);
+    let asked = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(asked, std::time::Duration::MAX);
+}
+
+#[test]
+fn a_scene_that_cannot_be_staged_says_where_it_is_wrong() {
+    let mut window = Window::new();
+    window.click("A broken scene");
+    assert!(window.shell().session().is_none());
+    assert!(window.has_part("scenes/fake/broken.ron:14:9"));
+    window.click("Dismiss");
+    assert!(!window.has_part("scenes/fake/broken.ron:14:9"));
+}
+
+#[test]
+fn a_reload_keeps_the_step_where_the_run_is_the_same() {
+    let mut window = Window::scene(6);
+    window.inserts.set(9);
+    let ctx = window.harness.ctx.clone();
+    window.shell_mut().read_again(&ctx);
+    window.harness.run_steps(2);
+    assert_eq!(window.at(), 6);
+    assert!(window.has("The scenes were read again."));
+    window.harness.run_steps(200);
+    assert!(!window.has("The scenes were read again."), "good news goes by itself");
+    let steps = window.session().run().steps();
+    window.go(Command::Move(Move::End));
+    window.inserts.set(7);
+    window.shell_mut().read_again(&ctx);
+    window.harness.run_steps(2);
+    assert!(window.at() < steps && window.at() == window.session().run().steps());
+}
