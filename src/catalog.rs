@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use strum::VariantNames;
 
 use crate::explore::{self, Options};
 use crate::machine::Machine;
@@ -76,7 +75,7 @@ pub struct MechanismKind {
     /// Its id, such as `go-map`.
     pub id: &'static str,
     /// The names of its events.
-    pub events: &'static [&'static str],
+    pub events: Vec<&'static str>,
     /// Events that random runs need not meet, and why.
     pub rare: &'static [(&'static str, &'static str)],
     /// The names of its laws.
@@ -98,7 +97,7 @@ impl MechanismKind {
     fn of<M: View + Replay>(files: Files) -> MechanismKind {
         MechanismKind {
             id: M::ID,
-            events: <M::Event as VariantNames>::VARIANTS,
+            events: stage::event_names::<M>(),
             rare: M::RARE,
             laws: M::LAWS.iter().map(|law| law.name).collect(),
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),

@@ -7,9 +7,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde_json::Value;
-use strum::VariantNames;
 
-use crate::machine::{Event, LawKind, Machine};
+use crate::machine::{Budget, Course, Event, LawKind, Machine, set_up};
 
 /// How much to explore.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +76,8 @@ const KEPT: usize = 5;
 const SAMPLES: usize = 32;
 /// Actions kept of a violating run.
 const TAIL: usize = 20;
+/// Pieces of work that a step may take; a run ends in the middle of an action that takes more.
+const WORK_A_STEP: u64 = 1_000;
 /// Every so many actions the same action is carried out on a clone as well.
 const REPEAT_EVERY: u64 = 16;
 
@@ -106,12 +107,12 @@ impl<M: Machine> Search<M> {
             M::LAWS.iter().filter(|law| law.kind == LawKind::Always).map(|law| (law.name, law.check)).collect();
         let wanted: Vec<_> = M::LAWS.iter().filter(|law| law.kind == LawKind::Sometimes).collect();
         let report = Report {
-            coverage: M::Event::VARIANTS.iter().map(|name| (*name, 0)).collect(),
+            coverage: M::Event::FACTS.iter().map(|fact| (fact.name, 0)).collect(),
             sometimes: wanted.iter().map(|law| (law.name, false)).collect(),
             ..Report::default()
         };
         let sometimes = wanted.iter().enumerate().map(|(at, law)| (at, law.check)).collect();
-        let places = M::Event::VARIANTS.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+        let places = M::Event::FACTS.iter().enumerate().map(|(at, fact)| (fact.name, at)).collect();
         Search { report, always, sometimes, places }
     }
 
@@ -119,8 +120,8 @@ impl<M: Machine> Search<M> {
         self.report.runs += 1;
         let setup = M::sample(rng);
         let mut tail = VecDeque::new();
-        let violation = match M::start(&setup) {
-            Err(refusal) => Some((0, String::new(), "accepted-choice", refusal.reason.en)),
+        let violation = match set_up::<M>(&setup, &mut { Budget::ANY }) {
+            Err(halt) => Some((0, String::new(), "accepted-choice", halt.reason().en)),
             Ok(mut machine) => {
                 if let Some(spoil) = spoil {
                     spoil(&mut machine);
@@ -161,29 +162,39 @@ impl<M: Machine> Search<M> {
             tail.push_back(action.clone());
             let twin = (actions % REPEAT_EVERY == REPEAT_EVERY - 1).then(|| machine.clone());
             let mut events = Vec::new();
-            let mut broken = None;
-            let outcome = machine.apply(&action, &mut |state, event| {
-                self.count(&event);
-                if broken.is_none() {
-                    broken = self.check(state).map(|(law, message)| (step, format!("{event:?}"), law, message));
-                }
-                step += 1;
-                if twin.is_some() {
-                    events.push(event);
-                }
-            });
             actions += 1;
             self.report.actions += 1;
-            if let Err(refusal) = outcome {
-                return Some((step, String::new(), "accepted-choice", refusal.reason.en));
-            }
-            if broken.is_some() {
-                return broken;
+            let mut course = match Course::begin(machine, &action) {
+                Ok(course) => course,
+                Err(refusal) => return Some((step, String::new(), "accepted-choice", refusal.reason.en)),
+            };
+            let mut budget = Budget { work: steps.saturating_mul(WORK_A_STEP), ..Budget::ANY };
+            let over = loop {
+                match course.next(machine, &mut budget) {
+                    Ok(None) => break true,
+                    Ok(Some(event)) => {
+                        self.count(&event);
+                        self.reach(machine);
+                        if let Some((law, message)) = self.check(machine) {
+                            return Some((step, format!("{event:?}"), law, message));
+                        }
+                        step += 1;
+                        if step >= steps {
+                            break false;
+                        }
+                        if twin.is_some() {
+                            events.push(event);
+                        }
+                    }
+                    Err(_) => break false,
+                }
+            };
+            if !over {
+                break;
             }
             if let Some(message) = twin.and_then(|twin| differs(twin, machine, &action, &events)) {
                 return Some((step, String::new(), "repeatable", message));
             }
-            self.reach(machine);
         }
         None
     }

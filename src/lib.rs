@@ -2,7 +2,7 @@
 //!
 //! The floors, in reading order; imports go down this list, never up. ARCHITECTURE.md says why.
 //!
-//! 1. [`text`], [`machine`]: two languages; the contract of a deterministic machine.
+//! 1. [`text`], [`figures`], [`machine`]: two languages; places in a state; the contract of a deterministic machine.
 //! 2. [`diagram`], [`view`]: a picture as a value, and machines that have one.
 //! 3. [`mechanisms`]: the machines and their pictures.
 //! 4. [`scene`]: scripts, captions, tapes; the machine's type ends here.
@@ -20,6 +20,7 @@ pub mod diagram;
 pub mod explore;
 #[cfg(feature = "app")]
 pub mod export;
+pub mod figures;
 pub mod folder;
 pub mod machine;
 pub mod mechanisms;

@@ -11,7 +11,7 @@ use crate::diagram::palette::Theme;
 use crate::diagram::{Face, Tone, measure};
 use crate::paint::icon;
 use crate::player::{Command as Move, Direction};
-use crate::scene::{ActionRecord, Kind, Run};
+use crate::scene::{Actions, Kind, Run};
 
 /// Height of the whole strip in points.
 pub const HEIGHT: f32 = 84.0;
@@ -36,7 +36,7 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    fn prepare(&mut self, revision: u64, width: f32, look: Look, spine: &Spine, actions: &[ActionRecord]) {
+    fn prepare(&mut self, revision: u64, width: f32, look: Look, spine: &Spine, actions: &Actions) {
         let key = Some((revision, width.to_bits(), look.theme));
         if self.key == key {
             return;
@@ -126,7 +126,7 @@ fn binned_ticks(places: &[f32], spine: &Spine, width: f32, look: Look) -> Mesh {
     mesh
 }
 
-fn texts_with_room(places: &[f32], actions: &[ActionRecord], width: f32) -> Vec<(usize, f32)> {
+fn texts_with_room(places: &[f32], actions: &Actions, width: f32) -> Vec<(usize, f32)> {
     let mut texts = Vec::new();
     let mut free = 0.0;
     for (i, action) in actions.iter().enumerate().filter(|(_, action)| action.steps > 0) {

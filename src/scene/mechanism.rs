@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::run::Curve;
 use crate::diagram::Tone;
+use crate::machine::Gauge;
 use crate::text::Text;
 
 /// Everything said of a mechanism, apart from its machine.
@@ -27,13 +29,23 @@ pub struct Mechanism {
     pub captions: BTreeMap<String, CaptionText>,
     /// A title for each law.
     pub laws: BTreeMap<String, Text>,
-    /// A title for each gauge.
+    /// A title for each gauge; `{of}` stands for the thing that it measures.
     pub gauges: BTreeMap<String, Text>,
     /// What people say of it, and whether it is so.
     pub claims: Vec<Claim>,
     /// The code listing; filled in from its own file.
     #[serde(skip)]
     pub listing: Vec<CodeLine>,
+}
+
+impl Mechanism {
+    /// An empty curve for a gauge, with its title in words.
+    pub fn curve(&self, gauge: &Gauge) -> Curve {
+        let of = gauge.of.as_deref().unwrap_or_default();
+        let title = self.gauges.get(gauge.name).cloned().unwrap_or_else(|| Text::same(gauge.name));
+        let title = Text::new(title.en.replace("{of}", of), title.zh.replace("{of}", of));
+        Curve { name: gauge.name, of: gauge.of.clone(), title, limits: Vec::new(), values: Vec::new() }
+    }
 }
 
 /// The sentence for an event. `{name}` stands for a figure, `{name:x}` for it in hex, `{name:us}` for microseconds with

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use imbl::Vector;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use crate::text::{Lang, Text};
 
 /// The recorded steps of one run. Positions go from 0, before the first step, to [`Run::steps`]; position `n` shows
 /// the state after step `n`. Every method is a pure function of the run and the position.
-pub trait Run {
+pub trait Run: Send {
     /// The words, the code listing and the claims of the mechanism.
     fn mechanism(&self) -> &Arc<Mechanism>;
 
@@ -31,7 +32,7 @@ pub trait Run {
     fn steps(&self) -> usize;
 
     /// The actions in order; their steps lie side by side and cover the run.
-    fn actions(&self) -> &[ActionRecord];
+    fn actions(&self) -> &Actions;
 
     /// What the step that led to position `at` did; `None` at 0.
     fn event(&self, at: usize) -> Option<EventRecord>;
@@ -83,6 +84,9 @@ pub trait Run {
         self.event(at).map(|event| event.action)
     }
 }
+
+/// The actions of a run, shared with the runs that it branched off from and that branch off from it.
+pub type Actions = Vector<ActionRecord>;
 
 /// One action of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -193,8 +197,10 @@ pub struct Verdict {
 /// A gauge over the whole run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    /// Its name, such as `load`.
+    /// What is measured, such as `load`.
     pub name: &'static str,
+    /// Of which of several things.
+    pub of: Option<String>,
     /// In words.
     pub title: Text,
     /// The line that it is judged by, at each position; empty if there is none.
@@ -224,6 +230,8 @@ pub enum ActionError {
     },
     /// The machine refused it.
     Refused(Text),
+    /// It would cost more than a scene may: the limit that was met.
+    TooDear(Text),
     /// The run would grow over the limit.
     TooLong {
         /// In steps.
@@ -237,7 +245,7 @@ impl ActionError {
         match (self, lang) {
             (ActionError::Unreadable { column, cause }, Lang::En) => format!("column {column}: {cause}"),
             (ActionError::Unreadable { column, cause }, Lang::Zh) => format!("第 {column} 列：{cause}"),
-            (ActionError::Refused(reason), lang) => reason.get(lang).to_owned(),
+            (ActionError::Refused(reason) | ActionError::TooDear(reason), lang) => reason.get(lang).to_owned(),
             (ActionError::TooLong { limit }, Lang::En) => format!("a run has at most {limit} steps"),
             (ActionError::TooLong { limit }, Lang::Zh) => format!("一次运行最多 {limit} 步"),
         }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use strum::VariantNames;
-
 use super::fault::{Fault, explained, unknown};
 use super::mechanism::Mechanism;
 use super::run::{ActionError, Run};
 use super::script::{self, Script};
 use super::staged::{Remark, Staged};
+use super::tape::Tape;
 use super::{captions, listing};
+use crate::machine::{Budget, Event, Machine, carry_out, set_up};
 use crate::text::{Lang, Text};
 use crate::view::View;
 
@@ -33,7 +33,7 @@ pub fn header<M: View>(file: &str, text: &str) -> Result<Header, Fault> {
 /// Reads a script and carries it out.
 pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) -> Result<Box<dyn Run>, Vec<Fault>> {
     let script: Script<M::Setup, M::Action> = script::read_script(file, text).map_err(|fault| vec![fault])?;
-    let events = <M::Event as VariantNames>::VARIANTS;
+    let events = event_names::<M>();
     let remarked = script.beats.iter().flat_map(|beat| beat.at.keys());
     let unknown_events: Vec<Fault> = remarked
         .filter(|event| !events.contains(&event.as_str()))
@@ -42,19 +42,21 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
     if !unknown_events.is_empty() {
         return Err(unknown_events);
     }
-    let mut machine = M::start(&script.setup.clone().unwrap_or_default())
-        .map_err(|refusal| vec![Fault::new(file, format!("setup refused: {}", refusal.reason.en))])?;
+    let mut budget = Budget::SCENE;
+    let mut machine = set_up::<M>(&script.setup.clone().unwrap_or_default(), &mut budget)
+        .map_err(|halt| vec![Fault::new(file, format!("setup refused: {}", halt.reason().en))])?;
     for (i, action) in script.before.iter().enumerate() {
-        machine.apply(action, &mut |_, _| {}).map_err(|refusal| {
-            vec![Fault::new(file, format!("before, action {} `{}` refused: {}", i + 1, ron(action), refusal.reason.en))]
+        carry_out(&mut machine, action, &mut budget).map_err(|halt| {
+            vec![Fault::new(file, format!("before, action {} `{}` refused: {}", i + 1, ron(action), halt.reason().en))]
         })?;
     }
-    let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, script.summary, machine);
+    let tape = Tape::new(machine, budget);
+    let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, script.summary, tape);
     run.set_table(script.table);
     for (i, beat) in script.beats.into_iter().enumerate() {
+        let remark = Arc::new(Remark { say: beat.say, at: beat.at });
         for _ in 0..beat.times {
-            let remark = Remark { say: beat.say.clone(), at: beat.at.clone() };
-            run.take(beat.action.clone(), remark).map_err(|error| {
+            run.take(beat.action.clone(), Arc::clone(&remark)).map_err(|error| {
                 let cause = match error {
                     ActionError::Refused(reason) => {
                         format!("beat {}, `{}`, is refused: {}", i + 1, ron(&beat.action), reason.en)
@@ -77,13 +79,13 @@ pub fn words<M: View>(file: &str, text: &str, listing_file: &str, listing: &str)
     let mut words: Mechanism = script::read(file, text).map_err(|fault| vec![fault])?;
     words.id = M::ID.to_owned();
     words.listing = listing::parse(listing);
-    let events = <M::Event as VariantNames>::VARIANTS;
+    let events = event_names::<M>();
     let mut faults = Vec::new();
     let marked = words.listing.iter().flat_map(|line| &line.events);
     for event in marked.clone().filter(|event| !events.contains(&event.as_str())) {
         faults.push(Fault::new(listing_file, unknown("event", event, events.iter().copied())));
     }
-    for event in events {
+    for event in &events {
         if !words.captions.contains_key(*event) {
             faults.push(Fault::new(file, format!("no caption for the event `{event}`")));
         }
@@ -101,7 +103,18 @@ pub fn words<M: View>(file: &str, text: &str, listing_file: &str, listing: &str)
     for law in words.laws.keys().filter(|law| !laws.contains(&law.as_str())) {
         faults.push(Fault::new(file, unknown("law", law, laws.iter().copied())));
     }
+    for gauge in M::GAUGES.iter().filter(|gauge| !words.gauges.contains_key(**gauge)) {
+        faults.push(Fault::new(file, format!("no title for the gauge `{gauge}`")));
+    }
+    for gauge in words.gauges.keys().filter(|gauge| !M::GAUGES.contains(&gauge.as_str())) {
+        faults.push(Fault::new(file, unknown("gauge", gauge, M::GAUGES.iter().copied())));
+    }
     if faults.is_empty() { Ok(words) } else { Err(faults) }
+}
+
+/// The names of a machine's events, in the order of the source.
+pub fn event_names<M: Machine>() -> Vec<&'static str> {
+    M::Event::FACTS.iter().map(|fact| fact.name).collect()
 }
 
 /// What is wrong with the words of a staged run: placeholders that no figure fills, empty sentences.

@@ -4,17 +4,18 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use imbl::Vector;
 use serde_json::Value;
 
 use super::captions;
 use super::diff;
 use super::fault::explained;
 use super::mechanism::{Kind, Mechanism};
-use super::run::{ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
+use super::run::{ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
 use super::script::{self, MAX_STEPS, Table};
 use super::tape::{Rejected, Tape, figures_of};
 use crate::diagram::Diagram;
-use crate::machine::{Event, LawKind};
+use crate::machine::{Budget, Event, LawKind};
 use crate::text::{Lang, Text};
 use crate::view::View;
 
@@ -44,8 +45,8 @@ pub struct Staged<M: View> {
     summary: Text,
     table: Option<Arc<Table>>,
     tape: Tape<M>,
-    remarks: Vec<Remark>,
-    records: Vec<ActionRecord>,
+    remarks: Vector<Arc<Remark>>,
+    records: Vector<ActionRecord>,
     cache: RefCell<Cache>,
 }
 
@@ -57,10 +58,9 @@ struct Cache {
 }
 
 impl<M: View> Staged<M> {
-    /// An empty run that begins with this machine.
-    pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, summary: Text, start: M) -> Staged<M> {
-        let tape = Tape::new(start);
-        let (remarks, records, cache) = (Vec::new(), Vec::new(), RefCell::default());
+    /// A run of an empty tape.
+    pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, summary: Text, tape: Tape<M>) -> Staged<M> {
+        let (remarks, records, cache) = (Vector::new(), Vector::new(), RefCell::default());
         Staged { mechanism, id, title, summary, table: None, tape, remarks, records, cache }
     }
 
@@ -70,17 +70,18 @@ impl<M: View> Staged<M> {
     }
 
     /// Takes an action with what the author says of it.
-    pub fn take(&mut self, action: M::Action, remark: Remark) -> Result<(), ActionError> {
+    pub fn take(&mut self, action: M::Action, remark: Arc<Remark>) -> Result<(), ActionError> {
         let text = script::options().to_string(&action).unwrap_or_else(|_| format!("{action:?}"));
         self.tape.act(action).map_err(|rejected| match rejected {
             Rejected::Refused(refusal) => ActionError::Refused(refusal.reason),
             Rejected::Full => ActionError::TooLong { limit: MAX_STEPS },
+            Rejected::Dear(limit) => ActionError::TooDear(limit),
         })?;
         if let Some(taken) = self.tape.actions().last() {
             let said = remark.say.clone();
-            self.records.push(ActionRecord { text, before: taken.before, steps: taken.steps, remark: said });
+            self.records.push_back(ActionRecord { text, before: taken.before, steps: taken.steps, remark: said });
         }
-        self.remarks.push(remark);
+        self.remarks.push_back(remark);
         Ok(())
     }
 
@@ -91,7 +92,7 @@ impl<M: View> Staged<M> {
     }
 
     fn remark(&self, at: usize, event: &str) -> Option<&Text> {
-        let step = self.tape.steps().get(at.checked_sub(1)?)?;
+        let step = self.tape.step(at)?;
         let remark = self.remarks.get(step.action)?;
         let first = self.tape.actions().get(step.action).is_some_and(|taken| taken.before + 1 == at);
         remark.at.get(event).or(remark.say.as_ref().filter(|_| first))
@@ -132,12 +133,12 @@ impl<M: View> Run for Staged<M> {
         self.table.as_deref()
     }
 
-    fn actions(&self) -> &[ActionRecord] {
+    fn actions(&self) -> &Actions {
         &self.records
     }
 
     fn event(&self, at: usize) -> Option<EventRecord> {
-        let step = self.tape.steps().get(at.checked_sub(1)?)?;
+        let step = self.tape.step(at)?;
         let name = step.event.name();
         let kind = self.mechanism.captions.get(name).map_or(Kind::Look, |caption| caption.kind);
         Some(EventRecord { name, kind, action: step.action })
@@ -149,7 +150,7 @@ impl<M: View> Run for Staged<M> {
 
     fn caption(&self, at: usize, lang: Lang) -> Caption {
         let Some(event) = self.tape.event(at) else {
-            let said = self.records.first().and_then(|action| action.remark.as_ref()).unwrap_or(&self.summary);
+            let said = self.records.front().and_then(|action| action.remark.as_ref()).unwrap_or(&self.summary);
             let aside = captions::filled(said.get(lang), &Value::Null, lang);
             return Caption { sentence: vec![Span::plain(self.title.get(lang))], aside, kind: Kind::Look };
         };
@@ -194,18 +195,26 @@ impl<M: View> Run for Staged<M> {
     }
 
     fn curves(&self) -> Vec<Curve> {
-        let gauges = self.tape.gauges();
-        let names: Vec<&'static str> = gauges.first().into_iter().flatten().map(|gauge| gauge.name).collect();
-        names
-            .into_iter()
-            .enumerate()
-            .map(|(i, name)| Curve {
-                name,
-                title: self.mechanism.gauges.get(name).cloned().unwrap_or_else(|| Text::same(name)),
-                limits: gauges.iter().filter_map(|now| now.get(i)?.limit).collect(),
-                values: gauges.iter().map(|now| now.get(i).map_or(0.0, |gauge| gauge.value)).collect(),
-            })
-            .collect()
+        let mut curves: Vec<Curve> = Vec::new();
+        for (at, now) in self.tape.gauges().iter().enumerate() {
+            for (i, gauge) in now.iter().enumerate() {
+                let known = |curve: &Curve| curve.name == gauge.name && curve.of == gauge.of;
+                let place = match curves.get(i).is_some_and(known) {
+                    true => i,
+                    false => curves.iter().position(known).unwrap_or_else(|| {
+                        curves.push(self.mechanism.curve(gauge));
+                        curves.len() - 1
+                    }),
+                };
+                // Something that comes later has been nothing so far.
+                curves[place].values.resize(at, 0.0);
+                curves[place].values.push(gauge.value);
+                curves[place].limits.extend(gauge.limit);
+            }
+        }
+        let positions = self.tape.len() + 1;
+        curves.iter_mut().for_each(|curve| curve.values.resize(positions, 0.0));
+        curves
     }
 
     fn reasons(&self, at: usize, mut patience: usize) -> Option<Vec<Reason>> {
@@ -237,10 +246,10 @@ impl<M: View> Run for Staged<M> {
 
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
         let action = Self::parse(action)?;
-        let tape = self.tape.until(at);
+        let tape = self.tape.until(at, Budget::SCENE);
         let kept = tape.actions().len();
-        let mut records = self.records[..kept].to_vec();
-        if let (Some(record), Some(taken)) = (records.last_mut(), tape.actions().last()) {
+        let mut records = self.records.take(kept);
+        if let (Some(record), Some(taken)) = (records.back_mut(), tape.actions().last()) {
             record.steps = taken.steps;
         }
         let mut forked = Staged {
@@ -250,17 +259,17 @@ impl<M: View> Run for Staged<M> {
             summary: self.summary.clone(),
             table: self.table.clone(),
             tape,
-            remarks: self.remarks[..kept].to_vec(),
+            remarks: self.remarks.take(kept),
             records,
             cache: RefCell::default(),
         };
-        forked.take(action, Remark::default())?;
+        forked.take(action, Arc::default())?;
         Ok(Box::new(forked))
     }
 
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
         let action = Self::parse(action)?;
-        self.take(action, Remark::default())
+        self.take(action, Arc::default())
     }
 
     fn same_until(&self, other: &dyn Run) -> usize {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
+use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
 
 use super::action::{Action, SLICE};
 use super::event::Event;
@@ -19,10 +19,12 @@ impl Machine for GoChan {
     type Setup = Setup;
     type Action = Action;
     type Event = Event;
+    type Doing = Doing;
 
     const ID: &'static str = "go-chan";
     const LAWS: &'static [Law<GoChan>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoChan>] = laws::MUTANTS;
+    const GAUGES: &'static [&'static str] = &["qcount", "senders", "receivers", "runnable", "buffered"];
 
     /// The channels are made and the goroutines started; none has run yet.
     fn start(setup: &Setup) -> Result<GoChan, Refusal> {
@@ -53,29 +55,54 @@ impl Machine for GoChan {
         super::choices::choices(self)
     }
 
-    fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
+    fn accept(&self, action: &Action) -> Result<Doing, Refusal> {
         self.check(action)?;
-        match action {
-            Action::Run(g) => {
-                self.steps(*g, step);
+        let run = |g: u32, left: u32, until: Option<u32>| Doing { first: None, noticing: false, g, left, until };
+        Ok(match action {
+            Action::Run(g) => run(*g, 1, None),
+            Action::Statement(g) => run(*g, SLICE, Some(self.g(*g).completed)),
+            Action::Finish(g) => run(*g, SLICE, None),
+            Action::Schedule => run(self.next_scheduled().unwrap_or(0), SLICE, None),
+            other @ (Action::Do(g, _) | Action::PollOrder(g, _)) => {
+                Doing { first: Some(other.clone()), ..run(*g, 0, None) }
             }
-            Action::Statement(g) => {
-                let before = self.g(*g).completed;
-                self.run_while(*g, step, |goroutine| goroutine.completed == before);
+        })
+    }
+
+    fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
+        match doing.first.take() {
+            Some(Action::Do(g, statement)) => {
+                doing.noticing = true;
+                return Progress::Step(self.add_statement(g, &statement));
             }
-            Action::Finish(g) => self.run_while(*g, step, |_| true),
-            Action::Schedule => {
-                if let Some(g) = self.next_scheduled() {
-                    self.run_while(g, step, |_| true);
-                }
+            Some(Action::PollOrder(g, order)) => {
+                self.g_mut(g).poll_order = Some(order.clone());
+                return Progress::Step(Event::PollOrderChosen { g, order });
             }
-            Action::Do(g, statement) => self.add_statement(*g, statement, step)?,
-            Action::PollOrder(g, order) => {
-                self.g_mut(*g).poll_order = Some(order.clone());
-                step(self, Event::PollOrderChosen { g: *g, order: order.clone() });
-            }
+            _ => {}
         }
-        Ok(())
+        if doing.noticing {
+            if let Some(event) = self.notice() {
+                doing.left = doing.left.saturating_sub(1);
+                return Progress::Step(event);
+            }
+            doing.noticing = false;
+        }
+        let statement_over = |machine: &GoChan| doing.until.is_some_and(|n| machine.g(doing.g).completed != n);
+        if doing.left == 0 || !self.can_run(doing.g) || statement_over(self) {
+            return Progress::Done;
+        }
+        doing.left -= 1;
+        let Some(event) = self.advance(doing.g) else { return Progress::Worked };
+        doing.noticing = true;
+        Progress::Step(event)
+    }
+
+    fn bytes(&self) -> usize {
+        let waiters = |channel: &Hchan| (channel.recvq.len() + channel.sendq.len()) * 32;
+        let channels: usize = self.channels.iter().map(|c| c.dataqsiz as usize * 24 + waiters(c) + 128).sum();
+        let lines = |goroutine: &Goroutine| goroutine.program.lines.len() * 96 + size_of::<Goroutine>();
+        channels + self.gs.iter().map(lines).sum::<usize>() + size_of::<GoChan>()
     }
 
     /// `qcount`, `senders` and `receivers` of all channels together, then each channel's buffer, then `runnable`.
@@ -88,16 +115,16 @@ impl Machine for GoChan {
         let qcount: u32 = self.channels.iter().map(|channel| channel.qcount).sum();
         let size: u32 = self.channels.iter().map(|channel| channel.dataqsiz).sum();
         let mut gauges = vec![
-            Gauge { name: "qcount", value: f64::from(qcount), limit: Some(f64::from(size)) },
-            Gauge { name: "senders", value: live(|channel| &channel.sendq), limit: None },
-            Gauge { name: "receivers", value: live(|channel| &channel.recvq), limit: None },
-            Gauge { name: "runnable", value: self.gs.iter().filter(runs).count() as f64, limit: None },
+            Gauge::new("qcount", f64::from(qcount)).limit(f64::from(size)),
+            Gauge::new("senders", live(|channel| &channel.sendq)),
+            Gauge::new("receivers", live(|channel| &channel.recvq)),
+            Gauge::new("runnable", self.gs.iter().filter(runs).count() as f64),
         ];
         if self.channels.len() > 1 {
-            let each = self.channels.iter().zip(BUFFERS).filter(|(channel, _)| channel.dataqsiz > 0);
-            gauges.extend(each.map(|(channel, name)| {
-                let (value, limit) = (f64::from(channel.qcount), Some(f64::from(channel.dataqsiz)));
-                Gauge { name, value, limit }
+            let each = self.channels.iter().filter(|channel| channel.dataqsiz > 0);
+            gauges.extend(each.map(|channel| {
+                let (value, limit) = (f64::from(channel.qcount), f64::from(channel.dataqsiz));
+                Gauge::new("buffered", value).of(channel.name.to_string()).limit(limit)
             }));
         }
         gauges
@@ -108,9 +135,20 @@ impl Machine for GoChan {
     }
 }
 
-/// Names of the gauges of single channels, by their place.
-const BUFFERS: [&str; setup::MAX_CHANNELS] =
-    ["qcount-1", "qcount-2", "qcount-3", "qcount-4", "qcount-5", "qcount-6", "qcount-7", "qcount-8"];
+/// What is left of an action.
+#[derive(Clone, Debug)]
+pub struct Doing {
+    /// What the viewer does to the program before anything runs.
+    first: Option<Action>,
+    /// Whether what the last step makes certain is still to be looked for.
+    noticing: bool,
+    /// The goroutine that runs.
+    g: u32,
+    /// How many more steps it may take.
+    left: u32,
+    /// It runs while this is the number of its completed statements.
+    until: Option<u32>,
+}
 
 impl GoChan {
     pub(super) fn with(channels: Vec<Hchan>, main: Main, seed: u64) -> GoChan {
@@ -164,56 +202,28 @@ impl GoChan {
         self.channels.iter().map(|channel| channel.name.clone()).collect()
     }
 
-    /// One step of a goroutine, and what it makes certain.
-    fn steps(&mut self, g: u32, step: &mut dyn FnMut(&Self, Event)) -> u32 {
-        let mut steps = 0;
-        let mut next = self.advance(g);
-        while let Some(event) = next {
-            step(self, event);
-            steps += 1;
-            next = self.notice();
-        }
-        steps
-    }
-
-    fn run_while(&mut self, g: u32, step: &mut dyn FnMut(&Self, Event), more: impl Fn(&Goroutine) -> bool) {
-        let mut steps = 0;
-        while steps < SLICE && self.can_run(g) && more(self.g(g)) {
-            steps += self.steps(g, step).max(1);
-        }
-    }
-
     /// Who runs next if one P schedules: whoever runs already, `runnext`, the head of the queue.
     pub fn next_scheduled(&self) -> Option<u32> {
         let running = self.gs.iter().filter(|g| g.status == Status::Running || g.committing()).map(|g| g.id);
         running.chain(self.runnext).chain(self.runq.iter().copied()).find(|g| self.can_run(*g))
     }
 
-    fn add_statement(
-        &mut self,
-        g: u32,
-        statement: &Statement,
-        step: &mut dyn FnMut(&Self, Event),
-    ) -> Result<(), Refusal> {
+    /// `check_do` has accepted it.
+    fn add_statement(&mut self, g: u32, statement: &Statement) -> Event {
         self.look = true;
         let names = self.names();
-        let event = if g as usize > self.gs.len() {
+        if g as usize > self.gs.len() {
             let routine = Routine { program: vec![statement.clone()], ..Routine::default() };
-            let kicked = self.add(&routine)?.unwrap_or(0);
-            Event::GoroutineStarted { g, statement: self.g(g).program.lines[0].text.clone(), kicked }
-        } else {
-            let goroutine = self.g_mut(g);
-            let first = goroutine.program.lines.len();
-            goroutine.program.append(std::slice::from_ref(statement), &names)?;
-            let statement = goroutine.program.lines[first].text.clone();
-            self.settle(g);
-            Event::StatementAdded { g, statement }
-        };
-        step(self, event);
-        while let Some(event) = self.notice() {
-            step(self, event);
+            let kicked = self.add(&routine).ok().flatten().unwrap_or(0);
+            return Event::GoroutineStarted { g, statement: self.g(g).program.lines[0].text.clone(), kicked };
         }
-        Ok(())
+        let goroutine = self.g_mut(g);
+        let first = goroutine.program.lines.len();
+        let added = goroutine.program.append(std::slice::from_ref(statement), &names);
+        debug_assert!(added.is_ok(), "an accepted statement cannot be added: {statement:?}");
+        let statement = goroutine.program.lines[first].text.clone();
+        self.settle(g);
+        Event::StatementAdded { g, statement }
     }
 
     pub(super) fn check(&self, action: &Action) -> Result<(), Refusal> {

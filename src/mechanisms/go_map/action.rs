@@ -82,6 +82,22 @@ impl Op {
     }
 }
 
+impl From<Op> for Action {
+    fn from(op: Op) -> Action {
+        match op {
+            Op::Insert(key) => Action::Insert(key),
+            Op::Set(key, value) => Action::Set(key, value),
+            Op::Get(key) => Action::Get(key),
+            Op::Delete(key) => Action::Delete(key),
+            Op::Clear => Action::Clear,
+            Op::Iter(id) => Action::Iter(id),
+            Op::IterAt(id, start, offset) => Action::IterAt(id, start, offset),
+            Op::Next(id) => Action::Next(id),
+            Op::Make(hint) => Action::Make(hint),
+        }
+    }
+}
+
 impl Action {
     /// The operation of a plain action; `None` for those that are no single operation of main.
     pub fn plain(&self) -> Option<Op> {

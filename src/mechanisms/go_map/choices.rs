@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::Machine;
+use crate::machine::{Budget, set_up};
 
 use super::action::{Action, Op};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
@@ -156,7 +156,7 @@ fn history(rng: &mut ChaCha8Rng, key: KeyKind, hint: i64) -> (u32, Vec<Op>) {
 /// Ends the history where the next new key starts a growth to the same size, if it comes to that.
 fn cut_before_same_size(setup: &mut Setup) {
     let before = std::mem::take(&mut setup.before);
-    let Ok(mut map) = GoMap::start(setup) else { return };
+    let Ok(mut map) = set_up::<GoMap>(setup, &mut { Budget::ANY }) else { return };
     for op in before {
         if !map.h.growing() && map.h.noverflow >= overflow_limit(map.h.B) {
             break;

@@ -7,6 +7,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::machine::events;
+
 use super::hmap::Flags;
 use super::setup::{Hash, Key};
 
@@ -100,300 +102,284 @@ pub enum Array {
     Snapshot,
 }
 
-/// The record of one step. Variants stand in the order of the source: checks, assignment, growth, evacuation, lookup,
-/// deletion, iteration, clear, ends.
-#[derive(Clone, Debug, PartialEq, Serialize, strum::VariantNames, strum::IntoStaticStr)]
-pub enum Event {
-    // --- goroutines and checks (all operations) ---
-    /// A goroutine was created and is about to call `op`.
-    GoroutineStarted { g: u32, op: &'static str, key: Option<Key> },
-    /// The map is nil: reading, deleting, clearing and iterating return at once.
-    NilMapReturns { g: u32, op: &'static str },
-    /// `count == 0`: reading, deleting, clearing and iterating return at once, before the `hashWriting` check.
-    EmptyMapReturns { g: u32, op: &'static str },
-    /// `hashWriting` is not set: nobody was seen writing. `count` for the checks before it.
-    WritingFlagClear { g: u32, op: &'static str, count: usize },
-    /// The key's hash under `hash0`; `byte` is its top byte, `tophash` the same plus `added` (5 if below 5, else 0).
-    Hashed { g: u32, key: Key, hash: Hash, byte: u8, tophash: Top, added: u8, hash0: u32 },
-    /// `flags ^= hashWriting` switched the flag on.
-    WritingFlagSet { g: u32, op: &'static str },
-    /// `flags ^= hashWriting` switched off the flag of another writer, who passed the check at the same time.
-    WritingFlagLost { g: u32, op: &'static str },
+events! {
+    /// The record of one step. Variants stand in the order of the source: checks, assignment, growth, evacuation, lookup,
+    /// deletion, iteration, clear, ends.
+    pub enum Event {
+        // --- goroutines and checks (all operations) ---
+        /// A goroutine was created and is about to call `op`.
+        GoroutineStarted { g: u32, op: &'static str, key: Option<Key> };
+        /// The map is nil: reading, deleting, clearing and iterating return at once.
+        NilMapReturns { g: u32, op: &'static str };
+        /// `count == 0`: reading, deleting, clearing and iterating return at once, before the `hashWriting` check.
+        EmptyMapReturns { g: u32, op: &'static str };
+        /// `hashWriting` is not set: nobody was seen writing. `count` for the checks before it.
+        WritingFlagClear { g: u32, op: &'static str, count: usize };
+        /// The key's hash under `hash0`; `byte` is its top byte, `tophash` the same plus `added` (5 if below 5, else 0).
+        Hashed { g: u32, key: Key, hash: Hash, byte: u8, tophash: Top, added: u8, hash0: u32 };
+        /// `flags ^= hashWriting` switched the flag on.
+        WritingFlagSet { g: u32, op: &'static str };
+        /// `flags ^= hashWriting` switched off the flag of another writer, who passed the check at the same time.
+        WritingFlagLost { g: u32, op: &'static str };
 
-    // --- assignment and what it shares with lookup and deletion ---
-    /// `buckets` was nil: the one bucket of B = 0 is allocated by the first write.
-    FirstBucketAllocated { g: u32 },
-    /// `bucket = hash & mask`: the low B bits of the hash (`bits` in binary, empty at B = 0).
-    #[allow(non_snake_case)]
-    BucketChosen { g: u32, key: Key, hash: Hash, B: u8, mask: u64, bits: Bits, bucket: u32 },
-    /// Cells `from..=to` of one bucket: no tophash equals `tophash`, none is `emptyRest` or remembered.
-    CellsDiffer { g: u32, array: Array, bucket: u32, pos: u32, from: u32, to: u32, cells: u32, tophash: Top },
-    /// The first empty cell on the way: a new key would be put here.
-    EmptyCellRemembered { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, found: Top },
-    /// The cell is `emptyRest`: nothing can follow, the search ends.
-    EmptyRestStops { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
-    /// The tophash is equal: the keys have to be compared.
-    TophashMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, tophash: Top, key: Key },
-    /// Same tophash, other key: the search goes on.
-    KeyDiffers { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, found: Option<Key> },
-    /// The key was found.
-    KeyMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
-    /// All eight cells looked at: the search goes on in the overflow bucket; `pos` is that bucket's.
-    OverflowFollowed { g: u32, array: Array, bucket: u32, pos: u32 },
-    /// No further overflow bucket: the search ends. `remembered`: whether an empty cell was seen.
-    ChainEnds { g: u32, array: Array, bucket: u32, pos: u32, key: Key, remembered: bool },
+        // --- assignment and what it shares with lookup and deletion ---
+        /// `buckets` was nil: the one bucket of B = 0 is allocated by the first write.
+        FirstBucketAllocated { g: u32 };
+        /// `bucket = hash & mask`: the low B bits of the hash (`bits` in binary, empty at B = 0).
+        BucketChosen { g: u32, key: Key, hash: Hash, B: u8, mask: u64, bits: Bits, bucket: u32 };
+        /// Cells `from..=to` of one bucket: no tophash equals `tophash`, none is `emptyRest` or remembered.
+        CellsDiffer { g: u32, array: Array, bucket: u32, pos: u32, from: u32, to: u32, cells: u32, tophash: Top };
+        /// The first empty cell on the way: a new key would be put here.
+        EmptyCellRemembered { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, found: Top };
+        /// The cell is `emptyRest`: nothing can follow, the search ends.
+        EmptyRestStops { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key };
+        /// The tophash is equal: the keys have to be compared.
+        TophashMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, tophash: Top, key: Key };
+        /// Same tophash, other key: the search goes on.
+        KeyDiffers { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, found: Option<Key> };
+        /// The key was found.
+        KeyMatched { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key };
+        /// All eight cells looked at: the search goes on in the overflow bucket; `pos` is that bucket's.
+        OverflowFollowed { g: u32, array: Array, bucket: u32, pos: u32 };
+        /// No further overflow bucket: the search ends. `remembered`: whether an empty cell was seen.
+        ChainEnds { g: u32, array: Array, bucket: u32, pos: u32, key: Key, remembered: bool };
 
-    // --- the growth check of a new key ---
-    /// The map is growing already: no growth can be started, whatever the load.
-    GrowthUnderWay { g: u32, count: usize, noverflow: u16, nevacuate: u32, old_buckets: u32 },
-    /// Neither too loaded nor too many overflow buckets. `next` = count + 1; `limit` = max(8, 13·2^B/2).
-    #[allow(non_snake_case)]
-    NoGrowthNeeded { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 },
-    /// `next` = count + 1 is above 8 and above `limit` = 13·2^B/2: doubling.
-    #[allow(non_snake_case)]
-    LoadExceeded { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 },
-    /// `noverflow` has reached 2^min(B,15) and the load is fine: growth to the same size.
-    #[allow(non_snake_case)]
-    TooManyOverflow { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 },
+        // --- the growth check of a new key ---
+        /// The map is growing already: no growth can be started, whatever the load.
+        GrowthUnderWay { g: u32, count: usize, noverflow: u16, nevacuate: u32, old_buckets: u32 };
+        /// Neither too loaded nor too many overflow buckets. `next` = count + 1; `limit` = max(8, 13·2^B/2).
+        NoGrowthNeeded { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 };
+        /// `next` = count + 1 is above 8 and above `limit` = 13·2^B/2: doubling.
+        LoadExceeded { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 };
+        /// `noverflow` has reached 2^min(B,15) and the load is fine: growth to the same size.
+        TooManyOverflow { g: u32, next: usize, limit: usize, B: u8, noverflow: u16, overflow_limit: u16 };
 
-    // --- hashGrow ---
-    /// `flags |= sameSizeGrow`.
-    SameSizeFlagSet { g: u32 },
-    /// The new bucket array: `buckets` of them and `spare` preallocated overflow buckets behind. Nobody sees it yet.
-    #[allow(non_snake_case)]
-    NewArrayAllocated { g: u32, B: u8, buckets: u32, spare: u32 },
-    /// `B` grew by one.
-    #[allow(non_snake_case)]
-    BRaised { g: u32, from: u8, B: u8, buckets: u32 },
-    /// The `iterator` flag became `oldIterator`, or `oldIterator` of an older growth was dropped.
-    IteratorFlagsMoved { g: u32, from: Flags, to: Flags },
-    /// `oldbuckets = buckets`: from now on the map is growing.
-    OldArraySet { g: u32, old_buckets: u32 },
-    /// `buckets` = the new array.
-    NewArraySet { g: u32, buckets: u32 },
-    /// `nevacuate = 0`.
-    NevacuateReset { g: u32, from: u32 },
-    /// `noverflow = 0`, by `hashGrow` (in `op` mapassign: only the new array's overflow buckets count) or by `clear`.
-    NoverflowReset { g: u32, from: u16, op: &'static str },
-    /// `nextOverflow` = the first of `spare` preallocated overflow buckets.
-    SpareSet { g: u32, spare: u32 },
-    /// `goto again`: the growth has made everything found so far invalid.
-    TriedAgain { g: u32, key: Key },
+        // --- hashGrow ---
+        /// `flags |= sameSizeGrow`.
+        SameSizeFlagSet { g: u32 };
+        /// The new bucket array: `buckets` of them and `spare` preallocated overflow buckets behind. Nobody sees it yet.
+        NewArrayAllocated { g: u32, B: u8, buckets: u32, spare: u32 };
+        /// `B` grew by one.
+        BRaised { g: u32, from: u8, B: u8, buckets: u32 };
+        /// The `iterator` flag became `oldIterator`, or `oldIterator` of an older growth was dropped.
+        IteratorFlagsMoved { g: u32, from: Flags, to: Flags };
+        /// `oldbuckets = buckets`: from now on the map is growing.
+        OldArraySet { g: u32, old_buckets: u32 };
+        /// `buckets` = the new array.
+        NewArraySet { g: u32, buckets: u32 };
+        /// `nevacuate = 0`.
+        NevacuateReset { g: u32, from: u32 };
+        /// `noverflow = 0`, by `hashGrow` (in `op` mapassign: only the new array's overflow buckets count) or by `clear`.
+        NoverflowReset { g: u32, from: u16, op: &'static str };
+        /// `nextOverflow` = the first of `spare` preallocated overflow buckets.
+        SpareSet { g: u32, spare: u32 };
+        /// `goto again`: the growth has made everything found so far invalid.
+        TriedAgain { g: u32, key: Key };
 
-    // --- a new overflow bucket (newoverflow) ---
-    /// A preallocated overflow bucket is handed out; `spare` are left.
-    SpareTaken { g: u32, spare: u32 },
-    /// No spare left: an overflow bucket is allocated.
-    OverflowAllocated { g: u32 },
-    /// `noverflow` was raised to this figure.
-    NoverflowRaised { g: u32, noverflow: u16, overflow_limit: u16 },
-    /// `noverflow` was not raised: with B above 15 only one in 2^(B-15) is counted.
-    NoverflowSampledOut { g: u32, noverflow: u16 },
-    /// The overflow bucket was linked to the end of the chain; `pos` is its place.
-    OverflowLinked { g: u32, array: Array, bucket: u32, pos: u32 },
+        // --- a new overflow bucket (newoverflow) ---
+        /// A preallocated overflow bucket is handed out; `spare` are left.
+        SpareTaken { g: u32, spare: u32 };
+        /// No spare left: an overflow bucket is allocated.
+        OverflowAllocated { g: u32 };
+        /// `noverflow` was raised to this figure.
+        NoverflowRaised { g: u32, noverflow: u16, overflow_limit: u16 };
+        /// `noverflow` was not raised: with B above 15 only one in 2^(B-15) is counted.
+        NoverflowSampledOut { g: u32, noverflow: u16 };
+        /// The overflow bucket was linked to the end of the chain; `pos` is its place.
+        OverflowLinked { g: u32, array: Array, bucket: u32, pos: u32 };
 
-    // --- storing a new entry ---
-    /// The key was written into its cell, whose tophash still says empty.
-    KeyStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
-    /// The tophash was written: the cell is live.
-    TophashStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, tophash: Top },
-    /// `count++`.
-    CountRaised { g: u32, count: usize },
-    /// `hashWriting` is still set, as this writer left it.
-    WritingFlagHeld { g: u32, op: &'static str },
-    /// `flags &^= hashWriting`: the runtime function returns; an assignment has not stored its elem yet.
-    WritingFlagCleared { g: u32, op: &'static str },
-    /// Compiled code stored the elem of a new entry through the pointer that `mapassign` returned.
-    ElemStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, value: i64 },
-    /// Compiled code overwrote the elem of an entry that was there; `before` is what it held.
-    ElemOverwritten { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, value: i64, before: i64 },
+        // --- storing a new entry ---
+        /// The key was written into its cell, whose tophash still says empty.
+        KeyStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key };
+        /// The tophash was written: the cell is live.
+        TophashStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, tophash: Top };
+        /// `count++`.
+        CountRaised { g: u32, count: usize };
+        /// `hashWriting` is still set, as this writer left it.
+        WritingFlagHeld { g: u32, op: &'static str };
+        /// `flags &^= hashWriting`: the runtime function returns; an assignment has not stored its elem yet.
+        WritingFlagCleared { g: u32, op: &'static str };
+        /// Compiled code stored the elem of a new entry through the pointer that `mapassign` returned.
+        ElemStored { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, value: i64 };
+        /// Compiled code overwrote the elem of an entry that was there; `before` is what it held.
+        ElemOverwritten { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key, value: i64, before: i64 };
 
-    // --- evacuation ---
-    /// `growWork`, first half: the old bucket of the one that is to be used.
-    EvacuateHitBucket { g: u32, bucket: u32, old: u32, old_buckets: u32 },
-    /// `growWork`, second half: one more, the bucket that `nevacuate` points at.
-    EvacuateNextBucket { g: u32, old: u32, old_buckets: u32 },
-    /// The first half finished the growth: there is no second one.
-    NothingLeftToEvacuate { g: u32 },
-    /// This old bucket has moved before: nothing to copy.
-    AlreadyEvacuated { g: u32, old: u32, first: Top },
-    /// Doubling: the entries go to X (same number) or Y (number + `newbit`), by one more bit of their hashes.
-    DestinationsXY { g: u32, old: u32, x: u32, y: u32, newbit: u32, live: u32 },
-    /// Same size: all entries go to X, close together and without holes.
-    DestinationX { g: u32, old: u32, x: u32, live: u32 },
-    /// Neighbouring empty old cells `from..=to` are marked `evacuatedEmpty`.
-    EmptyCellsEvacuated { g: u32, old: u32, pos: u32, from: u32, to: u32, cells: u32 },
-    /// The new bit of the hash is 0: the old cell is marked `evacuatedX`. `to` is the destination bucket.
-    MarkedX { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 },
-    /// The new bit of the hash is 1: the old cell is marked `evacuatedY`.
-    MarkedY { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 },
-    /// Same-size growth: the old cell is marked `evacuatedX` without looking at the hash.
-    MarkedSameSize { g: u32, old: u32, pos: u32, cell: u32, key: Key, to: u32 },
-    /// The destination bucket is full: it needs an overflow bucket. `side` is X or Y.
-    DestinationFull { g: u32, side: &'static str, to: u32, pos: u32 },
-    /// Tophash (unchanged), key and elem were copied from cell `from_cell` of the old bucket: the entry has arrived.
-    EntryMoved {
-        g: u32,
-        old: u32,
-        from_pos: u32,
-        from_cell: u32,
-        side: &'static str,
-        to: u32,
-        pos: u32,
-        cell: u32,
-        key: Key,
-        tophash: Top,
-        value: i64,
-    },
-    /// Evacuation goes on in the old bucket's overflow bucket.
-    OldOverflowFollowed { g: u32, old: u32, pos: u32 },
-    /// Keys, elems and overflow pointer of the old head bucket were zeroed to help the garbage collector.
-    OldBucketCleared { g: u32, old: u32, unlinked: u32 },
-    /// They stay: an iteration may still walk the old array (`oldIterator`).
-    OldBucketKeptForIterator { g: u32, old: u32 },
-    /// They stay: the bucket type has no pointers.
-    OldBucketKeptNoPointers { g: u32, old: u32 },
-    /// The bucket is not the one `nevacuate` points at: the mark stays.
-    EvacuationMarkStays { g: u32, old: u32, nevacuate: u32 },
-    /// `nevacuate++`.
-    EvacuationMarkAdvanced { g: u32, nevacuate: u32, old_buckets: u32 },
-    /// `nevacuate++` over a bucket that had moved before.
-    EvacuationMarkSkips { g: u32, skipped: u32, nevacuate: u32, old_buckets: u32 },
-    /// All old buckets have moved: `oldbuckets = nil`, the growth is over.
-    OldArrayFreed { g: u32, old_buckets: u32 },
-    /// `flags &^= sameSizeGrow`.
-    SameSizeFlagCleared { g: u32 },
+        // --- evacuation ---
+        /// `growWork`, first half: the old bucket of the one that is to be used.
+        EvacuateHitBucket { g: u32, bucket: u32, old: u32, old_buckets: u32 };
+        /// `growWork`, second half: one more, the bucket that `nevacuate` points at.
+        EvacuateNextBucket { g: u32, old: u32, old_buckets: u32 };
+        /// The first half finished the growth: there is no second one.
+        NothingLeftToEvacuate { g: u32 };
+        /// This old bucket has moved before: nothing to copy.
+        AlreadyEvacuated { g: u32, old: u32, first: Top };
+        /// Doubling: the entries go to X (same number) or Y (number + `newbit`), by one more bit of their hashes.
+        DestinationsXY { g: u32, old: u32, x: u32, y: u32, newbit: u32, live: u32 };
+        /// Same size: all entries go to X, close together and without holes.
+        DestinationX { g: u32, old: u32, x: u32, live: u32 };
+        /// Neighbouring empty old cells `from..=to` are marked `evacuatedEmpty`.
+        EmptyCellsEvacuated { g: u32, old: u32, pos: u32, from: u32, to: u32, cells: u32 };
+        /// The new bit of the hash is 0: the old cell is marked `evacuatedX`. `to` is the destination bucket.
+        MarkedX { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 };
+        /// The new bit of the hash is 1: the old cell is marked `evacuatedY`.
+        MarkedY { g: u32, old: u32, pos: u32, cell: u32, key: Key, hash: Hash, newbit: u32, to: u32 };
+        /// Same-size growth: the old cell is marked `evacuatedX` without looking at the hash.
+        MarkedSameSize { g: u32, old: u32, pos: u32, cell: u32, key: Key, to: u32 };
+        /// The destination bucket is full: it needs an overflow bucket. `side` is X or Y.
+        DestinationFull { g: u32, side: &'static str, to: u32, pos: u32 };
+        /// Tophash (unchanged), key and elem were copied from cell `from_cell` of the old bucket: the entry has arrived.
+        EntryMoved {
+            g: u32,
+            old: u32,
+            from_pos: u32,
+            from_cell: u32,
+            side: &'static str,
+            to: u32,
+            pos: u32,
+            cell: u32,
+            key: Key,
+            tophash: Top,
+            value: i64,
+        };
+        /// Evacuation goes on in the old bucket's overflow bucket.
+        OldOverflowFollowed { g: u32, old: u32, pos: u32 };
+        /// Keys, elems and overflow pointer of the old head bucket were zeroed to help the garbage collector.
+        OldBucketCleared { g: u32, old: u32, unlinked: u32 };
+        /// They stay: an iteration may still walk the old array (`oldIterator`).
+        OldBucketKeptForIterator { g: u32, old: u32 };
+        /// They stay: the bucket type has no pointers.
+        OldBucketKeptNoPointers { g: u32, old: u32 };
+        /// The bucket is not the one `nevacuate` points at: the mark stays.
+        EvacuationMarkStays { g: u32, old: u32, nevacuate: u32 };
+        /// `nevacuate++`.
+        EvacuationMarkAdvanced { g: u32, nevacuate: u32, old_buckets: u32 };
+        /// `nevacuate++` over a bucket that had moved before.
+        EvacuationMarkSkips { g: u32, skipped: u32, nevacuate: u32, old_buckets: u32 };
+        /// All old buckets have moved: `oldbuckets = nil`, the growth is over.
+        OldArrayFreed { g: u32, old_buckets: u32 };
+        /// `flags &^= sameSizeGrow`.
+        SameSizeFlagCleared { g: u32 };
 
-    // --- lookup ---
-    /// The old bucket has not been evacuated: the key can only be there.
-    OldBucketConsulted { g: u32, key: Key, bucket: u32, old: u32, first: Top },
-    /// The old bucket has been evacuated: the new one is right.
-    NewBucketConsulted { g: u32, key: Key, bucket: u32, old: u32, first: Top },
-    /// A pointer to the elem is returned.
-    ValueReturned { g: u32, key: Key, value: i64 },
-    /// Not found: the zero value is returned.
-    ZeroReturned { g: u32, key: Key },
+        // --- lookup ---
+        /// The old bucket has not been evacuated: the key can only be there.
+        OldBucketConsulted { g: u32, key: Key, bucket: u32, old: u32, first: Top };
+        /// The old bucket has been evacuated: the new one is right.
+        NewBucketConsulted { g: u32, key: Key, bucket: u32, old: u32, first: Top };
+        /// A pointer to the elem is returned.
+        ValueReturned { g: u32, key: Key, value: i64 };
+        /// Not found: the zero value is returned.
+        ZeroReturned { g: u32, key: Key };
 
-    // --- deletion ---
-    /// The key was cleared, since a string is a pointer (an integer key stays in memory).
-    KeyCleared { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
-    /// The elem was cleared.
-    ElemCleared { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
-    /// The cell became `emptyOne`.
-    MarkedEmptyOne { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key },
-    /// What follows is not `emptyRest`: the cell stays `emptyOne`. `next_pos`, `next_cell`, `found`: what follows.
-    RightInUse { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, next_pos: u32, next_cell: u32, found: Top },
-    /// What follows is `emptyRest`: the marks spread back from here.
-    RightIsEmptyRest { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, next_pos: u32, next_cell: u32 },
-    /// Nothing follows the last cell of the chain: the marks spread back from here.
-    RightIsChainEnd { g: u32, array: Array, bucket: u32, pos: u32, cell: u32 },
-    /// The cell became `emptyRest`.
-    MarkedEmptyRest { g: u32, array: Array, bucket: u32, pos: u32, cell: u32 },
-    /// The marks spread on into the bucket before; `pos` is that bucket's.
-    PredecessorFound { g: u32, array: Array, bucket: u32, pos: u32 },
-    /// The cell to the left is not `emptyOne`: the marks stop.
-    LeftInUse { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, found: Top },
-    /// The first cell of the chain was reached: the marks stop.
-    ChainStartReached { g: u32, array: Array, bucket: u32 },
-    /// `count--`.
-    CountLowered { g: u32, count: usize },
-    /// The map is empty: a new `hash0` is drawn.
-    Reseeded { g: u32, hash0: u32 },
+        // --- deletion ---
+        /// The key was cleared, since a string is a pointer (an integer key stays in memory).
+        KeyCleared { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key };
+        /// The elem was cleared.
+        ElemCleared { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key };
+        /// The cell became `emptyOne`.
+        MarkedEmptyOne { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, key: Key };
+        /// What follows is not `emptyRest`: the cell stays `emptyOne`. `next_pos`, `next_cell`, `found`: what follows.
+        RightInUse { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, next_pos: u32, next_cell: u32, found: Top };
+        /// What follows is `emptyRest`: the marks spread back from here.
+        RightIsEmptyRest { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, next_pos: u32, next_cell: u32 };
+        /// Nothing follows the last cell of the chain: the marks spread back from here.
+        RightIsChainEnd { g: u32, array: Array, bucket: u32, pos: u32, cell: u32 };
+        /// The cell became `emptyRest`.
+        MarkedEmptyRest { g: u32, array: Array, bucket: u32, pos: u32, cell: u32 };
+        /// The marks spread on into the bucket before; `pos` is that bucket's.
+        PredecessorFound { g: u32, array: Array, bucket: u32, pos: u32 };
+        /// The cell to the left is not `emptyOne`: the marks stop.
+        LeftInUse { g: u32, array: Array, bucket: u32, pos: u32, cell: u32, found: Top };
+        /// The first cell of the chain was reached: the marks stop.
+        ChainStartReached { g: u32, array: Array, bucket: u32 };
+        /// `count--`.
+        CountLowered { g: u32, count: usize };
+        /// The map is empty: a new `hash0` is drawn.
+        Reseeded { g: u32, hash0: u32 };
 
-    // --- make ---
-    /// `makemap` has an `hmap` with a seed of its own; the variable is nil until it returns.
-    HeaderMade { g: u32, hint: usize, hash0: u32 },
-    /// With this B the hint is over the load limit: `next` = B + 1 is tried.
-    #[allow(non_snake_case)]
-    HintExceeds { g: u32, hint: usize, B: u8, limit: usize, next: u8 },
-    /// The smallest B for which the hint is not over the limit.
-    #[allow(non_snake_case)]
-    HintFits { g: u32, hint: usize, B: u8, limit: usize },
-    /// The array: `wanted` = 2^(B-4) spare overflow buckets from B = 4 on, and `more` for which the size class has room.
-    #[allow(non_snake_case)]
-    BucketsMade { g: u32, B: u8, buckets: u32, wanted: u32, more: u32, spare: u32 },
-    /// `make` returns: the variable holds the map.
-    MapMade { g: u32, hint: usize },
-    /// So many entries were put in, one after the other, shown as one step.
-    Filled { g: u32, entries: u32, from: Key, to: Key },
+        // --- make ---
+        /// `makemap` has an `hmap` with a seed of its own; the variable is nil until it returns.
+        HeaderMade { g: u32, hint: usize, hash0: u32 };
+        /// With this B the hint is over the load limit: `next` = B + 1 is tried.
+        HintExceeds { g: u32, hint: usize, B: u8, limit: usize, next: u8 };
+        /// The smallest B for which the hint is not over the limit.
+        HintFits { g: u32, hint: usize, B: u8, limit: usize };
+        /// The array: `wanted` = 2^(B-4) spare overflow buckets from B = 4 on, and `more` for which the size class has room.
+        BucketsMade { g: u32, B: u8, buckets: u32, wanted: u32, more: u32, spare: u32 };
+        /// `make` returns: the variable holds the map.
+        MapMade { g: u32, hint: usize };
+        /// So many entries were put in, one after the other, shown as one step.
+        Filled { g: u32, entries: u32, from: Key, to: Key };
 
-    // --- iteration ---
-    /// `mapiterinit` remembered `B` and `buckets`.
-    #[allow(non_snake_case)]
-    IterSnapshot { g: u32, id: u32, B: u8, buckets: u32 },
-    /// Start bucket and offset within every bucket, drawn at random or given.
-    IterStartChosen { g: u32, id: u32, start: u32, offset: u32, random: bool },
-    /// `flags |= iterator|oldIterator`.
-    IterFlagsSet { g: u32, id: u32 },
-    /// Both flags were set already.
-    IterFlagsPresent { g: u32, id: u32 },
-    /// `mapiternext`: `hashWriting` is not set.
-    IterFlagClear { g: u32, id: u32 },
-    /// A bucket of the array that the iteration remembered; the map is not growing into it.
-    IterBucket { g: u32, id: u32, array: Array, bucket: u32 },
-    /// The map is growing into this array and the old bucket has not moved: it is walked instead.
-    IterOldBucket { g: u32, id: u32, bucket: u32, old: u32 },
-    /// The map is growing into this array and the old bucket has moved: the new one is walked.
-    IterNewBucket { g: u32, id: u32, bucket: u32, old: u32 },
-    /// After the last bucket the walk goes on at bucket 0.
-    IterWrapped { g: u32, id: u32 },
-    /// Cells from the `from`-th to the `to`-th on the walk (offset applied: first cell looked at is `cell`) are empty.
-    IterEmptyCells { g: u32, id: u32, array: Array, bucket: u32, pos: u32, cell: u32, from: u32, to: u32, cells: u32 },
-    /// A key of the old bucket that will go to the other new bucket is left out.
-    IterOtherHalf { g: u32, id: u32, key: Key, hash: Hash, belongs: u32, check: u32, pos: u32, cell: u32 },
-    /// The cell's entry has moved and is no longer in the map: left out.
-    IterKeyGone { g: u32, id: u32, key: Option<Key>, pos: u32, cell: u32, found: Top },
-    /// The pair is returned and the position saved.
-    IterYielded { g: u32, id: u32, key: Key, value: i64, array: Array, bucket: u32, pos: u32, cell: u32 },
-    /// The cell's entry has moved since the iteration began; looked up by its key and returned.
-    IterYieldedMoved { g: u32, id: u32, key: Key, value: i64, found: Top, pos: u32, cell: u32 },
-    /// The walk goes on in the overflow bucket.
-    IterOverflow { g: u32, id: u32, array: Array, bucket: u32, pos: u32 },
-    /// The chain is done.
-    IterChainDone { g: u32, id: u32, array: Array, bucket: u32 },
-    /// So many pairs were fetched one after the other, shown as one step; `key` is the last.
-    PairsReturned { g: u32, id: u32, pairs: u32, key: Option<Key> },
-    /// Back at the start bucket: the iteration ends, after `yielded` pairs.
-    IterEnded { g: u32, id: u32, yielded: u32 },
+        // --- iteration ---
+        /// `mapiterinit` remembered `B` and `buckets`.
+        IterSnapshot { g: u32, id: u32, B: u8, buckets: u32 };
+        /// Start bucket and offset within every bucket, drawn at random or given.
+        IterStartChosen { g: u32, id: u32, start: u32, offset: u32, random: bool };
+        /// `flags |= iterator|oldIterator`.
+        IterFlagsSet { g: u32, id: u32 };
+        /// Both flags were set already.
+        IterFlagsPresent { g: u32, id: u32 };
+        /// `mapiternext`: `hashWriting` is not set.
+        IterFlagClear { g: u32, id: u32 };
+        /// A bucket of the array that the iteration remembered; the map is not growing into it.
+        IterBucket { g: u32, id: u32, array: Array, bucket: u32 };
+        /// The map is growing into this array and the old bucket has not moved: it is walked instead.
+        IterOldBucket { g: u32, id: u32, bucket: u32, old: u32 };
+        /// The map is growing into this array and the old bucket has moved: the new one is walked.
+        IterNewBucket { g: u32, id: u32, bucket: u32, old: u32 };
+        /// After the last bucket the walk goes on at bucket 0.
+        IterWrapped { g: u32, id: u32 };
+        /// Cells from the `from`-th to the `to`-th on the walk (offset applied: first cell looked at is `cell`) are empty.
+        IterEmptyCells { g: u32, id: u32, array: Array, bucket: u32, pos: u32, cell: u32, from: u32, to: u32, cells: u32 };
+        /// A key of the old bucket that will go to the other new bucket is left out.
+        IterOtherHalf { g: u32, id: u32, key: Key, hash: Hash, belongs: u32, check: u32, pos: u32, cell: u32 };
+        /// The cell's entry has moved and is no longer in the map: left out.
+        IterKeyGone { g: u32, id: u32, key: Option<Key>, pos: u32, cell: u32, found: Top };
+        /// The pair is returned and the position saved.
+        IterYielded { g: u32, id: u32, key: Key, value: i64, array: Array, bucket: u32, pos: u32, cell: u32 };
+        /// The cell's entry has moved since the iteration began; looked up by its key and returned.
+        IterYieldedMoved { g: u32, id: u32, key: Key, value: i64, found: Top, pos: u32, cell: u32 };
+        /// The walk goes on in the overflow bucket.
+        IterOverflow { g: u32, id: u32, array: Array, bucket: u32, pos: u32 };
+        /// The chain is done.
+        IterChainDone { g: u32, id: u32, array: Array, bucket: u32 };
+        /// So many pairs were fetched one after the other, shown as one step; `key` is the last.
+        PairsReturned { g: u32, id: u32, pairs: u32, key: Option<Key> };
+        /// Back at the start bucket: the iteration ends, after `yielded` pairs.
+        IterEnded { g: u32, id: u32, yielded: u32 };
 
-    // --- clear ---
-    /// Every tophash of one chain, or of the neighbouring chains `bucket..=to` that have no overflow buckets, became
-    /// `emptyRest`, so that iterations under way end.
-    ChainMarkedEmpty { g: u32, array: Array, bucket: u32, to: u32, chains: u32, cells: u32 },
-    /// `oldbuckets = nil` by `clear`.
-    OldArrayDropped { g: u32 },
-    /// `count = 0`.
-    CountReset { g: u32, from: usize },
-    /// `nextOverflow` was dropped with `mapextra`.
-    SpareDropped { g: u32, spare: u32 },
-    /// The memory of the bucket array was zeroed and is used again.
-    ArrayZeroed { g: u32, buckets: u32 },
+        // --- clear ---
+        /// Every tophash of one chain, or of the neighbouring chains `bucket..=to` that have no overflow buckets, became
+        /// `emptyRest`, so that iterations under way end.
+        ChainMarkedEmpty { g: u32, array: Array, bucket: u32, to: u32, chains: u32, cells: u32 };
+        /// `oldbuckets = nil` by `clear`.
+        OldArrayDropped { g: u32 };
+        /// `count = 0`.
+        CountReset { g: u32, from: usize };
+        /// `nextOverflow` was dropped with `mapextra`.
+        SpareDropped { g: u32, spare: u32 };
+        /// The memory of the bucket array was zeroed and is used again.
+        ArrayZeroed { g: u32, buckets: u32 };
 
-    // --- ends of the process ---
-    /// `panic: assignment to entry in nil map`.
-    PanicNilMap { g: u32, key: Key },
-    /// `fatal error: concurrent map read and map write`.
-    FatalReadWrite { g: u32, key: Key },
-    /// `fatal error: concurrent map writes`; another writer was seen before this one began.
-    FatalWritesAtStart { g: u32, op: &'static str },
-    /// `fatal error: concurrent map writes`; the flag was gone when this writer was about to finish.
-    FatalWritesAtEnd { g: u32, op: &'static str },
-    /// `fatal error: concurrent map iteration and map write`.
-    FatalIteration { g: u32, id: u32 },
-    /// Two writers corrupted the map: `fatal error: bad map state`.
-    ThrowBadMapState { g: u32, old: u32, found: Top },
-    /// Two writers corrupted the map: its figures ask for a growth again after each growth, without end.
-    GrowsForever { g: u32, tries: u32 },
-    /// Two writers corrupted the map: a pointer that another one changed leads nowhere.
-    MemoryFault { g: u32, op: &'static str },
+        // --- ends of the process ---
+        /// `panic: assignment to entry in nil map`.
+        PanicNilMap { g: u32, key: Key };
+        /// `fatal error: concurrent map read and map write`.
+        FatalReadWrite { g: u32, key: Key };
+        /// `fatal error: concurrent map writes`; another writer was seen before this one began.
+        FatalWritesAtStart { g: u32, op: &'static str };
+        /// `fatal error: concurrent map writes`; the flag was gone when this writer was about to finish.
+        FatalWritesAtEnd { g: u32, op: &'static str };
+        /// `fatal error: concurrent map iteration and map write`.
+        FatalIteration { g: u32, id: u32 };
+        /// Two writers corrupted the map: `fatal error: bad map state`.
+        ThrowBadMapState { g: u32, old: u32, found: Top };
+        /// Two writers corrupted the map: its figures ask for a growth again after each growth, without end.
+        GrowsForever { g: u32, tries: u32 };
+        /// Two writers corrupted the map: a pointer that another one changed leads nowhere.
+        MemoryFault { g: u32, op: &'static str };
+    }
+    figures {}
+    depends super::depends::depends;
 }
 
-impl crate::machine::Event for Event {
-    fn name(&self) -> &'static str {
-        self.into()
-    }
-
-    fn depends(&self) -> Vec<String> {
-        super::depends::depends(self)
-    }
-}

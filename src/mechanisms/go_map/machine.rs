@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
+use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
 
 use super::action::{Action, Op};
 use super::choices::random_setup;
@@ -11,6 +11,7 @@ use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::laws;
+use super::make::{MANY, Many};
 use super::memory::BUCKET_COUNT;
 use super::setup::{Hashes, Key, KeyKind, Setup};
 
@@ -25,10 +26,12 @@ impl Machine for GoMap {
     type Setup = Setup;
     type Action = Action;
     type Event = Event;
+    type Doing = Doing;
 
     const ID: &'static str = "go-map";
     const LAWS: &'static [Law<GoMap>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
+    const GAUGES: &'static [&'static str] = &["load", "evacuated", "noverflow", "count"];
     const RARE: &'static [(&'static str, &'static str)] = &[
         ("NoverflowSampledOut", "needs B >= 16; a test of its own grows that far"),
         ("ThrowBadMapState", "needs two writers in the same evacuation; tested by its own interleaving"),
@@ -54,44 +57,75 @@ impl Machine for GoMap {
             map.h.buckets = Some(slot);
             map.h.next_overflow = map.mem.nth(slot, 1 << map.h.B);
         }
-        map.prepare(setup)?;
+        let filled = setup.filled as usize;
+        if over_load_factor(filled, MAX_START_B) {
+            return Err(too_many(filled));
+        }
+        for op in &setup.before {
+            map.check_op(MAIN, op)?;
+        }
         Ok(map)
+    }
+
+    fn prelude(setup: &Setup) -> Vec<Action> {
+        let whole = (0..setup.filled / MANY).map(|_| Action::Fill(MANY));
+        let rest = Some(setup.filled % MANY).filter(|rest| *rest > 0).map(Action::Fill);
+        whole.chain(rest).chain(setup.before.iter().cloned().map(Action::from)).collect()
     }
 
     fn choices(&self) -> Vec<Action> {
         self.offers()
     }
 
-    fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
+    fn accept(&self, action: &Action) -> Result<Doing, Refusal> {
         self.check(action)?;
-        match action {
-            Action::Go(g, op) => {
-                self.begin(*g, op);
-                let (op, key) = (op.function(), op.key().cloned());
-                step(self, Event::GoroutineStarted { g: *g, op, key });
+        Ok(match action {
+            Action::Go(g, op) => Doing::Start(*g, op.clone()),
+            Action::Run(g) => Doing::One(*g),
+            Action::Fill(entries) => Doing::Many(self.filling(*entries)),
+            Action::Pairs(id, pairs) => Doing::Many(self.pairing(*id, *pairs)),
+            plain => Doing::Main(plain.plain()),
+        })
+    }
+
+    fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
+        match doing {
+            Doing::Start(g, op) => {
+                let (g, op) = (*g, op.clone());
+                *doing = Doing::Over;
+                self.begin(g, &op);
+                Progress::Step(Event::GoroutineStarted { g, op: op.function(), key: op.key().cloned() })
             }
-            Action::Run(g) => {
-                if let Some(event) = self.advance(*g) {
-                    step(self, event);
+            Doing::One(g) => {
+                let g = *g;
+                *doing = Doing::Over;
+                self.advance(g).into()
+            }
+            Doing::Many(many) => match self.unseen(many) {
+                None => Progress::Worked,
+                Some(event) => {
+                    *doing = Doing::Over;
+                    Progress::Step(event)
                 }
-            }
-            Action::Fill(entries) => {
-                let event = self.fill(*entries);
-                step(self, event);
-            }
-            Action::Pairs(id, pairs) => {
-                let event = self.pairs(*id, *pairs);
-                step(self, event);
-            }
-            plain => {
-                self.finish(MAIN, step);
-                if let Some(op) = plain.plain().filter(|_| self.dead.is_none()) {
+            },
+            Doing::Main(_) if self.dead.is_some() => Progress::Done,
+            Doing::Main(next) => match (self.advance(MAIN), next.take()) {
+                (Some(event), op) => {
+                    *next = op;
+                    Progress::Step(event)
+                }
+                (None, Some(op)) => {
                     self.begin(MAIN, &op);
-                    self.finish(MAIN, step);
+                    Progress::Worked
                 }
-            }
+                (None, None) => Progress::Done,
+            },
+            Doing::Over => Progress::Done,
         }
-        Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<GoMap>() + self.mem.bytes() + self.keys.list.len() * 96
     }
 
     fn gauges(&self) -> Vec<Gauge> {
@@ -100,16 +134,39 @@ impl Machine for GoMap {
         let (moved, old) = self.evacuated().unwrap_or_default();
         let overflow = f64::from(overflow_limit(self.h.B));
         vec![
-            Gauge { name: "load", value: self.h.count as f64 / buckets, limit: Some(6.5) },
-            Gauge { name: "evacuated", value: f64::from(moved), limit: self.h.growing().then_some(f64::from(old)) },
-            Gauge { name: "noverflow", value: f64::from(self.h.noverflow), limit: Some(overflow) },
-            Gauge { name: "count", value: self.h.count as f64, limit: Some(limit) },
+            Gauge::new("load", self.h.count as f64 / buckets).limit(6.5),
+            Gauge::new("evacuated", f64::from(moved)).limit(self.h.growing().then_some(f64::from(old))),
+            Gauge::new("noverflow", f64::from(self.h.noverflow)).limit(overflow),
+            Gauge::new("count", self.h.count as f64).limit(limit),
         ]
     }
 
     fn sample(rng: &mut ChaCha8Rng) -> Setup {
         random_setup(rng)
     }
+}
+
+/// What is left of an action.
+#[derive(Clone, Debug)]
+pub enum Doing {
+    /// A goroutine that begins an operation.
+    Start(u32, Op),
+    /// One step of a goroutine.
+    One(u32),
+    /// Many operations of main that show as one step.
+    Many(Many),
+    /// Main's operation under way, then this one.
+    Main(Option<Op>),
+    /// Nothing.
+    Over,
+}
+
+fn too_many(filled: usize) -> Refusal {
+    let limit = load_limit(MAX_START_B);
+    Refusal::new(
+        format!("{filled} entries need more than 2^16 buckets; at most {limit} can be shown"),
+        format!("{filled} 个条目需要超过 2^16 个桶；最多可展示 {limit} 个"),
+    )
 }
 
 fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
@@ -184,18 +241,6 @@ impl GoMap {
             reseeds: 0,
             fault: Default::default(),
         }
-    }
-
-    /// What was done before the run begins.
-    fn prepare(&mut self, setup: &Setup) -> Result<(), Refusal> {
-        let filled = (1..=u64::from(setup.filled)).map(|n| Op::Insert(Key::numbered(setup.key, n)));
-        for op in filled.chain(setup.before.iter().cloned()) {
-            self.check_op(MAIN, &op)?;
-            self.begin(MAIN, &op);
-            self.finish(MAIN, &mut |_, _| {});
-        }
-        self.stories = Default::default();
-        Ok(())
     }
 
     /// The frame of a goroutine.

@@ -7,11 +7,32 @@ use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor};
 use super::machine::{MAIN, check_hint};
+use super::memory::KeyId;
 use super::setup::Key;
 use super::step::{Nil, Step};
 
 /// The most operations that are shown as one step.
-const MANY: u32 = 1_000;
+pub(super) const MANY: u32 = 1_000;
+
+/// Many operations of main that show as one step.
+#[derive(Clone, Debug)]
+pub struct Many {
+    what: Repeated,
+    /// Operations that have not begun.
+    left: u32,
+    /// Operations that were asked for.
+    asked: u32,
+    /// Pairs that the iteration had returned before.
+    before: u32,
+    /// The key returned last.
+    key: Option<KeyId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Repeated {
+    Insert { next: u64, first: u64 },
+    Next(u32),
+}
 
 impl GoMap {
     /// `make` of a map that nobody is using.
@@ -47,37 +68,52 @@ impl GoMap {
         }
     }
 
-    /// So many insertions, unseen.
-    pub(super) fn fill(&mut self, entries: u32) -> Event {
-        let first = self.next_value.max(1) as u64;
-        let key = |n: u64| Key::numbered(self.kind, n);
-        let (from, to) = (key(first), key(first + u64::from(entries) - 1));
-        for n in first..first + u64::from(entries) {
-            self.unseen(&Op::Insert(Key::numbered(self.kind, n)));
-        }
-        Event::Filled { g: MAIN, entries, from, to }
+    /// So many insertions of further numbered keys.
+    pub(super) fn filling(&self, entries: u32) -> Many {
+        let next = self.next_value.max(1) as u64;
+        Many { what: Repeated::Insert { next, first: next }, left: entries, asked: entries, before: 0, key: None }
     }
 
-    /// So many pairs of an iteration, unseen, or what is left of them.
-    pub(super) fn pairs(&mut self, id: u32, pairs: u32) -> Event {
+    /// So many pairs of an iteration, or what is left of them.
+    pub(super) fn pairing(&self, id: u32, pairs: u32) -> Many {
         let before = self.iters.get(&id).map_or(0, |iter| iter.yielded);
-        let mut key = None;
-        for _ in 0..pairs {
-            if self.check_next(id).is_ok() {
-                self.unseen(&Op::Next(id));
-                key = self.returned.key.or(key);
-            }
-        }
-        let pairs = self.iters.get(&id).map_or(0, |iter| iter.yielded) - before;
-        Event::PairsReturned { g: MAIN, id, pairs, key: key.map(|key| self.key(key).clone()) }
+        Many { what: Repeated::Next(id), left: pairs, asked: pairs, before, key: None }
     }
 
-    fn unseen(&mut self, op: &Op) {
-        if self.dead.is_none() {
-            self.begin(MAIN, op);
-            self.finish(MAIN, &mut |_, _| {});
-            self.last = None;
+    /// One micro-step of many operations; the event when all are over.
+    pub(super) fn unseen(&mut self, many: &mut Many) -> Option<Event> {
+        if self.dead.is_none() && self.frame(MAIN).is_some() {
+            self.advance(MAIN);
+            return None;
         }
+        self.last = None;
+        if let Repeated::Next(_) = many.what {
+            many.key = self.returned.key.filter(|_| many.left < many.asked).or(many.key);
+        }
+        if many.left > 0 && self.dead.is_none() {
+            many.left -= 1;
+            match &mut many.what {
+                Repeated::Insert { next, .. } => {
+                    let op = Op::Insert(Key::numbered(self.kind, *next));
+                    *next += 1;
+                    self.begin(MAIN, &op);
+                }
+                Repeated::Next(id) if self.check_next(*id).is_ok() => self.begin(MAIN, &Op::Next(*id)),
+                Repeated::Next(_) => many.left = 0,
+            }
+            return None;
+        }
+        Some(match many.what {
+            Repeated::Insert { first, .. } => {
+                let key = |n: u64| Key::numbered(self.kind, n);
+                let (from, to) = (key(first), key(first + u64::from(many.asked) - 1));
+                Event::Filled { g: MAIN, entries: many.asked, from, to }
+            }
+            Repeated::Next(id) => {
+                let pairs = self.iters.get(&id).map_or(0, |iter| iter.yielded) - many.before;
+                Event::PairsReturned { g: MAIN, id, pairs, key: many.key.map(|key| self.key(key).clone()) }
+            }
+        })
     }
 
     /// `h = new(hmap)`, with a seed of its own.

@@ -164,6 +164,11 @@ impl Memory {
         self.slots.iter().flatten().map(|allocation| allocation.buckets.len()).sum()
     }
 
+    /// About how many bytes the buckets take.
+    pub(super) fn bytes(&self) -> usize {
+        self.bucket_total() * size_of::<Bucket>()
+    }
+
     /// Zeroes an array and its spare buckets.
     pub(super) fn zero(&mut self, slot: u32) {
         if let Some(allocation) = &mut self.slots[slot as usize] {

@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Refusal};
+use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
 
 use super::action::Action;
 use super::event::Event;
@@ -20,10 +20,12 @@ impl Machine for GoSched {
     type Setup = Setup;
     type Action = Action;
     type Event = Event;
+    type Doing = Doing;
 
     const ID: &'static str = "go-sched";
     const LAWS: &'static [Law<GoSched>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoSched>] = laws::MUTANTS;
+    const GAUGES: &'static [&'static str] = &["running", "spinning", "global", "local", "threads", "steals"];
     const RARE: &'static [(&'static str, &'static str)] =
         &[("OverflowRaced", "needs a thief between two steps of runqputslow; met by some seeds, see the tests")];
 
@@ -56,68 +58,68 @@ impl Machine for GoSched {
         choices
     }
 
-    fn apply(&mut self, action: &Action, step: &mut dyn FnMut(&Self, Event)) -> Result<(), Refusal> {
+    fn accept(&self, action: &Action) -> Result<Doing, Refusal> {
         self.check(action)?;
-        self.acted = None;
-        match *action {
-            Action::Step(m) => {
-                if let Some(event) = self.advance(m) {
-                    step(self, event);
-                }
+        let doing = |what, left, to| Doing { what, left, to, taken: 0, from: self.now };
+        Ok(match *action {
+            Action::Step(m) => doing(What::Step(m), 1, 0),
+            Action::Round(m) => doing(What::Round(m), 10_000, 0),
+            Action::Tick => doing(What::Tick, 1, 0),
+            Action::Run(n) => doing(What::All, n, u64::MAX),
+            Action::Skip(n) => doing(What::Skip, n, u64::MAX),
+            Action::Advance(us) => doing(What::All, MAX_STEPS, self.now + us),
+            Action::SkipTo(us) => doing(What::Skip, MAX_STEPS, self.now + us),
+            Action::Spawn(..) | Action::NetReady(_) | Action::Return(_) => doing(What::Once(action.clone()), 1, 0),
+        })
+    }
+
+    fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
+        let left = doing.left;
+        doing.left = left.saturating_sub(1);
+        match &doing.what {
+            What::Over => Progress::Done,
+            What::Skip if left > 0 && self.turn_until(doing.to).is_some() => {
+                doing.taken += 1;
+                Progress::Worked
             }
-            Action::Round(m) => self.round(m, step),
-            Action::Tick => {
-                if let Some(event) = self.pass_time(u64::MAX) {
-                    step(self, event);
-                }
-            }
-            Action::Run(n) => {
-                self.run(n, step);
-            }
-            Action::Advance(us) => {
-                self.run_until(self.now + us, step);
-            }
-            Action::Skip(n) => {
-                let from = self.now;
-                let steps = self.run(n, &mut |_, _| {});
+            What::Skip => {
+                doing.what = What::Over;
                 self.jumps += 1;
-                step(self, Event::Skipped { steps, us: self.now - from });
+                Progress::Step(Event::Skipped { steps: doing.taken, us: self.now - doing.from })
             }
-            Action::SkipTo(us) => {
-                let from = self.now;
-                let steps = self.run_until(from + us, &mut |_, _| {});
-                self.jumps += 1;
-                step(self, Event::Skipped { steps, us: self.now - from });
-            }
-            Action::Spawn(ref program, n) => self.spawn(program, n, step),
-            Action::NetReady(goid) => {
-                let now = self.now;
-                let at = self.waiting.iter().position(|waiter| self.gs[waiter.g.at()].goid == goid);
-                if let Some(waiter) = at.and_then(|at| self.waiting.get_mut(at)) {
-                    waiter.ready = now;
+            _ if left == 0 => Progress::Done,
+            What::All => self.turn_until(doing.to).into(),
+            What::Step(m) => self.advance(*m).into(),
+            What::Round(m) => {
+                let m = *m;
+                let event = self.advance(m);
+                if self.dead.is_some() || !self.can_step(m) || self.ms[m as usize].pc == Pc::User {
+                    doing.left = 0;
                 }
-                step(self, Event::NetReadyNow { g: goid });
+                event.into()
             }
-            Action::Return(m) => {
-                self.t(m).until = self.now;
-                step(self, Event::ReturnsNow { m, g: self.curg(m).map_or(0, |slot| self.goid(slot)) });
-            }
+            What::Tick => self.pass_time(u64::MAX).into(),
+            What::Once(action) => Progress::Step(self.once(action)),
         }
-        Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        use super::state::{G, M, P};
+        let (gs, ms, ps) = (self.gs.len(), self.ms.len(), self.ps.len());
+        size_of::<GoSched>() + gs * size_of::<G>() + ms * size_of::<M>() + ps * size_of::<P>()
     }
 
     fn gauges(&self) -> Vec<Gauge> {
         let procs = f64::from(self.procs());
         let local: u32 = self.ps.iter().map(|p| p.runq_len() + u32::from(p.runnext.is_some())).sum();
         let running = self.ps.iter().filter(|p| p.status == PStatus::Running).count();
-        let gauge = |name, value, limit| Gauge { name, value, limit };
         vec![
-            gauge("running", running as f64, Some(procs)),
-            gauge("spinning", f64::from(self.sched.nmspinning), Some(procs / 2.0)),
-            gauge("global", f64::from(self.sched.runqsize), None),
-            gauge("local", f64::from(local), None),
-            gauge("threads", self.ms.len() as f64, None),
-            gauge("steals", f64::from(self.stories.steals), None),
+            Gauge::new("running", running as f64).limit(procs),
+            Gauge::new("spinning", f64::from(self.sched.nmspinning)).limit(procs / 2.0),
+            Gauge::new("global", f64::from(self.sched.runqsize)),
+            Gauge::new("local", f64::from(local)),
+            Gauge::new("threads", self.ms.len() as f64),
+            Gauge::new("steals", f64::from(self.stories.steals)),
         ]
     }
 
@@ -126,47 +128,77 @@ impl Machine for GoSched {
     }
 }
 
-impl GoSched {
-    /// `n` steps of the own interleaving; fewer if the process ends or nothing can happen any more.
-    pub(super) fn run(&mut self, n: u32, step: &mut dyn FnMut(&Self, Event)) -> u32 {
-        let mut steps = 0;
-        while steps < n && self.dead.is_none() {
-            let Some(event) = self.turn_step() else { break };
-            steps += 1;
-            step(self, event);
-        }
-        steps
-    }
+/// What is left of an action.
+#[derive(Clone, Debug)]
+pub struct Doing {
+    what: What,
+    /// How many more steps it may take.
+    left: u32,
+    /// It ends at this time.
+    to: u64,
+    /// Steps that were skipped.
+    taken: u32,
+    /// When it began.
+    from: u64,
+}
 
-    fn run_until(&mut self, to: u64, step: &mut dyn FnMut(&Self, Event)) -> u32 {
-        let mut steps = 0;
-        while self.now < to && self.dead.is_none() && steps < MAX_STEPS {
-            let event = if self.next_m().is_some() { self.turn_step() } else { self.pass_time(to) };
-            let Some(event) = event else { break };
-            steps += 1;
-            step(self, event);
-        }
-        steps
-    }
-
+#[derive(Clone, Debug)]
+enum What {
+    /// One step of this M.
+    Step(u32),
     /// M alone, to the next statement of a goroutine or until it has to wait.
-    fn round(&mut self, m: u32, step: &mut dyn FnMut(&Self, Event)) {
-        for _ in 0..10_000 {
-            let Some(event) = self.advance(m) else { return };
-            step(self, event);
-            if self.dead.is_some() || !self.can_step(m) || self.ms[m as usize].pc == Pc::User {
-                return;
+    Round(u32),
+    /// Time passes to what is due next.
+    Tick,
+    /// All in turn.
+    All,
+    /// All in turn, shown as one step.
+    Skip,
+    /// What the viewer does from outside.
+    Once(Action),
+    /// Nothing.
+    Over,
+}
+
+impl GoSched {
+    /// One step of the own interleaving, while it is before the time `to`; `None` if the process has ended or nothing can
+    /// happen any more.
+    fn turn_until(&mut self, to: u64) -> Option<Event> {
+        if self.dead.is_some() || self.now >= to {
+            return None;
+        }
+        if to == u64::MAX || self.next_m().is_some() { self.turn_step() } else { self.pass_time(to) }
+    }
+
+    /// What the viewer does to the machine from outside.
+    fn once(&mut self, action: &Action) -> Event {
+        self.acted = None;
+        match action {
+            Action::NetReady(goid) => {
+                let now = self.now;
+                let at = self.waiting.iter().position(|waiter| self.gs[waiter.g.at()].goid == *goid);
+                if let Some(waiter) = at.and_then(|at| self.waiting.get_mut(at)) {
+                    waiter.ready = now;
+                }
+                Event::NetReadyNow { g: *goid }
             }
+            Action::Return(m) => {
+                self.t(*m).until = self.now;
+                Event::ReturnsNow { m: *m, g: self.curg(*m).map_or(0, |slot| self.goid(slot)) }
+            }
+            Action::Spawn(program, n) => self.spawn(program, *n),
+            other => unreachable!("{other:?} is more than one step"),
         }
     }
 
-    fn spawn(&mut self, program: &str, n: u32, step: &mut dyn FnMut(&Self, Event)) {
-        let number = self.programs.iter().position(|known| known.name == program);
-        let Some((m, number)) = self.spawner().zip(number) else { return };
+    /// `check_spawn` has accepted it.
+    fn spawn(&mut self, program: &str, n: u32) -> Event {
+        let number = self.programs.iter().position(|known| known.name == program).unwrap_or_default();
+        let m = self.spawner().unwrap_or_default();
         let slot = self.curg(m).unwrap_or_default();
         self.budget = self.budget.saturating_sub(self.programs[number].total.saturating_mul(u64::from(n)));
         self.gs[slot.at()].spawn = Some((number as u16, n));
-        step(self, Event::SpawnAsked { m, g: self.goid(slot), n, program: program.to_string() });
+        Event::SpawnAsked { m, g: self.goid(slot), n, program: program.to_owned() }
     }
 
     /// The first M that runs a goroutine's own code, and has not been asked to start others yet.

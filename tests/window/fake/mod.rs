@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use glassbox::diagram::Diagram;
 use glassbox::scene::{
-    ActionError, ActionRecord, Caption, Change, Curve, EventRecord, Kind, Mechanism, Reason, Run, Span, Style, Verdict,
+    ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Kind, Mechanism, Reason, Run, Span, Style, Verdict,
     diff,
 };
 use glassbox::text::{Lang, Text};
@@ -38,7 +38,7 @@ pub struct FakeRun {
     mechanism: Arc<Mechanism>,
     start: Arc<Model>,
     steps: Vec<Arc<Step>>,
-    actions: Vec<ActionRecord>,
+    actions: Actions,
 }
 
 impl FakeRun {
@@ -46,7 +46,7 @@ impl FakeRun {
     pub fn new(id: &str, title: Text, inserts: u32) -> FakeRun {
         let start = Arc::new(Model { count: 0, buckets: vec![vec![None; SLOTS]; 2], old: None });
         let mechanism = Arc::new(library::mechanism());
-        let mut run = FakeRun { id: id.to_owned(), title, mechanism, start, steps: vec![], actions: vec![] };
+        let mut run = FakeRun { id: id.to_owned(), title, mechanism, start, steps: vec![], actions: Actions::new() };
         for key in 1..=inserts {
             if run.act(&format!("Insert(\"k{key}\")")).is_err() {
                 break;
@@ -127,7 +127,7 @@ impl Run for FakeRun {
         self.steps.len()
     }
 
-    fn actions(&self) -> &[ActionRecord] {
+    fn actions(&self) -> &Actions {
         &self.actions
     }
 
@@ -196,6 +196,7 @@ impl Run for FakeRun {
     fn curves(&self) -> Vec<Curve> {
         let curve = |name, title: Text, limits: Vec<f64>, of: &dyn Fn(&Model) -> f64| Curve {
             name,
+            of: None,
             title,
             limits,
             values: (0..=self.steps()).map(|at| of(self.model(at))).collect(),
@@ -226,8 +227,8 @@ impl Run for FakeRun {
     }
 
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
-        let mut actions: Vec<ActionRecord> = self.actions.iter().filter(|action| action.before < at).cloned().collect();
-        if let Some(last) = actions.last_mut() {
+        let mut actions: Actions = self.actions.iter().filter(|action| action.before < at).cloned().collect();
+        if let Some(last) = actions.back_mut() {
             last.steps = last.steps.min(at - last.before);
         }
         let mut run = FakeRun {
@@ -253,7 +254,7 @@ impl Run for FakeRun {
         let before = self.steps.len();
         self.insert(key);
         let steps = self.steps.len() - before;
-        self.actions.push(ActionRecord { text: action.to_owned(), before, steps, remark: None });
+        self.actions.push_back(ActionRecord { text: action.to_owned(), before, steps, remark: None });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn refused_actions_leave_the_state_unchanged() {
     let mut machine = GoSched::start(&Setup::default()).unwrap();
-    machine.run(40, &mut |_, _| {});
+    machine.apply(&Action::Run(40), &mut |_, _| {}).unwrap();
     let before = json(&machine);
     let spawn = |name: &str, n| Action::Spawn(String::from(name), n);
     let refused = [
@@ -29,7 +29,7 @@ fn refused_actions_leave_the_state_unchanged() {
         assert!(!refusal.reason.en.is_empty() && !refusal.reason.zh.is_empty());
         assert_eq!((steps, json(&machine)), (0, before.clone()), "{action:?}");
     }
-    machine.run(100_000, &mut |_, _| {});
+    machine.apply(&Action::Run(100_000), &mut |_, _| {}).unwrap();
     assert!(machine.choices().is_empty());
     assert!(machine.apply(&Action::Run(1), &mut |_, _| {}).unwrap_err().reason.en.contains("main returned"));
 }

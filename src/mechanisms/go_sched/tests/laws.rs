@@ -46,7 +46,7 @@ fn what_decided_a_step_is_a_place_in_the_state() {
     for _ in 0..60 {
         let mut machine = GoSched::start(&GoSched::sample(&mut rng)).unwrap();
         let mut before = json(&machine);
-        machine.run(200, &mut |state, event| {
+        machine.apply(&Action::Run(200), &mut |state, event| {
             let after = serde_json::to_value(state).unwrap();
             for path in event.depends() {
                 let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
@@ -54,7 +54,8 @@ fn what_decided_a_step_is_a_place_in_the_state() {
                 assert!(there.is_some(), "{event:?}: {path}");
             }
             before = after;
-        });
+        })
+        .unwrap();
     }
 }
 
@@ -74,13 +75,14 @@ fn a_blocking_call_lasts_as_long_as_it_says_whatever_becomes_of_the_p() {
     let setup = setup(4, vec![go("disk", 30), Stmt::Wait], &[("disk", vec![Stmt::SyscallBlock(900_000)])]);
     let mut machine = GoSched::start(&setup).unwrap();
     let (mut blocked, mut early) = (0, 0);
-    machine.run(2_000, &mut |state, event| match event {
+    machine.apply(&Action::Run(2_000), &mut |state, event| match event {
         Event::SyscallBlocks { until, .. } => {
             assert_eq!(until, 900_000);
             blocked += 1;
         }
         Event::SyscallReturned { .. } if state.now() < 900_000 => early += 1,
         _ => {}
-    });
+    })
+    .unwrap();
     assert_eq!((blocked, early), (30, 0));
 }
