@@ -290,8 +290,10 @@ mod tests {
     fn specs_are_judged_by_the_states_around_the_step() {
         let before = json!({"count": 1, "q": [{"g": 7}], "hash": "ff", "B": 2});
         let after = json!({"count": 2, "q": [{"g": 7}, {"g": 3}], "hash": "ff", "B": 2, "on": true});
-        let figures = figures(json!({"n": 2, "was": 1, "g": 3, "place": 1, "h": 255, "limit": 4, "gs": [7, 3], "op": "a"}));
-        let judge = |name: &str, spec: &str| judge(spec, name, Moment { before: &before, after: &after, figures: &figures });
+        let figures =
+            figures(json!({"n": 2, "was": 1, "g": 3, "place": 1, "h": 255, "limit": 4, "gs": [7, 3], "op": "a"}));
+        let judge =
+            |name: &str, spec: &str| judge(spec, name, Moment { before: &before, after: &after, figures: &figures });
         for (name, spec) in [
             ("n", "count"),
             ("was", "was count"),

@@ -15,6 +15,8 @@ pub mod tape;
 
 pub use fault::Fault;
 pub use mechanism::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment};
-pub use run::{ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Reason, Run, Span, Style, Verdict};
+pub use run::{
+    ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Reason, Run, Span, Style, Verdict,
+};
 pub use script::Table;
 pub use stage::Header;

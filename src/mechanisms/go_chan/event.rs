@@ -174,4 +174,3 @@ events! {
     figures {}
     depends super::depends::depends;
 }
-

@@ -382,4 +382,3 @@ events! {
     figures {}
     depends super::depends::depends;
 }
-

@@ -324,4 +324,3 @@ events! {
     figures {}
     depends super::depends::depends;
 }
-

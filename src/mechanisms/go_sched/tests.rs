@@ -82,13 +82,14 @@ fn local(p: u32, name: &str, n: u32) -> Queued {
 /// Runs until the process ends, at most `most` steps; every law is checked after every step.
 fn play(machine: &mut GoSched, most: u32) -> Vec<(u64, Event)> {
     let mut events = Vec::new();
-    machine.apply(&Action::Run(most), &mut |state, event| {
-        for law in GoSched::LAWS.iter().filter(|law| law.kind == LawKind::Always) {
-            assert_eq!((law.check)(state), Ok(()), "{} after {event:?}", law.name);
-        }
-        events.push((state.now(), event));
-    })
-    .unwrap();
+    machine
+        .apply(&Action::Run(most), &mut |state, event| {
+            for law in GoSched::LAWS.iter().filter(|law| law.kind == LawKind::Always) {
+                assert_eq!((law.check)(state), Ok(()), "{} after {event:?}", law.name);
+            }
+            events.push((state.now(), event));
+        })
+        .unwrap();
     events
 }
 

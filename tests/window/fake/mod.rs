@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use glassbox::diagram::Diagram;
 use glassbox::scene::{
-    ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Kind, Mechanism, Reason, Run, Span, Style, Verdict,
-    diff,
+    ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Kind, Mechanism, Reason, Run, Span, Style,
+    Verdict, diff,
 };
 use glassbox::text::{Lang, Text};
 use serde::Serialize;

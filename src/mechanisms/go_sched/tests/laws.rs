@@ -46,16 +46,17 @@ fn what_decided_a_step_is_a_place_in_the_state() {
     for _ in 0..60 {
         let mut machine = GoSched::start(&GoSched::sample(&mut rng)).unwrap();
         let mut before = json(&machine);
-        machine.apply(&Action::Run(200), &mut |state, event| {
-            let after = serde_json::to_value(state).unwrap();
-            for path in event.depends() {
-                let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
-                let there = before.pointer(&pointer).or(after.pointer(&pointer));
-                assert!(there.is_some(), "{event:?}: {path}");
-            }
-            before = after;
-        })
-        .unwrap();
+        machine
+            .apply(&Action::Run(200), &mut |state, event| {
+                let after = serde_json::to_value(state).unwrap();
+                for path in event.depends() {
+                    let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
+                    let there = before.pointer(&pointer).or(after.pointer(&pointer));
+                    assert!(there.is_some(), "{event:?}: {path}");
+                }
+                before = after;
+            })
+            .unwrap();
     }
 }
 
@@ -75,14 +76,15 @@ fn a_blocking_call_lasts_as_long_as_it_says_whatever_becomes_of_the_p() {
     let setup = setup(4, vec![go("disk", 30), Stmt::Wait], &[("disk", vec![Stmt::SyscallBlock(900_000)])]);
     let mut machine = GoSched::start(&setup).unwrap();
     let (mut blocked, mut early) = (0, 0);
-    machine.apply(&Action::Run(2_000), &mut |state, event| match event {
-        Event::SyscallBlocks { until, .. } => {
-            assert_eq!(until, 900_000);
-            blocked += 1;
-        }
-        Event::SyscallReturned { .. } if state.now() < 900_000 => early += 1,
-        _ => {}
-    })
-    .unwrap();
+    machine
+        .apply(&Action::Run(2_000), &mut |state, event| match event {
+            Event::SyscallBlocks { until, .. } => {
+                assert_eq!(until, 900_000);
+                blocked += 1;
+            }
+            Event::SyscallReturned { .. } if state.now() < 900_000 => early += 1,
+            _ => {}
+        })
+        .unwrap();
     assert_eq!((blocked, early), (30, 0));
 }
