@@ -9,118 +9,33 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::explore::{self, Options};
-use crate::machine::Machine;
-use crate::mechanisms::go_chan::GoChan;
-use crate::mechanisms::go_map::GoMap;
-use crate::mechanisms::go_sched::GoSched;
-use crate::replay::{self, RecordingError, Replay};
+use crate::kind::MechanismKind;
+use crate::mechanisms::{go_chan, go_map, go_sched};
+use crate::replay::{self, Recording, RecordingError};
 use crate::scene::fault::unknown;
 use crate::scene::mechanism::Moment;
-use crate::scene::{Fault, Header, Mechanism, Run, stage};
-use crate::view::View;
+use crate::scene::{Fault, Header, Mechanism, Run};
 
 /// The files of one mechanism that are built in.
 struct Files {
+    mechanism: &'static str,
     words: (&'static str, &'static str),
     listing: (&'static str, &'static str),
     scenes: &'static [(&'static str, &'static str)],
 }
 
-/// Names a mechanism's files under scenes/.
-macro_rules! files {
-    ($folder:literal: $($scene:literal)*) => {
-        Files {
-            words: (
-                concat!("scenes/", $folder, "/mechanism.ron"),
-                include_str!(concat!("../scenes/", $folder, "/mechanism.ron")),
-            ),
-            listing: (
-                concat!("scenes/", $folder, "/listing.txt"),
-                include_str!(concat!("../scenes/", $folder, "/listing.txt")),
-            ),
-            scenes: &[$((
-                concat!("scenes/", $folder, "/", $scene, ".ron"),
-                include_str!(concat!("../scenes/", $folder, "/", $scene, ".ron")),
-            )),*],
-        }
-    };
-}
+// `FILES`: what lies under scenes/, found by build.rs.
+include!(concat!(env!("OUT_DIR"), "/scenes.rs"));
 
 /// A new mechanism is one line here, its folder under mechanisms/ and its folder under scenes/.
 fn kinds() -> Vec<MechanismKind> {
-    vec![
-        MechanismKind::of::<GoMap>(files!(
-            "go-map": "anatomy" "first-growth" "growth" "same-size" "deletion" "hint" "iteration" "concurrent"
-            "writers"
-        )),
-        MechanismKind::of::<GoChan>(files!(
-            "go-chan": "send-paths" "recv-paths" "handoff" "close-broadcast" "select" "nil-default" "leaks" "pipeline"
-            "versus-cond"
-        )),
-        MechanismKind::of::<GoSched>(files!(
-            "go-sched": "letters" "runnext" "overflow" "tick61" "steal" "spinning" "syscall" "blocking" "threads" "sysmon"
-            "ps-2" "ps-8" "ps-64"
-        )),
-    ]
+    vec![go_map::kind(), go_chan::kind(), go_sched::kind()]
 }
 
-/// [`stage::words`] of a machine.
-type ReadWords = fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>;
-/// [`stage::stage`] of a machine.
-type StageScript = fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>;
-
-/// A mechanism's machine, seen without its type.
-pub struct MechanismKind {
-    /// Its id, such as `go-map`.
-    pub id: &'static str,
-    /// The names of its events.
-    pub events: Vec<&'static str>,
-    /// Events that random runs need not meet, and why.
-    pub rare: &'static [(&'static str, &'static str)],
-    /// The names of its laws.
-    pub laws: Vec<&'static str>,
-    /// Its broken machines: the law that must catch each, and what is broken.
-    pub mutants: Vec<(&'static str, &'static str)>,
-    /// Whether recordings of the real thing are replayed through it (the tests demand that there are some).
-    pub recorded: bool,
-    files: Files,
-    read_words: ReadWords,
-    header: fn(&str, &str) -> Result<Header, Fault>,
-    stage: StageScript,
-    accepts: fn(&Value) -> bool,
-    replay: fn(&str) -> Result<replay::Report, RecordingError>,
-    explore: fn(Options, Option<usize>) -> explore::Report,
-}
-
-impl MechanismKind {
-    fn of<M: View + Replay>(files: Files) -> MechanismKind {
-        MechanismKind {
-            id: M::ID,
-            events: stage::event_names::<M>(),
-            rare: M::RARE,
-            laws: M::LAWS.iter().map(|law| law.name).collect(),
-            mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
-            recorded: true,
-            files,
-            read_words: stage::words::<M>,
-            header: stage::header::<M>,
-            stage: stage::stage::<M>,
-            accepts: M::accepts,
-            replay: |text| M::replay(text.lines()),
-            explore: explored::<M>,
-        }
-    }
-
-    /// Random runs of the machine, or of its broken machine with this number.
-    pub fn explore(&self, options: Options, mutant: Option<usize>) -> explore::Report {
-        (self.explore)(options, mutant)
-    }
-}
-
-fn explored<M: Machine>(options: Options, mutant: Option<usize>) -> explore::Report {
-    let spoil = mutant.and_then(|i| M::MUTANTS.get(i)).map(|mutant| mutant.spoil);
-    explore::explore::<M>(options, spoil)
+/// The built-in files of a mechanism.
+fn files(kind: &MechanismKind) -> &'static Files {
+    static NONE: Files = Files { mechanism: "", words: ("", ""), listing: ("", ""), scenes: &[] };
+    FILES.iter().find(|files| files.mechanism == kind.id).unwrap_or(&NONE)
 }
 
 /// A file of a folder of scenes, as read by whoever may touch files.
@@ -167,7 +82,7 @@ impl Catalog {
     pub fn with(sources: Vec<Source>) -> Catalog {
         let mut catalog = Catalog::empty();
         for (kind, mechanism) in catalog.kinds.iter().enumerate() {
-            for (file, text) in mechanism.files.scenes {
+            for (file, text) in files(mechanism).scenes {
                 let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".ron");
                 catalog.scenes.push(Scene::new(mechanism.id, kind, name, file, (*text).to_owned()));
             }
@@ -265,11 +180,11 @@ impl Catalog {
 
     fn words_of(&self, kind: usize) -> Result<Arc<Mechanism>, Vec<Fault>> {
         let read = || {
-            let files = &self.kinds[kind].files;
+            let files = files(&self.kinds[kind]);
             let own = |part| self.own_words.get(&(kind, part)).map(|source| (source.path.as_str(), &*source.text));
             let (file, text) = own("words").unwrap_or(files.words);
             let (listing_file, listing) = own("listing").unwrap_or(files.listing);
-            (self.kinds[kind].read_words)(file, text, listing_file, listing).map(Arc::new)
+            (self.kinds[kind].words)(file, text, listing_file, listing).map(Arc::new)
         };
         self.words[kind].get_or_init(read).clone()
     }
@@ -308,8 +223,11 @@ impl Catalog {
     /// Replays a recording through the mechanism that it is of.
     pub fn replay(&self, text: &str) -> Result<(&'static str, replay::Report), RecordingError> {
         let header = replay::header(text)?;
-        let kind = self.kinds.iter().find(|kind| (kind.accepts)(&header));
-        let kind = kind.ok_or_else(|| RecordingError {
+        let recorded = |kind: &MechanismKind| {
+            let recorded = kind.recorded.as_ref().filter(|recorded| (recorded.accepts)(&header))?;
+            Some((kind.id, recorded.replay))
+        };
+        let (id, replay) = self.kinds.iter().find_map(recorded).ok_or_else(|| RecordingError {
             line: 1,
             cause: format!(
                 "no machine replays recordings of mechanism {} (impl {}, go {})",
@@ -318,7 +236,7 @@ impl Catalog {
                 header.get("go").unwrap_or(&Value::Null)
             ),
         })?;
-        (kind.replay)(text).map(|report| (kind.id, report))
+        replay(Recording::new(text)).map(|report| (id, report))
     }
 }
 

@@ -4,13 +4,12 @@
 //!
 //! 1. [`text`], [`figures`], [`machine`]: two languages; places in a state; the contract of a deterministic machine.
 //! 2. [`diagram`], [`view`]: a picture as a value, and machines that have one.
-//! 3. [`mechanisms`]: the machines and their pictures.
+//! 3. [`replay`], [`explore`]: recordings and random runs, for any machine.
 //! 4. [`scene`]: scripts, captions, tapes; the machine's type ends here.
 //! 5. [`player`]: where a viewer is, and the tree of their what-ifs.
-//! 6. [`replay`], [`explore`]: recordings and random runs, for any machine.
-//! 7. [`catalog`]: the one list of mechanisms and scenes.
-//! 8. `paint`, `export`, `app`: pixels, films, the window (feature `app`).
-//! 9. [`folder`], [`cli`]: files and commands.
+//! 6. [`kind`], [`mechanisms`], [`catalog`]: a machine without its type, the machines, the one list of them and their scenes.
+//! 7. `paint`, `export`, `app`: pixels, films, the window (feature `app`).
+//! 8. [`folder`], [`cli`]: files and commands.
 
 #[cfg(feature = "app")]
 pub mod app;
@@ -22,6 +21,7 @@ pub mod explore;
 pub mod export;
 pub mod figures;
 pub mod folder;
+pub mod kind;
 pub mod machine;
 pub mod mechanisms;
 #[cfg(feature = "app")]

@@ -3,11 +3,14 @@
 //! A recording is JSON lines: a header, then what was done and the state after it. A mechanism that has recordings
 //! says how to read them ([`Replay`]); reading files is the caller's business.
 
-use std::fmt;
+use std::collections::BTreeSet;
+use std::fmt::{self, Debug};
 
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::machine::Machine;
+use crate::machine::{Event, Machine};
 
 /// What a replay found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -20,6 +23,8 @@ pub struct Report {
     pub mismatches: usize,
     /// The first field that differs.
     pub first: Option<Mismatch>,
+    /// The events that the machine met on the way: what has been compared with the real system.
+    pub events: BTreeSet<&'static str>,
 }
 
 /// A field in which the machine and the real system differ.
@@ -59,18 +64,29 @@ impl Report {
         }
     }
 
+    /// The comparison of the fields of one operation, on this line of the recording.
+    pub fn at<'a>(&'a mut self, line: usize, op: &'a str) -> Comparing<'a> {
+        Comparing { report: self, line, op }
+    }
+
+    /// Notes that the machine took a step with this event while it was compared.
+    pub fn met(&mut self, event: &impl Event) {
+        self.events.insert(event.name());
+    }
+
     /// Adds another replay's figures.
     pub fn add(&mut self, other: Report) {
         self.operations += other.operations;
         self.fields += other.fields;
         self.mismatches += other.mismatches;
         self.first = self.first.take().or(other.first);
+        self.events.extend(other.events);
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Report { operations, fields, mismatches, first } = self;
+        let Report { operations, fields, mismatches, first, .. } = self;
         write!(f, "{operations} operations, {fields} fields compared, {mismatches} mismatches")?;
         if let Some(Mismatch { line, op, field, expected, got }) = first {
             write!(f, "\nfirst: line {line}, {op}: {field} was recorded as {expected}, the machine has {got}")?;
@@ -105,15 +121,83 @@ impl std::error::Error for RecordingError {}
 
 /// A machine whose real counterpart has been recorded.
 pub trait Replay: Machine {
-    /// Whether a recording with this header is of this mechanism and version.
-    fn accepts(header: &serde_json::Value) -> bool;
+    /// What the recordings show and is compared, in English and Chinese: `hmap and every bucket after every operation`.
+    const WHAT: (&'static str, &'static str);
 
-    /// Runs a whole recording, header included, and compares every recorded field after every operation.
-    fn replay<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Report, RecordingError>;
+    /// Whether a recording with this header is of this mechanism and version.
+    fn accepts(header: &Value) -> bool;
+
+    /// Runs a whole recording that it accepts, and compares every recorded field after every operation.
+    fn replay(recording: Recording) -> Result<Report, RecordingError>;
+}
+
+/// The text of a recording: a header, then one line an operation.
+#[derive(Clone, Copy)]
+pub struct Recording<'a> {
+    text: &'a str,
+}
+
+impl<'a> Recording<'a> {
+    /// A recording with this text.
+    pub fn new(text: &'a str) -> Recording<'a> {
+        Recording { text }
+    }
+
+    /// Its header, as this mechanism needs it.
+    pub fn header<H: DeserializeOwned>(&self) -> Result<H, RecordingError> {
+        H::deserialize(header(self.text)?).map_err(|error| RecordingError::new(1, format!("the header: {error}")))
+    }
+
+    /// All of it.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The lines after the header that are not empty.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'a>> + use<'a> {
+        let numbered = self.text.lines().enumerate().skip(1).map(|(at, text)| Line { number: at + 1, text });
+        numbered.filter(|line| !line.text.trim().is_empty())
+    }
+}
+
+/// A line of a recording.
+#[derive(Clone, Copy)]
+pub struct Line<'a> {
+    /// Its number, from 1 on.
+    pub number: usize,
+    /// Its text.
+    pub text: &'a str,
+}
+
+impl<'a> Line<'a> {
+    /// What it says, or where and why it cannot be read.
+    pub fn read<T: Deserialize<'a>>(&self) -> Result<T, RecordingError> {
+        serde_json::from_str(self.text).map_err(|error| self.fault(format!("not readable: {error}")))
+    }
+
+    /// What is wrong with it.
+    pub fn fault(&self, cause: impl Into<String>) -> RecordingError {
+        RecordingError::new(self.number, cause)
+    }
+}
+
+/// The comparison of one operation's fields.
+pub struct Comparing<'a> {
+    report: &'a mut Report,
+    line: usize,
+    op: &'a str,
+}
+
+impl Comparing<'_> {
+    /// Compares a field: what was recorded with what the machine has.
+    pub fn same<T: PartialEq + Debug + ?Sized>(&mut self, field: &str, recorded: &T, machine: &T) {
+        let values = || (format!("{recorded:?}"), format!("{machine:?}"));
+        self.report.compare(recorded == machine, self.line, self.op, field, values);
+    }
 }
 
 /// The header of a recording: its first line, as JSON.
-pub fn header(text: &str) -> Result<serde_json::Value, RecordingError> {
+pub fn header(text: &str) -> Result<Value, RecordingError> {
     let Some(first) = text.lines().next().filter(|line| !line.trim().is_empty()) else {
         return Err(RecordingError::new(1, "the recording is empty: its first line should be a header"));
     };

@@ -78,7 +78,7 @@ impl Shelf {
                     title: header.title.clone(),
                     summary: header.summary.clone(),
                     models: words.models.clone(),
-                    replayed: self.catalog.kind(&words.id).is_ok_and(|kind| kind.recorded),
+                    replayed: self.catalog.kind(&words.id).is_ok_and(|kind| kind.recorded.is_some()),
                     search: searchable(&words),
                 }),
                 (Err(fault), _) => self.faults.push(fault.to_string()),

@@ -58,3 +58,8 @@ pub use hchan::{Hchan, Name, Queue, Sent, Waiter};
 pub use program::{Line, Program};
 pub use setup::{Case, Channel, Main, Routine, Setup, Statement, Value};
 pub use state::{DEADLOCK, Dead, GoChan, Verdict};
+
+/// The mechanism, for the catalogue.
+pub fn kind() -> crate::kind::MechanismKind {
+    crate::kind::MechanismKind::of::<GoChan>().recorded::<GoChan>()
+}

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::replay::{RecordingError, Replay, Report};
+use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::event::Event;
 use super::goroutine::{Goroutine, Status};
@@ -19,11 +19,17 @@ use super::setup::{Case, Main, Routine, Statement, Value};
 use super::state::GoChan;
 
 impl Replay for GoChan {
+    const WHAT: (&'static str, &'static str) = (
+        "what completed, in which order, and every hchan after every operation",
+        "每次操作之后哪些操作完成、完成的顺序，以及每个 hchan",
+    );
+
     fn accepts(header: &Json) -> bool {
         header["mechanism"] == "chan"
     }
 
-    fn replay<'a>(mut lines: impl Iterator<Item = &'a str>) -> Result<Report, RecordingError> {
+    fn replay(recording: Recording) -> Result<Report, RecordingError> {
+        let mut lines = recording.text().lines();
         let header = read_header(lines.next().unwrap_or(""))?;
         let lines: Vec<&str> = lines.filter(|text| !text.is_empty()).collect();
         let mut replay = Run::start(&header)?;

@@ -175,7 +175,7 @@ mod tests {
 
     fn made(key: KeyKind, hint: i64) -> (GoMap, Vec<Event>) {
         let setup = Setup { key, nil: true, hashes: Hashes::Seeded(7), ..Setup::default() };
-        let mut map = GoMap::start(&setup).unwrap();
+        let mut map = crate::machine::set_up::<GoMap>(&setup, &mut { crate::machine::Budget::ANY }).unwrap();
         let mut events = Vec::new();
         map.apply(&Action::Make(hint), &mut |map, event| {
             assert_eq!(map.is_nil(), !matches!(event, Event::MapMade { .. }), "nil until make returns");
@@ -192,7 +192,7 @@ mod tests {
             for hint in [0, 8, 9, 52, 53, 105, 209, 417, 1000] {
                 let setup = Setup { key, hint: Some(hint), hashes: Hashes::Seeded(7), ..Setup::default() };
                 let (mut map, _) = made(key, hint);
-                let mut other = GoMap::start(&setup).unwrap();
+                let mut other = crate::machine::set_up::<GoMap>(&setup, &mut { crate::machine::Budget::ANY }).unwrap();
                 let figures = |map: &GoMap| (map.hmap().B, map.hmap().hash0, map.spare(), map.hmap().buckets);
                 assert_eq!(figures(&map), figures(&other), "{key:?} {hint}");
                 for map in [&mut map, &mut other] {

@@ -65,3 +65,8 @@ pub use iterate::Iter;
 pub use machine::{LAST_GOROUTINE, MAIN};
 pub use memory::{BUCKET_COUNT, Bucket, KeyId, Memory, Ptr, buckets_with_spare};
 pub use setup::{Hash, Hashes, Key, KeyKind, Setup};
+
+/// The mechanism, for the catalogue.
+pub fn kind() -> crate::kind::MechanismKind {
+    crate::kind::MechanismKind::of::<GoMap>().recorded::<GoMap>()
+}

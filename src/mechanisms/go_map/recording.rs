@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::machine::Machine;
-use crate::replay::{RecordingError, Replay, Report};
+use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::event::{EVACUATED_EMPTY, Top};
 use super::frame::{Call, Frame};
@@ -22,11 +22,15 @@ use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex, missi
 use super::setup::{Hashes, Key, KeyKind, Setup};
 
 impl Replay for GoMap {
+    const WHAT: (&'static str, &'static str) =
+        ("hmap and every bucket after every operation", "每次操作之后的 hmap 和全部桶");
+
     fn accepts(header: &Value) -> bool {
         header["mechanism"] == "map" && header["impl"] == "hmap"
     }
 
-    fn replay<'a>(mut lines: impl Iterator<Item = &'a str>) -> Result<Report, RecordingError> {
+    fn replay(recording: Recording) -> Result<Report, RecordingError> {
+        let mut lines = recording.text().lines();
         let header = read_header(lines.next().unwrap_or(""))?;
         let mut replay = Run::start(&header)?;
         let first = lines.next().ok_or_else(|| RecordingError::new(2, "the recording ends after its header"))?;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::explore::{Options, exhaustive, explore};
-use crate::machine::{Event as _, Law, LawKind, Machine};
-use crate::replay::{RecordingError, Replay, Report};
+use crate::machine::{Budget, Event as _, Law, LawKind, Machine, set_up};
+use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::hmap::over_load_factor;
 use super::memory::buckets_with_spare;
@@ -21,7 +21,7 @@ fn recordings() -> Vec<(String, String)> {
 }
 
 fn replay(text: &str) -> Result<Report, RecordingError> {
-    GoMap::replay(text.lines())
+    GoMap::replay(Recording::new(text))
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn every_law_catches_its_mutant() {
 }
 
 fn start(setup: Setup) -> GoMap {
-    GoMap::start(&setup).unwrap()
+    set_up::<GoMap>(&setup, &mut { Budget::ANY }).unwrap()
 }
 
 fn act(map: &mut GoMap, action: Action) -> Vec<Event> {

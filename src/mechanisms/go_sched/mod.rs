@@ -63,3 +63,8 @@ pub use pc::{Lock, Pc, Place};
 pub use program::{Code, MAIN_PROGRAM, Program};
 pub use setup::{MAX_GOROUTINES, Queued, Setup, Stmt};
 pub use state::{Chan, Dead, G, GStatus, GoSched, M, P, PStatus, RUNQ, Sched, Slot, SysmonTick, Timer, Waiter};
+
+/// The mechanism, for the catalogue.
+pub fn kind() -> crate::kind::MechanismKind {
+    crate::kind::MechanismKind::of::<GoSched>().recorded::<GoSched>()
+}

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::machine::Machine;
-use crate::replay::{RecordingError, Replay, Report};
+use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::setup::{Setup, Stmt};
 use super::state::GoSched;
@@ -17,11 +17,15 @@ use super::state::GoSched;
 const MAX_STEPS: u64 = 20_000_000;
 
 impl Replay for GoSched {
+    const WHAT: (&'static str, &'static str) =
+        ("the order in which goroutines ran on one P", "单个 P 上 goroutine 运行的先后顺序");
+
     fn accepts(header: &Value) -> bool {
         header["mechanism"] == "sched" && header["gomaxprocs"] == 1 && header["schedtick"].is_u64()
     }
 
-    fn replay<'a>(mut lines: impl Iterator<Item = &'a str>) -> Result<Report, RecordingError> {
+    fn replay(recording: Recording) -> Result<Report, RecordingError> {
+        let mut lines = recording.text().lines();
         let header = read_header(lines.next().unwrap_or(""))?;
         let log = run(&header)?;
         let mut report = Report::default();

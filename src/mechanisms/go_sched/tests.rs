@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::explore::{Options, explore};
 use crate::machine::{Event as _, LawKind, Machine};
-use crate::replay::{RecordingError, Replay, Report};
+use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn recordings() -> Vec<(String, String)> {
 }
 
 fn replay(text: &str) -> Result<Report, RecordingError> {
-    GoSched::replay(text.lines())
+    GoSched::replay(Recording::new(text))
 }
 
 #[test]

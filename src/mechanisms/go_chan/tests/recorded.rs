@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::replay::{RecordingError, Replay, Report};
+use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::super::GoChan;
 
@@ -20,7 +20,7 @@ fn recording(wanted: &str) -> String {
 }
 
 fn replay(text: &str) -> Result<Report, RecordingError> {
-    GoChan::replay(text.lines())
+    GoChan::replay(Recording::new(text))
 }
 
 #[test]
