@@ -206,9 +206,16 @@ impl Catalog {
 
     /// Stages a scene: a run, or everything that is wrong with it.
     pub fn stage(&self, id: &str) -> Result<Box<dyn Run>, Vec<Fault>> {
+        self.plan(id)?()
+    }
+
+    /// How a scene is staged, to be carried out elsewhere: what costs little is done, and may have gone wrong, already.
+    pub fn plan(&self, id: &str) -> Result<impl FnOnce() -> Result<Box<dyn Run>, Vec<Fault>> + Send + use<>, Vec<Fault>> {
         let scene = self.scene(id).map_err(|message| vec![Fault::new(id, message)])?;
         let words = self.words_of(scene.kind)?;
-        (self.kinds[scene.kind].stage)(&words, &scene.id, &scene.file, &scene.text)
+        let stage = self.kinds[scene.kind].stage;
+        let (id, file, text) = (scene.id.clone(), scene.file.clone(), scene.text.clone());
+        Ok(move || stage(&words, &id, &file, &text))
     }
 
     /// The scene's id and the position of a claim's moment.

@@ -172,3 +172,4 @@ key-larger = Everything larger
 key-smaller = Everything smaller
 key-scale-reset = Everything at its own size
 key-help = This table
+staging = getting ready …

@@ -166,3 +166,4 @@ key-larger = 界面放大
 key-smaller = 界面缩小
 key-scale-reset = 界面恢复原始大小
 key-help = 本表
+staging = 准备中…

@@ -1,19 +1,27 @@
 //! The one place that carries out what is asked of the window.
 
+use std::time::Duration;
+
 use egui::{Context, ViewportCommand};
 
 use super::command::Command;
 use super::overlay::Notice;
-use super::session::Session;
+use super::session::{self, Grown, Session};
 use super::settings::PanelTab;
 use super::whatif::WhatIf;
 use super::{Shell, top_bar};
 use crate::paint::theme;
-use crate::player::{Command as Move, Direction};
+use crate::player::{Branches, Command as Move, Direction};
 use crate::scene::Moment;
 
 /// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
 const LONGEST: f64 = 0.25;
+
+/// While something is staged, the window looks for it this often.
+const STILL_STAGING: Duration = Duration::from_millis(30);
+
+/// The number of what is staged again because a file was saved.
+const AGAIN: u64 = u64::MAX;
 
 /// Seconds for which a message that asks for nothing stays.
 const GOOD_NEWS: f64 = 2.5;
@@ -138,34 +146,68 @@ impl Shell {
     }
 
     fn open_scene(&mut self, ctx: &Context, id: &str, moment: Option<&Moment>) {
-        let lang = self.settings.lang;
-        if self.session.as_ref().is_none_or(|session| session.run().id() != id) {
-            self.remember_now();
-            let run = match self.library.open(id) {
-                Ok(run) => run,
-                Err(errors) => {
-                    self.settings.last = self.session.as_ref().map(|session| session.run().id().to_owned());
-                    self.notices.push(Notice::Unstaged { scene: id.to_owned(), errors });
-                    return;
-                }
-            };
-            let remembered = self.settings.scenes.get(id).cloned().unwrap_or_default();
-            let (mut session, lost) = Session::new(run, &remembered);
-            session.set_reduced_motion(self.settings.reduced_motion);
-            session.travel(&Move::Speed(self.settings.speed), lang);
-            if !lost.is_empty() {
-                self.notices.push(Notice::LostBranches(lost));
+        if let Some(session) = self.session.as_mut().filter(|session| session.run().id() == id) {
+            self.opening = None;
+            let Some(moment) = moment else { return };
+            session.show(0);
+            match session.run().find(&moment.event, moment.nth) {
+                Some(at) => session.travel(&Move::Seek(at), self.settings.lang),
+                None => self.notices.push(Notice::NoMoment { event: moment.event.clone() }),
             }
-            entitle(ctx, session.run().title().get(lang));
-            self.session = Some(session);
-            self.settings.last = Some(id.to_owned());
+            return;
         }
-        let (Some(session), Some(moment)) = (&mut self.session, moment) else { return };
-        session.show(0);
-        match session.run().find(&moment.event, moment.nth) {
-            Some(at) => session.travel(&Move::Seek(at), lang),
-            None => self.notices.push(Notice::NoMoment { event: moment.event.clone() }),
+        self.remember_now();
+        let plan = self.library.plan(id);
+        let wanted = self.settings.scenes.get(id).map(|remembered| remembered.branches.clone()).unwrap_or_default();
+        let since = ctx.input(|input| input.time);
+        let number = self.opening.as_ref().map_or(0, |opening| opening.number + 1);
+        let scene = id.to_owned();
+        self.stager.give(move || Staged { number, scene, result: plan().map(|run| session::grow(run, &wanted)), wanted });
+        self.opening = Some(Opening { number, scene: id.to_owned(), moment: moment.cloned(), at: None, since });
+        self.receive(ctx, self.patience);
+    }
+
+    /// Takes what has been staged, waiting for it at most so long.
+    pub(super) fn receive(&mut self, ctx: &Context, patience: Duration) {
+        while let Some(staged) = self.stager.wait(if self.opening.is_some() { patience } else { Duration::ZERO }) {
+            match self.opening.take_if(|opening| opening.number == staged.number && opening.scene == staged.scene) {
+                Some(opening) => self.opened(ctx, opening, staged),
+                None => self.reloaded(ctx, staged),
+            }
         }
+        if self.opening.is_some() || self.stager.pending() > 0 {
+            ctx.request_repaint_after(STILL_STAGING);
+        }
+    }
+
+    fn opened(&mut self, ctx: &Context, opening: Opening, staged: Staged) {
+        let lang = self.settings.lang;
+        let id = opening.scene;
+        let grown = match staged.result {
+            Ok(grown) => grown,
+            Err(errors) => {
+                self.settings.last = self.session.as_ref().map(|session| session.run().id().to_owned());
+                self.notices.push(Notice::Unstaged { scene: id, errors });
+                return;
+            }
+        };
+        let remembered = self.settings.scenes.get(&id).cloned().unwrap_or_default();
+        let (mut session, lost) = Session::new(grown, &remembered);
+        session.set_reduced_motion(self.settings.reduced_motion);
+        session.travel(&Move::Speed(self.settings.speed), lang);
+        if let Some(at) = opening.at {
+            session.travel(&Move::Seek(at), lang);
+        }
+        if !lost.is_empty() {
+            self.notices.push(Notice::LostBranches(lost));
+        }
+        entitle(ctx, session.run().title().get(lang));
+        self.session = Some(session);
+        self.settings.last = Some(id.clone());
+        if opening.moment.is_some() {
+            self.open_scene(ctx, &id, opening.moment.as_ref());
+        }
+        ctx.request_repaint();
     }
 
     fn close_scene(&mut self, ctx: &Context) {
@@ -285,11 +327,34 @@ impl Shell {
         self.page.forget();
         self.notices.retain(|notice| !matches!(notice, Notice::Unstaged { .. } | Notice::Reloaded));
         ctx.request_repaint();
-        let Some(session) = &mut self.session else { return };
-        let id = session.run().id().to_owned();
-        match self.library.open(&id) {
-            Ok(run) => {
-                let lost = session.reload(run);
+        if let Some(session) = &self.session {
+            let (id, wanted) = (session.run().id().to_owned(), session.branches().clone());
+            self.stage_again(id, wanted);
+            self.receive(ctx, self.patience);
+        }
+    }
+
+    fn stage_again(&mut self, scene: String, wanted: Branches) {
+        let plan = self.library.plan(&scene);
+        self.stager.give(move || Staged {
+            number: AGAIN,
+            scene,
+            result: plan().map(|run| session::grow(run, &wanted)),
+            wanted,
+        });
+    }
+
+    fn reloaded(&mut self, ctx: &Context, staged: Staged) {
+        let open = self.session.as_mut().filter(|session| session.run().id() == staged.scene);
+        let Some(session) = open.filter(|_| staged.number == AGAIN) else { return };
+        match staged.result {
+            // The viewer has changed the branches while they were staged.
+            Ok(_) if *session.branches() != staged.wanted => {
+                let wanted = session.branches().clone();
+                self.stage_again(staged.scene, wanted);
+            }
+            Ok(grown) => {
+                let lost = session.reload(grown);
                 self.notices.push(Notice::Reloaded);
                 self.good_news_until = Some(ctx.input(|input| input.time) + GOOD_NEWS);
                 if !lost.is_empty() {
@@ -297,9 +362,31 @@ impl Shell {
                 }
             }
             // The run on the stage stays as it is until the file is whole again.
-            Err(errors) => self.notices.push(Notice::Unstaged { scene: id, errors }),
+            Err(errors) => self.notices.push(Notice::Unstaged { scene: staged.scene, errors }),
         }
+        ctx.request_repaint();
     }
+}
+
+/// A scene that is being staged, to be opened.
+pub(super) struct Opening {
+    number: u64,
+    /// Its id.
+    pub scene: String,
+    moment: Option<Moment>,
+    /// The position to open it at, instead of where it was left.
+    pub at: Option<usize>,
+    /// When it was asked for, in egui's seconds.
+    pub since: f64,
+}
+
+/// What the thread that stages has done.
+pub(super) struct Staged {
+    number: u64,
+    scene: String,
+    result: Result<Grown, Vec<String>>,
+    /// The branches that were asked for.
+    wanted: Branches,
 }
 
 /// Names the window after a scene.

@@ -2,21 +2,22 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use egui::{FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::command::Command;
 use super::look::{self, Look};
 use super::settings::{Remembered, Settings};
-use super::shelf::{Library, SceneCard};
+use super::shelf::{Library, Plan, SceneCard};
 use super::widgets::note;
+use super::worker::Worker;
 use crate::diagram::{CANVAS_W, Diagram, Face, Tone, tween};
 use crate::paint::{Canvas, fonts, icon};
 use crate::scene::Run;
 
-/// Time that a frame may spend on staging scenes for their pictures.
-const BUDGET: Duration = Duration::from_millis(4);
+/// Only whoever is more patient than a window's frame, such as a test, waits for pictures.
+const PATIENT_ENOUGH: Duration = Duration::from_millis(60);
 /// A longer run is not played on its card: its steps are not kept for that.
 const PLAYED: usize = 2000;
 /// The narrowest card and the room between two, in points.
@@ -32,15 +33,15 @@ struct Around<'a> {
     look: Look<'a>,
     library: &'a dyn Library,
     settings: &'a Settings,
-    /// When this frame began to stage; none in the very first frame, which is to be there at once.
-    staging: Option<Instant>,
 }
 
 /// What the page keeps between frames.
-#[derive(Default)]
 pub struct Page {
     /// Whether a frame was shown before.
     shown: bool,
+    stager: Worker<(u64, String, Picture)>,
+    /// Grows when scenes have changed: pictures staged before are of no use then.
+    edition: u64,
     pub query: String,
     /// The keyboard is to go into the search.
     pub focus: bool,
@@ -54,6 +55,8 @@ pub struct Page {
 }
 
 enum Picture {
+    /// Asked for.
+    Waiting,
     /// The picture at a position, and the run to play while the pointer rests on it.
     Staged { diagram: Arc<Diagram>, at: usize, run: Option<Box<dyn Run>> },
     /// The first error.
@@ -61,8 +64,24 @@ enum Picture {
 }
 
 impl Page {
+    /// A page without pictures.
+    pub fn new(ctx: &egui::Context) -> Page {
+        Page {
+            shown: false,
+            stager: Worker::new(ctx),
+            edition: 0,
+            query: String::new(),
+            focus: false,
+            pictures: HashMap::new(),
+            found: None,
+            playing: None,
+            reach: None,
+        }
+    }
+
     /// Scenes have changed.
     pub fn forget(&mut self) {
+        self.edition += 1;
         self.pictures.clear();
         self.found = None;
     }
@@ -70,6 +89,15 @@ impl Page {
     /// A scene was watched further: its picture shows another position.
     pub fn forget_picture(&mut self, id: &str) {
         self.pictures.remove(id);
+    }
+
+    /// Takes the pictures that have been staged, waiting for those asked for at most so long.
+    fn receive(&mut self, patience: Duration) {
+        while let Some((edition, id, picture)) = self.stager.wait(patience) {
+            if edition == self.edition {
+                self.pictures.insert(id, picture);
+            }
+        }
     }
 
     fn find(&mut self, cards: &[SceneCard]) -> Vec<usize> {
@@ -92,8 +120,10 @@ pub fn library_ui(
     library: &dyn Library,
     settings: &Settings,
     page: &mut Page,
+    patience: Duration,
     out: &mut Vec<Command>,
 ) {
+    page.receive(if page.shown { patience.saturating_sub(PATIENT_ENOUGH) } else { Duration::ZERO });
     let frame = egui::Frame::new().fill(look.canvas()).inner_margin(egui::Margin::symmetric(28, 0));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         ScrollArea::vertical().id_salt("library").auto_shrink([false, false]).show(ui, |ui| {
@@ -105,9 +135,8 @@ pub fn library_ui(
                 ui.add_space(60.0);
                 ui.vertical_centered(|ui| note(ui, look, look.t("nothing-found")));
             }
-            let staging = page.shown.then(Instant::now);
             page.shown = true;
-            let around = Around { look, library, settings, staging };
+            let around = Around { look, library, settings };
             for group in found.chunk_by(|a, b| cards[*a].mechanism == cards[*b].mechanism) {
                 group_ui(ui, around, page, group, out);
             }
@@ -277,12 +306,10 @@ fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place:
     ui.painter().rect_filled(place, corners, look.canvas());
     ui.painter().hline(place.x_range(), place.bottom(), Stroke::new(1.0, look.line()));
     if !page.pictures.contains_key(&card.id) {
-        ui.ctx().request_repaint();
-        if around.staging.is_none_or(|started| started.elapsed() > BUDGET) {
-            return;
-        }
-        let remembered = around.settings.scenes.get(&card.id);
-        page.pictures.insert(card.id.clone(), stage(around.library, card, remembered));
+        let left = around.settings.scenes.get(&card.id).map(|remembered| remembered.at);
+        let (plan, edition, id) = (around.library.plan(&card.id), page.edition, card.id.clone());
+        page.stager.give(move || (edition, id, stage(plan, left)));
+        page.pictures.insert(card.id.clone(), Picture::Waiting);
     }
     let painter = ui.painter().with_clip_rect(place.shrink(1.0).intersect(ui.clip_rect()));
     match page.pictures.get(&card.id) {
@@ -312,7 +339,10 @@ fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place:
             );
             painter.galley(place.min + vec2(16.0, 16.0), galley, look.tone(Tone::Bad));
         }
-        None => {}
+        Some(Picture::Waiting) | None => {
+            let words = look.t("staging");
+            painter.text(place.center(), egui::Align2::CENTER_CENTER, words, FontId::proportional(13.5), look.soft());
+        }
     }
 }
 
@@ -334,11 +364,10 @@ fn film(run: &dyn Run, start: usize, seconds: f64) -> (Diagram, f32) {
 }
 
 /// The scene's own picture where it was left, else in its middle.
-fn stage(library: &dyn Library, card: &SceneCard, remembered: Option<&Remembered>) -> Picture {
-    match library.open(&card.id) {
+fn stage(plan: Plan, left: Option<usize>) -> Picture {
+    match plan() {
         Ok(run) => {
-            let left = remembered.map(|remembered| remembered.at).filter(|at| *at > 0);
-            let at = left.unwrap_or(run.steps() / 2).min(run.steps());
+            let at = left.filter(|at| *at > 0).unwrap_or(run.steps() / 2).min(run.steps());
             let diagram = run.picture(at);
             Picture::Staged { diagram, at, run: Some(run).filter(|run| run.steps() <= PLAYED) }
         }

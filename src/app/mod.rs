@@ -27,18 +27,20 @@ mod transport_bar;
 mod whatif;
 mod widgets;
 mod words;
+mod worker;
 
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use egui::{Frame, Panel, Ui};
 
 pub use command::Command;
 pub use session::Session;
 pub use settings::{PanelTab, Settings, folder as settings_folder};
-pub use shelf::{Library, SceneCard};
+pub use shelf::{Library, Plan, SceneCard};
 
 use crate::diagram::palette::Theme;
 use crate::paint::{fonts, theme};
@@ -64,6 +66,8 @@ pub struct Options {
     pub config_dir: Option<PathBuf>,
     /// The commands that need no window, named where there is no display: `list, check, export`.
     pub commands: String,
+    /// How long a frame may wait for a scene to be staged before it goes on without it: most are there at once.
+    pub patience: Duration,
 }
 
 impl Options {
@@ -78,6 +82,7 @@ impl Options {
             theme: None,
             config_dir: settings_folder(),
             commands: String::new(),
+            patience: Duration::from_millis(60),
         }
     }
 }
@@ -118,6 +123,10 @@ pub struct Shell {
     store: settings::Store,
     /// The open scene; none on the library page.
     session: Option<Session>,
+    /// The scene that is being staged and will be opened.
+    opening: Option<apply::Opening>,
+    stager: worker::Worker<apply::Staged>,
+    patience: Duration,
     page: library::Page,
     notices: Vec<Notice>,
     watch: Option<reload::Watch>,
@@ -167,7 +176,10 @@ impl Shell {
             settings,
             store,
             session: None,
-            page: library::Page::default(),
+            opening: None,
+            stager: worker::Worker::new(ctx),
+            patience: options.patience,
+            page: library::Page::new(ctx),
             notices,
             watch,
             show_keys: false,
@@ -182,8 +194,10 @@ impl Shell {
         ctx.set_zoom_factor(shell.settings.scale);
         if let Some(scene) = scene {
             shell.apply(ctx, Command::Open { scene, moment: None });
-            if let Some(at) = options.at {
-                shell.apply(ctx, Command::Move(crate::player::Command::Seek(at)));
+            match (&mut shell.opening, options.at) {
+                (Some(opening), at) => opening.at = at,
+                (None, Some(at)) => shell.apply(ctx, Command::Move(crate::player::Command::Seek(at))),
+                (None, None) => {}
             }
         }
         shell
@@ -202,6 +216,7 @@ impl Shell {
     /// One frame: reads the input, carries out what was asked for, draws.
     pub fn frame_ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        self.receive(&ctx, Duration::ZERO);
         self.read_again_if_saved(&ctx);
         self.forget_good_news(&ctx);
         let now = keys::Now {
@@ -248,8 +263,12 @@ impl Shell {
             None => {
                 bar(Panel::top("top-bar").exact_size(top_bar::HEIGHT), look)
                     .show(ui, |ui| top_bar::top_bar_ui(ui, look, &self.settings, None, out));
-                library::library_ui(ui, look, &*self.library, &self.settings, &mut self.page, out);
+                library::library_ui(ui, look, &*self.library, &self.settings, &mut self.page, self.patience, out);
             }
+        }
+        let now = ui.input(|input| input.time);
+        if let Some(opening) = self.opening.as_ref().filter(|opening| now - opening.since > 0.1) {
+            overlay::opening_ui(ui.ctx(), look, &opening.scene);
         }
         if !self.presenting {
             overlay::notices_ui(ui.ctx(), look, &self.notices, out);

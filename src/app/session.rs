@@ -63,9 +63,9 @@ pub struct Spine {
 }
 
 impl Session {
-    /// A run that was just staged, as it was left when it was open last. What could not be taken up again is named.
-    pub(super) fn new(run: Box<dyn Run>, remembered: &Remembered) -> (Session, Vec<String>) {
-        let (runs, branches, lost) = grow(run, &remembered.branches);
+    /// A scene with its branches, as it was left when it was open last. What could not be taken up again is named.
+    pub(super) fn new(grown: Grown, remembered: &Remembered) -> (Session, Vec<String>) {
+        let Grown { runs, branches, lost } = grown;
         let at = remembered.at.min(runs[branches.shown()].steps());
         let mut session = Session {
             runs,
@@ -219,11 +219,10 @@ impl Session {
     }
 
     /// Takes a newly staged run of the same scene, keeping the step where the run is the same up to it.
-    pub(super) fn reload(&mut self, run: Box<dyn Run>) -> Vec<String> {
+    pub(super) fn reload(&mut self, grown: Grown) -> Vec<String> {
         let old_at = self.at();
-        let wanted = self.branches.clone();
         let shown = self.branches.shown();
-        let (runs, branches, lost) = grow(run, &wanted);
+        let Grown { runs, branches, lost } = grown;
         let old = std::mem::replace(&mut self.runs, runs);
         self.branches = branches;
         let same = old[shown].same_until(self.run());
@@ -311,8 +310,16 @@ impl Spine {
     }
 }
 
+/// A scene's own run and the viewer's branches of it, staged.
+pub struct Grown {
+    runs: Vec<Box<dyn Run>>,
+    branches: Branches,
+    /// The names of branches that could not be taken up again.
+    lost: Vec<String>,
+}
+
 /// Stages branches on top of a scene's own run. What could not be taken up again is left out and named.
-fn grow(run: Box<dyn Run>, wanted: &Branches) -> (Vec<Box<dyn Run>>, Branches, Vec<String>) {
+pub(super) fn grow(run: Box<dyn Run>, wanted: &Branches) -> Grown {
     let mut runs = vec![run];
     let mut grown = Branches::default();
     let mut lost = Vec::new();
@@ -337,7 +344,7 @@ fn grow(run: Box<dyn Run>, wanted: &Branches) -> (Vec<Box<dyn Run>>, Branches, V
     }
     let shown = numbers.get(wanted.shown()).copied().flatten().unwrap_or(0);
     grown.show(shown);
-    (runs, grown, lost)
+    Grown { runs, branches: grown, lost }
 }
 
 fn fork_all(parent: &dyn Run, at: usize, actions: &[String]) -> Option<Box<dyn Run>> {

@@ -9,8 +9,8 @@ pub trait Library {
     /// All scenes in the order of the library page; scenes of one mechanism lie side by side.
     fn scenes(&self) -> &[SceneCard];
 
-    /// Stages a scene. The errors have their places: `scenes/go-map/growth.ron:14:9: …`.
-    fn open(&self, id: &str) -> Result<Box<dyn Run>, Vec<String>>;
+    /// How a scene is staged, for whoever has the time to do it: the window has it done on another thread.
+    fn plan(&self, id: &str) -> Plan;
 
     /// The picture at a position together with its caption: the whole page of a film frame.
     fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram;
@@ -25,6 +25,9 @@ pub trait Library {
         &[]
     }
 }
+
+/// Stages a scene. The errors have their places: `scenes/go-map/growth.ron:14:9: …`.
+pub type Plan = Box<dyn FnOnce() -> Result<Box<dyn Run>, Vec<String>> + Send>;
 
 /// What the library page says of a scene without staging it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Failure, catalog, staged};
-use crate::app::{self, Library, Options, SceneCard};
+use crate::app::{self, Library, Options, Plan, SceneCard};
 use crate::catalog::Catalog;
 use crate::diagram::Diagram;
 use crate::folder;
@@ -96,8 +96,12 @@ impl Library for Shelf {
         &self.cards
     }
 
-    fn open(&self, id: &str) -> Result<Box<dyn Run>, Vec<String>> {
-        self.catalog.stage(id).map_err(|faults| faults.iter().map(Fault::to_string).collect())
+    fn plan(&self, id: &str) -> Plan {
+        let told = |faults: Vec<Fault>| faults.iter().map(Fault::to_string).collect();
+        match self.catalog.plan(id) {
+            Ok(plan) => Box::new(move || plan().map_err(told)),
+            Err(faults) => Box::new(move || Err(told(faults))),
+        }
     }
 
     fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram {

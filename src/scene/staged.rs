@@ -47,15 +47,18 @@ pub struct Staged<M: View> {
     tape: Tape<M>,
     remarks: Vector<Arc<Remark>>,
     records: Vector<ActionRecord>,
-    cache: RefCell<Cache>,
+    cache: RefCell<Cache<M>>,
 }
 
-#[derive(Default)]
-struct Cache {
+struct Cache<M> {
+    machines: HashMap<usize, Arc<M>>,
     pictures: HashMap<usize, Arc<Diagram>>,
     states: HashMap<usize, Arc<Value>>,
     changes: HashMap<usize, Arc<Vec<Change>>>,
 }
+
+/// Machines are kept for this many positions: picture, state, laws and choices of a position all ask for its own.
+const MACHINES: usize = 2;
 
 impl<M: View> Staged<M> {
     /// A run of an empty tape.
@@ -96,6 +99,15 @@ impl<M: View> Staged<M> {
         let remark = self.remarks.get(step.action)?;
         let first = self.tape.actions().get(step.action).is_some_and(|taken| taken.before + 1 == at);
         remark.at.get(event).or(remark.say.as_ref().filter(|_| first))
+    }
+
+    fn machine(&self, at: usize) -> Arc<M> {
+        if let Some(known) = self.cache.borrow().machines.get(&at) {
+            return Arc::clone(known);
+        }
+        let machine = Arc::new(self.tape.machine(at));
+        keep(&mut self.cache.borrow_mut().machines, MACHINES, at, &machine);
+        machine
     }
 
     fn changes_cached(&self, at: usize) -> Arc<Vec<Change>> {
@@ -164,7 +176,7 @@ impl<M: View> Run for Staged<M> {
         if let Some(known) = self.cache.borrow().pictures.get(&at) {
             return Arc::clone(known);
         }
-        let picture = Arc::new(self.tape.machine(at).view(self.tape.event(at)));
+        let picture = Arc::new(self.machine(at).view(self.tape.event(at)));
         keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, &picture);
         picture
     }
@@ -173,7 +185,7 @@ impl<M: View> Run for Staged<M> {
         if let Some(known) = self.cache.borrow().states.get(&at) {
             return Arc::clone(known);
         }
-        let state = Arc::new(serde_json::to_value(self.tape.machine(at)).unwrap_or(Value::Null));
+        let state = Arc::new(serde_json::to_value(&*self.machine(at)).unwrap_or(Value::Null));
         keep(&mut self.cache.borrow_mut().states, STATES, at, &state);
         state
     }
@@ -183,7 +195,7 @@ impl<M: View> Run for Staged<M> {
     }
 
     fn laws(&self, at: usize) -> Vec<Verdict> {
-        let machine = self.tape.machine(at);
+        let machine = self.machine(at);
         let judged = |law: &crate::machine::Law<M>| Verdict {
             name: law.name,
             title: self.mechanism.laws.get(law.name).cloned().unwrap_or_else(|| Text::same(law.name)),
@@ -240,7 +252,7 @@ impl<M: View> Run for Staged<M> {
     }
 
     fn choices(&self, at: usize) -> Vec<String> {
-        let choices = self.tape.machine(at).choices();
+        let choices = self.machine(at).choices();
         choices.iter().filter_map(|action| script::options().to_string(action).ok()).collect()
     }
 
@@ -278,6 +290,12 @@ impl<M: View> Run for Staged<M> {
             return 0;
         }
         (1..=self.steps().min(other.steps())).take_while(|&at| same(at)).count()
+    }
+}
+
+impl<M> Default for Cache<M> {
+    fn default() -> Cache<M> {
+        Cache { machines: HashMap::new(), pictures: HashMap::new(), states: HashMap::new(), changes: HashMap::new() }
     }
 }
 

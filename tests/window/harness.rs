@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
 use egui::accesskit::Live;
 use egui::{Key, Modifiers, Ui};
@@ -49,6 +50,8 @@ impl Window {
         let inserts = Rc::clone(&library.inserts);
         let mut options = Options::new(Box::new(library));
         options.config_dir = folder.map(Path::to_owned);
+        // The thread that stages may be slow in a build without optimisation on a busy machine.
+        options.patience = Duration::from_secs(60);
         set(&mut options);
         let harness = Harness::builder()
             .with_size(egui::vec2(1600.0, 1000.0))

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use glassbox::app::{Library, SceneCard};
+use glassbox::app::{Library, Plan, SceneCard};
 use glassbox::diagram::{Border, Diagram, Fill, Ink, Mark, label, rect};
 use glassbox::scene::mechanism::CaptionText;
 use glassbox::scene::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment, Run};
@@ -54,12 +54,13 @@ impl Library for FakeLibrary {
         &self.cards
     }
 
-    fn open(&self, id: &str) -> Result<Box<dyn Run>, Vec<String>> {
-        match id {
-            "fake/growth" => Ok(Box::new(FakeRun::new(id, Text::new("Growing", "扩容"), self.inserts.get()))),
-            "fake/long" => Ok(Box::new(FakeRun::new(id, Text::new("A long run", "长运行"), 3300))),
+    fn plan(&self, id: &str) -> Plan {
+        let (id, inserts) = (id.to_owned(), self.inserts.get());
+        Box::new(move || match id.as_str() {
+            "fake/growth" => Ok(Box::new(FakeRun::new(&id, Text::new("Growing", "扩容"), inserts))),
+            "fake/long" => Ok(Box::new(FakeRun::new(&id, Text::new("A long run", "长运行"), 3300))),
             _ => Err(vec![format!("scenes/{id}.ron:14:9: no action is called Insret; did you mean Insert?")]),
-        }
+        })
     }
 
     fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram {
