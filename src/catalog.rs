@@ -210,7 +210,10 @@ impl Catalog {
     }
 
     /// How a scene is staged, to be carried out elsewhere: what costs little is done, and may have gone wrong, already.
-    pub fn plan(&self, id: &str) -> Result<impl FnOnce() -> Result<Box<dyn Run>, Vec<Fault>> + Send + use<>, Vec<Fault>> {
+    pub fn plan(
+        &self,
+        id: &str,
+    ) -> Result<impl FnOnce() -> Result<Box<dyn Run>, Vec<Fault>> + Send + use<>, Vec<Fault>> {
         let scene = self.scene(id).map_err(|message| vec![Fault::new(id, message)])?;
         let words = self.words_of(scene.kind)?;
         let stage = self.kinds[scene.kind].stage;

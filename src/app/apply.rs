@@ -162,14 +162,19 @@ impl Shell {
         let since = ctx.input(|input| input.time);
         let number = self.opening.as_ref().map_or(0, |opening| opening.number + 1);
         let scene = id.to_owned();
-        self.stager.give(move || Staged { number, scene, result: plan().map(|run| session::grow(run, &wanted)), wanted });
+        self.stager.give(move || Staged {
+            number,
+            scene,
+            result: plan().map(|run| session::grow(run, &wanted)),
+            wanted,
+        });
         self.opening = Some(Opening { number, scene: id.to_owned(), moment: moment.cloned(), at: None, since });
         self.receive(ctx, self.patience);
     }
 
     /// Takes what has been staged, waiting for it at most so long.
     pub(super) fn receive(&mut self, ctx: &Context, patience: Duration) {
-        while let Some(staged) = self.stager.wait(if self.opening.is_some() { patience } else { Duration::ZERO }) {
+        while let Some(staged) = self.stager.wait(patience) {
             match self.opening.take_if(|opening| opening.number == staged.number && opening.scene == staged.scene) {
                 Some(opening) => self.opened(ctx, opening, staged),
                 None => self.reloaded(ctx, staged),

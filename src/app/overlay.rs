@@ -49,12 +49,15 @@ impl Notice {
 /// Says that a scene is being staged.
 pub fn opening_ui(ctx: &Context, look: Look, scene: &str) {
     let anchor = vec2(0.0, super::top_bar::HEIGHT + 10.0);
-    Area::new(egui::Id::unique("opening")).anchor(Align2::CENTER_TOP, anchor).order(Order::Foreground).show(ctx, |ui| {
-        Frame::popup(ui.style()).inner_margin(Margin::same(12)).show(ui, |ui| {
-            let words = format!("{scene}: {}", look.t("staging"));
-            ui.label(look::sans(words, 14.0));
-        });
-    });
+    Area::new(egui::Id::unique("opening")).anchor(Align2::CENTER_TOP, anchor).order(Order::Foreground).show(
+        ctx,
+        |ui| {
+            Frame::popup(ui.style()).inner_margin(Margin::same(12)).show(ui, |ui| {
+                let words = format!("{scene}: {}", look.t("staging"));
+                ui.label(look::sans(words, 14.0));
+            });
+        },
+    );
 }
 
 /// Draws the messages below the top bar, where they cover no caption.

@@ -40,12 +40,7 @@ impl<T: Send + 'static> Worker<T> {
         }
     }
 
-    /// The next result that is there, in the order of the jobs.
-    pub fn take(&mut self) -> Option<T> {
-        self.wait(Duration::ZERO)
-    }
-
-    /// The next result, waited for at most so long.
+    /// The next result in the order of the jobs, waited for at most so long.
     pub fn wait(&mut self, patience: Duration) -> Option<T> {
         if self.pending == 0 {
             return None;
@@ -77,12 +72,12 @@ mod tests {
     #[test]
     fn results_come_in_order_and_nothing_waits_for_them() {
         let mut worker = Worker::new(&Context::default());
-        assert_eq!((worker.take(), worker.pending()), (None, 0));
+        assert_eq!((worker.wait(Duration::ZERO), worker.pending()), (None, 0));
         for n in 0..3 {
             worker.give(move || n);
         }
         assert_eq!(worker.pending(), 3);
         let all: Vec<i32> = (0..3).filter_map(|_| worker.wait(Duration::from_secs(20))).collect();
-        assert_eq!((all, worker.take(), worker.pending()), (vec![0, 1, 2], None, 0));
+        assert_eq!((all, worker.wait(Duration::ZERO), worker.pending()), (vec![0, 1, 2], None, 0));
     }
 }

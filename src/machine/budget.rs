@@ -13,9 +13,11 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// What one scene may cost, with all its branches' own actions apart: half a second for the quickest machine, two
-    /// seconds for the slowest; a machine of 64 MiB, of which some are kept.
+    /// What one scene may cost: with the slowest machine under two seconds of one core, and far from what a scene of 90
+    /// steps needs, which is some thousand pieces at most. A machine of 64 MiB is a map of 2^16 buckets with all its keys.
     pub const SCENE: Budget = Budget { work: 2_000_000, bytes: 64 << 20 };
+    /// What one action of a viewer may cost: it is carried out between two frames, so a quarter of a scene.
+    pub const WHAT_IF: Budget = Budget { work: 500_000, ..Budget::SCENE };
     /// No limit but the counters' own.
     pub const ANY: Budget = Budget { work: u64::MAX, bytes: usize::MAX };
 }
@@ -39,10 +41,13 @@ impl Halt {
     pub fn reason(&self) -> Text {
         match self {
             Halt::Refused(refusal) => refusal.reason.clone(),
-            Halt::Work => Text::new(
-                "it needs more work than a scene may cost: see the limits in docs/adding-a-scene.md",
-                "所需的运算超过一个场景的上限：见 docs/adding-a-scene.md",
-            ),
+            Halt::Work => {
+                let (scene, what_if) = (Budget::SCENE.work, Budget::WHAT_IF.work);
+                Text::new(
+                    format!("too much work: a scene may take {scene} steps of its machine, a what-if {what_if}"),
+                    format!("运算量过大：一个场景最多执行状态机的 {scene} 个微步，一次 what-if 最多 {what_if} 个"),
+                )
+            }
             Halt::Memory { limit } => {
                 let mib = limit >> 20;
                 Text::new(

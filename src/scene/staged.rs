@@ -258,7 +258,7 @@ impl<M: View> Run for Staged<M> {
 
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
         let action = Self::parse(action)?;
-        let tape = self.tape.until(at, Budget::SCENE);
+        let tape = self.tape.until(at, Budget::WHAT_IF);
         let kept = tape.actions().len();
         let mut records = self.records.take(kept);
         if let (Some(record), Some(taken)) = (records.back_mut(), tape.actions().last()) {
@@ -281,6 +281,7 @@ impl<M: View> Run for Staged<M> {
 
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
         let action = Self::parse(action)?;
+        self.tape.allow(Budget::WHAT_IF);
         self.take(action, Arc::default())
     }
 

@@ -103,6 +103,11 @@ impl<M: View> Tape<M> {
         }
     }
 
+    /// What the next action may cost.
+    pub fn allow(&mut self, budget: Budget) {
+        self.budget = budget;
+    }
+
     /// Takes an action at the end. Nothing changes if it is rejected.
     pub fn act(&mut self, action: M::Action) -> Result<(), Rejected> {
         let mut course = Course::begin(&*self.end, &action).map_err(Rejected::Refused)?;

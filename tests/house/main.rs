@@ -1,5 +1,6 @@
 //! The house's tests: they walk the catalogue, so that a new mechanism is tested without new test code.
 
+mod budgets;
 mod commands;
 mod loader;
 mod machines;
