@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::fidelity::{self, Compared, Fidelity};
 use crate::kind::MechanismKind;
 use crate::mechanisms::{go_chan, go_map, go_sched};
 use crate::replay::{self, Recording, RecordingError};
@@ -69,6 +70,7 @@ pub struct Catalog {
     own_words: BTreeMap<(usize, &'static str), Source>,
     scenes: Vec<Scene>,
     faults: Vec<Fault>,
+    report: OnceCell<BTreeMap<String, Compared>>,
 }
 
 impl Default for Catalog {
@@ -101,7 +103,14 @@ impl Catalog {
     fn empty() -> Catalog {
         let kinds = kinds();
         let words = kinds.iter().map(|_| OnceCell::new()).collect();
-        Catalog { kinds, words, own_words: BTreeMap::new(), scenes: Vec::new(), faults: Vec::new() }
+        Catalog {
+            kinds,
+            words,
+            own_words: BTreeMap::new(),
+            scenes: Vec::new(),
+            faults: Vec::new(),
+            report: OnceCell::new(),
+        }
     }
 
     fn add(&mut self, sources: Vec<Source>) {
@@ -154,6 +163,11 @@ impl Catalog {
     pub fn kind(&self, id: &str) -> Result<&MechanismKind, String> {
         let found = self.kinds.iter().find(|kind| kind.id == id);
         found.ok_or_else(|| unknown("mechanism", id, self.kinds.iter().map(|kind| kind.id)))
+    }
+
+    /// How true a mechanism's machine is known to be.
+    pub fn fidelity(&self, kind: &MechanismKind) -> Fidelity {
+        Fidelity::of(kind, self.report.get_or_init(fidelity::report))
     }
 
     /// The scenes, by mechanism and in their order.

@@ -30,6 +30,8 @@ pub struct MechanismKind {
     pub laws: Vec<&'static str>,
     /// Its broken machines: the law that must catch each, and what is broken.
     pub mutants: Vec<(&'static str, &'static str)>,
+    /// What neither a recording nor the source fixes.
+    pub assumed: &'static [(&'static str, &'static str)],
     /// Recordings of the real thing, if there are any.
     pub recorded: Option<Recorded>,
     /// Reads mechanism.ron and the listing: file and text of each.
@@ -60,6 +62,7 @@ impl MechanismKind {
             rare: M::RARE,
             laws: M::LAWS.iter().map(|law| law.name).collect(),
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
+            assumed: M::ASSUMED,
             recorded: None,
             words: stage::words::<M>,
             header: stage::header::<M>,

@@ -7,7 +7,8 @@
 //! 3. [`replay`], [`explore`]: recordings and random runs, for any machine.
 //! 4. [`scene`]: scripts, captions, tapes; the machine's type ends here.
 //! 5. [`player`]: where a viewer is, and the tree of their what-ifs.
-//! 6. [`kind`], [`mechanisms`], [`catalog`]: a machine without its type, the machines, the one list of them and their scenes.
+//! 6. [`kind`], [`mechanisms`], [`catalog`], [`fidelity`]: a machine without its type, the machines, the one list of
+//!    them and their scenes, and how true each is known to be.
 //! 7. `paint`, `export`, `app`: pixels, films, the window (feature `app`).
 //! 8. [`folder`], [`cli`]: files and commands.
 
@@ -19,6 +20,7 @@ pub mod diagram;
 pub mod explore;
 #[cfg(feature = "app")]
 pub mod export;
+pub mod fidelity;
 pub mod figures;
 pub mod folder;
 pub mod kind;

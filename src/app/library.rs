@@ -201,9 +201,11 @@ fn group_ui(ui: &mut Ui, around: Around, page: &mut Page, group: &[usize], out: 
         ui.add_space(6.0);
         super::widgets::chip(ui, look, &first.models, None);
         if first.replayed {
-            replayed_chip(ui, look);
+            replayed_chip(ui, look, first);
         }
     });
+    let fidelity = look.of(&first.fidelity);
+    note(ui, look, fidelity.lines().next().unwrap_or_default()).on_hover_text(fidelity);
     ui.add_space(10.0);
     let width = ui.available_width();
     let columns = ((width + CARD.1) / (CARD.0 + CARD.1)).floor().max(1.0);
@@ -221,9 +223,13 @@ fn group_ui(ui: &mut Ui, around: Around, page: &mut Page, group: &[usize], out: 
 }
 
 /// The chip that says that recordings of the real thing prove the machine.
-pub fn replayed_chip(ui: &mut Ui, look: Look) {
+pub fn replayed_chip(ui: &mut Ui, look: Look, card: &SceneCard) {
     let words = format!("{} {}", icon::CHECK, look.t("replayed"));
-    super::widgets::chip(ui, look, &words, Some(Tone::Good)).on_hover_text(look.t("replayed-hint"));
+    super::widgets::chip(ui, look, &words, Some(Tone::Good)).on_hover_text(format!(
+        "{}\n{}",
+        look.t("replayed-hint"),
+        look.of(&card.fidelity)
+    ));
 }
 
 fn card_ui(ui: &mut Ui, around: Around, page: &mut Page, card: &SceneCard, place: Rect, out: &mut Vec<Command>) {

@@ -48,6 +48,8 @@ pub struct SceneCard {
     pub models: String,
     /// Whether recordings of the real thing were replayed through the machine without a difference.
     pub replayed: bool,
+    /// How true the machine is known to be: the first line in short, the others in full.
+    pub fidelity: Text,
     /// Everything that a search looks through besides the title: captions and claims, in both languages.
     pub search: String,
 }

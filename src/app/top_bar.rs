@@ -83,7 +83,7 @@ fn place_ui(ui: &mut Ui, look: Look, width: f32, scene: Option<&SceneCard>, out:
         chip(ui, look, &look.with("models", &[("what", card.models.as_str().into())]), None);
     }
     if width > 1500.0 && card.replayed {
-        replayed_chip(ui, look);
+        replayed_chip(ui, look, card);
     }
 }
 

@@ -13,6 +13,10 @@ pub fn list(catalog: &Catalog, as_json: bool, out: &mut dyn Write) -> Result<(),
     let mut mechanisms = Vec::new();
     for kind in catalog.kinds() {
         let words = catalog.words(kind.id).map_err(|faults| Failure::failed(joined(&faults)))?;
+        let fidelity = catalog.fidelity(kind);
+        let line = fidelity.line();
+        let mut fidelity = json!(fidelity);
+        fidelity["line"] = json!(line);
         let mut scenes = Vec::new();
         for scene in catalog.scenes().iter().filter(|scene| catalog.mechanism_of(scene) == kind.id) {
             scenes.push(match catalog.stage(&scene.id) {
@@ -24,6 +28,7 @@ pub fn list(catalog: &Catalog, as_json: bool, out: &mut dyn Write) -> Result<(),
             "id": kind.id,
             "title": words.title,
             "models": words.models,
+            "fidelity": fidelity,
             "scenes": scenes,
         }));
     }
@@ -35,6 +40,7 @@ pub fn list(catalog: &Catalog, as_json: bool, out: &mut dyn Write) -> Result<(),
         let words = catalog.words(kind.id).map_err(|faults| Failure::failed(joined(&faults)))?;
         let (en, zh) = (words.title.get(Lang::En), words.title.get(Lang::Zh));
         writeln!(out, "{}  {en} / {zh}  ({})", kind.id, words.models)?;
+        writeln!(out, "  {}", catalog.fidelity(kind).line().get(Lang::En))?;
         for scene in mechanism["scenes"].as_array().into_iter().flatten() {
             let id = scene["id"].as_str().unwrap_or_default();
             match scene["error"].as_str() {

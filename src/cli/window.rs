@@ -69,6 +69,8 @@ impl Shelf {
         let mut cards = Vec::new();
         for scene in self.catalog.scenes() {
             let words = self.catalog.words(self.catalog.mechanism_of(scene));
+            let kind = self.catalog.kind(self.catalog.mechanism_of(scene));
+            let fidelity = kind.map(|kind| self.catalog.fidelity(kind));
             match (self.catalog.header(scene), words) {
                 (Ok(header), Ok(words)) => cards.push(SceneCard {
                     id: scene.id.clone(),
@@ -78,7 +80,8 @@ impl Shelf {
                     title: header.title.clone(),
                     summary: header.summary.clone(),
                     models: words.models.clone(),
-                    replayed: self.catalog.kind(&words.id).is_ok_and(|kind| kind.recorded.is_some()),
+                    replayed: fidelity.as_ref().is_ok_and(|fidelity| fidelity.recorded.is_some()),
+                    fidelity: fidelity.map(|fidelity| fidelity.details()).unwrap_or_default(),
                     search: searchable(&words),
                 }),
                 (Err(fault), _) => self.faults.push(fault.to_string()),

@@ -49,6 +49,8 @@ pub trait Machine: Clone + Serialize + Send + Sync + 'static {
     const GAUGES: &'static [&'static str] = &[];
     /// What the machine draws at random, each with the distribution that it must have. A setup with a seed has some.
     const DRAWS: &'static [Draw] = &[];
+    /// What neither a recording nor the source fixes and was chosen, in English and Chinese.
+    const ASSUMED: &'static [(&'static str, &'static str)] = &[];
     /// Events that a thousand random runs need not meet, each with the reason and the test that meets it instead.
     const RARE: &'static [(&'static str, &'static str)] = &[];
 

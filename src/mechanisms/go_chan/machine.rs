@@ -24,6 +24,16 @@ impl Machine for GoChan {
     const ID: &'static str = "go-chan";
     const LAWS: &'static [Law<GoChan>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoChan>] = laws::MUTANTS;
+    const ASSUMED: &'static [(&'static str, &'static str)] = &[
+        (
+            "pollorder is drawn from a seed: the same distribution as in Go, another stream.",
+            "pollorder 由种子抽取：分布与 Go 相同，序列不同。",
+        ),
+        (
+            "Channels lie in memory in the order in which the setup lists them.",
+            "channel 的地址顺序即 setup 中的排列顺序。",
+        ),
+    ];
     const GAUGES: &'static [&'static str] = &["qcount", "senders", "receivers", "runnable", "buffered"];
 
     /// The channels are made and the goroutines started; none has run yet.

@@ -31,6 +31,16 @@ impl Machine for GoMap {
     const ID: &'static str = "go-map";
     const LAWS: &'static [Law<GoMap>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
+    const ASSUMED: &'static [(&'static str, &'static str)] = &[
+        (
+            "What Go draws from its per-thread generator is drawn from a seed: the same distribution, another stream.",
+            "Go 用线程私有随机数生成器抽取的值，这里由种子抽取：分布相同，序列不同。",
+        ),
+        (
+            "Two goroutines interleave between the steps shown, never inside one.",
+            "两个 goroutine 只在所示步骤之间交错，不在一步之内交错。",
+        ),
+    ];
     const GAUGES: &'static [&'static str] = &["load", "evacuated", "noverflow", "count"];
     const RARE: &'static [(&'static str, &'static str)] = &[
         ("NoverflowSampledOut", "needs B >= 16; a test of its own grows that far"),

@@ -25,6 +25,16 @@ impl Machine for GoSched {
     const ID: &'static str = "go-sched";
     const LAWS: &'static [Law<GoSched>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoSched>] = laws::MUTANTS;
+    const ASSUMED: &'static [(&'static str, &'static str)] = &[
+        (
+            "Threads take their steps in turn, and a step of the runtime takes no time unless the setup says so.",
+            "各线程轮流执行步骤；除非 setup 另有规定，运行时自身的步骤不耗时间。",
+        ),
+        (
+            "What the runtime draws at random is drawn from a seed: the same distribution, another stream.",
+            "运行时随机抽取的值由种子抽取：分布相同，序列不同。",
+        ),
+    ];
     const GAUGES: &'static [&'static str] = &["running", "spinning", "global", "local", "threads", "steals"];
     const RARE: &'static [(&'static str, &'static str)] =
         &[("OverflowRaced", "needs a thief between two steps of runqputslow; met by some seeds, see the tests")];
