@@ -7,6 +7,7 @@ pub mod geometry;
 pub mod layout;
 pub mod measure;
 pub mod palette;
+mod size;
 mod tween;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use geometry::{Point, Rect, point, rect};
+pub use size::Size;
 pub use tween::{ease, tween};
 
 use crate::text::{Lang, Text};
@@ -406,6 +408,11 @@ impl Diagram {
         Diagram::default()
     }
 
+    /// An empty canvas with the caption where it lies in this size.
+    pub fn sized(size: Size) -> Diagram {
+        Diagram { caption: Some(size.caption()), ..Diagram::default() }
+    }
+
     /// Adds a mark.
     pub fn push(&mut self, mark: Mark) {
         self.marks.push(mark);
@@ -418,6 +425,6 @@ impl Diagram {
 
     /// Where the caption goes.
     pub fn caption_strip(&self) -> Rect {
-        self.caption.unwrap_or(rect(48.0, 768.0, CANVAS_W - 96.0, 108.0))
+        self.caption.unwrap_or(Size::Window.caption())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::page;
 use super::run::Run;
 use crate::diagram::palette::{self, Rgb, Theme};
-use crate::diagram::{CANVAS, Diagram, Fill, Label, MIN_TEXT, Mark, Rect, Shape, measure};
+use crate::diagram::{CANVAS, Diagram, Fill, Label, Mark, Rect, Shape, Size, measure};
 use crate::text::Lang;
 
 /// The weakest contrast of words against what lies beneath them (WCAG 2.2, 1.4.3).
@@ -25,7 +25,7 @@ pub fn lint(run: &dyn Run) -> Vec<String> {
             if !page::fits(&run.caption(at, lang), strip) {
                 found.push(format!("step {at} ({}): the caption is too long for its strip", lang.code()));
             }
-            for complaint in lint_picture(&page::compose(run, at, lang), lang) {
+            for complaint in lint_picture(&page::compose(run, at, lang), lang, Size::Window) {
                 if told.insert((complaint.kind, complaint.mark.clone())) {
                     found.push(format!("step {at} ({}): {}: {}", lang.code(), complaint.mark, complaint.what));
                 }
@@ -46,8 +46,8 @@ pub struct Complaint {
     pub what: String,
 }
 
-/// Everything wrong with a picture in one language, in both themes.
-pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
+/// Everything wrong with a picture in one language, in both themes; what is legible depends on whom it is drawn for.
+pub fn lint_picture(diagram: &Diagram, lang: Lang, size: Size) -> Vec<Complaint> {
     let mut found = Vec::new();
     let mut complain = |kind: &'static str, mark: &Mark, what: String| {
         found.push(Complaint { kind, mark: mark.key.to_string(), what });
@@ -77,7 +77,7 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
             }
         }
         for label in &mark.labels {
-            if let Some(what) = label_fault(mark, label, lang) {
+            if let Some(what) = label_fault(mark, label, lang, size) {
                 complain("label", mark, what);
             }
         }
@@ -87,7 +87,7 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
             complain("key", mark, "two marks have this key".to_owned());
         }
         let zoom = mark.from_zoom.unwrap_or(1.0);
-        for label in mark.labels.iter().filter(|label| label.size * zoom < MIN_TEXT - 0.01) {
+        for label in mark.labels.iter().filter(|label| label.size * zoom < size.least_text() - 0.01) {
             let words = label.text.get(lang);
             complain("label", mark, format!("`{words}` is too small to be read where it is drawn, from {zoom}× on"));
         }
@@ -105,13 +105,14 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang) -> Vec<Complaint> {
     found
 }
 
-fn label_fault(mark: &Mark, label: &Label, lang: Lang) -> Option<String> {
+fn label_fault(mark: &Mark, label: &Label, lang: Lang, size: Size) -> Option<String> {
     let words = label.text.get(lang);
     if let Some(c) = measure::missing(words, label.face) {
         return Some(format!("no font has `{c}` (U+{:04X})", u32::from(c)));
     }
-    if label.size < MIN_TEXT - 0.01 {
-        return Some(format!("`{words}` is {} units high, at least {MIN_TEXT} are legible", label.size));
+    let least = size.least_text();
+    if label.size < least - 0.01 {
+        return Some(format!("`{words}` is {} units high, at least {least} are legible", label.size));
     }
     let bounds = label.bounds(mark.rect, lang);
     let room = match mark.shape {
@@ -184,7 +185,11 @@ mod tests {
     use crate::diagram::{label, rect};
 
     fn kinds(marks: Vec<Mark>) -> Vec<&'static str> {
-        lint_picture(&Diagram { marks, caption: None }, Lang::En).into_iter().map(|c| c.kind).collect()
+        kinds_at(marks, Size::Window)
+    }
+
+    fn kinds_at(marks: Vec<Mark>, size: Size) -> Vec<&'static str> {
+        lint_picture(&Diagram { marks, caption: None }, Lang::En, size).into_iter().map(|c| c.kind).collect()
     }
 
     #[test]
@@ -212,6 +217,9 @@ mod tests {
         let tiny = |zoom| mark("a", 0.0).label(label("k1", 4.0)).from_zoom(zoom);
         assert_eq!(kinds(vec![tiny(2.0)]), ["label"]);
         assert_eq!(kinds(vec![tiny(4.0)]), Vec::<&str>::new());
+        let afar = |height| kinds_at(vec![mark("a", 0.0).label(label("k1", height))], Size::Stage);
+        assert_eq!(afar(27.0), ["label"]);
+        assert_eq!(afar(28.0), Vec::<&str>::new());
         let faint = mark("a", 0.0).fill(Fill::Solid).tone(crate::diagram::Tone::Good).label(label("k1", 20.0));
         assert_eq!(kinds(vec![faint.label(label("", 20.0))]).first(), Some(&"contrast"));
     }
