@@ -7,6 +7,7 @@ pub mod geometry;
 pub mod layout;
 pub mod measure;
 pub mod palette;
+pub mod parts;
 mod size;
 mod tween;
 

@@ -4,6 +4,7 @@ mod budgets;
 mod commands;
 mod loader;
 mod machines;
+mod parts;
 #[cfg(feature = "app")]
 mod pictures;
 mod player;

@@ -1,0 +1,181 @@
+//! A card: a thing with a name, a status, and parts that belong to it.
+
+use super::arrange::{Line, column};
+use super::token::Token;
+use super::words::{fit, wide, within};
+use super::{Need, Part, Span, span};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, point, rect};
+use crate::text::Text;
+
+/// A box with a line of name and status, and parts below each other in it. It fills its place.
+pub struct Card {
+    key: Key,
+    name: Text,
+    token: Option<Token>,
+    status: Option<(Text, Tone)>,
+    tone: Tone,
+    look: Look,
+    body: Line,
+    filled: bool,
+    path: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Look {
+    Here,
+    Active,
+    Away,
+}
+
+/// A card with nothing in it.
+pub fn card(key: impl Into<Key>, name: impl Into<Text>) -> Card {
+    Card {
+        key: key.into(),
+        name: name.into(),
+        token: None,
+        status: None,
+        tone: Tone::Plain,
+        look: Look::Here,
+        body: column().gap(BETWEEN),
+        filled: false,
+        path: None,
+    }
+}
+
+impl Card {
+    /// With a token before its name; a token that is elsewhere leaves an absent one here.
+    pub fn token(self, token: Token) -> Card {
+        Card { token: Some(token), ..self }
+    }
+
+    /// With a word at the right of the name.
+    pub fn status(self, text: impl Into<Text>, tone: Tone) -> Card {
+        Card { status: Some((text.into(), tone)), ..self }
+    }
+
+    /// With a meaning.
+    pub fn tone(self, tone: Tone) -> Card {
+        Card { tone, ..self }
+    }
+
+    /// What this step is about: a strong line.
+    pub fn active(self) -> Card {
+        Card { look: Look::Active, tone: if self.tone == Tone::Plain { Tone::Active } else { self.tone }, ..self }
+    }
+
+    /// Not at work now: dashes.
+    pub fn away(self) -> Card {
+        Card { look: Look::Away, ..self }
+    }
+
+    /// With one more part below the others.
+    pub fn with(self, part: impl Part + 'static) -> Card {
+        Card { body: self.body.with(part), filled: true, ..self }
+    }
+
+    /// With one more part that takes the room that is left.
+    pub fn filling(self, part: impl Part + 'static) -> Card {
+        Card { body: self.body.filling(1.0, part), filled: true, ..self }
+    }
+
+    /// With one more part that goes where room is scarce.
+    pub fn spare(self, part: impl Part + 'static) -> Card {
+        Card { body: self.body.spare(part), filled: true, ..self }
+    }
+
+    /// With one more part that is drawn in one size only.
+    pub fn only(self, size: Size, part: impl Part + 'static) -> Card {
+        Card { body: self.body.only(size, part), filled: true, ..self }
+    }
+
+    /// With its place in the state.
+    pub fn path(self, path: impl Into<String>) -> Card {
+        Card { path: Some(path.into()), ..self }
+    }
+
+    fn header(&self, size: Size) -> Span {
+        span(size.least_text() * 1.2, size.cell() * 0.9)
+    }
+}
+
+/// Between the parts of a card, in usual gaps.
+const BETWEEN: f32 = 0.6;
+
+impl Part for Card {
+    fn need(&self, room: f32, size: Size) -> Need {
+        let pad = size.pad();
+        let token = self.token.as_ref().map_or(Span::default(), |token| token.width(size).plus(size.gap() * 0.6));
+        let name = wide(&self.name, size.body(), Face::Strong);
+        let status = self.status.as_ref().map_or(0.0, |(text, _)| wide(text, size.small(), Face::Sans) + size.gap());
+        let title = token.then(span(name.min(size.body() * 2.0), name + status));
+        let body = self.body.need(room - 2.0 * pad, size);
+        let header = self.header(size).plus(pad);
+        let body_h = if self.filled { body.h.then(span(pad * 0.7, pad)) } else { Span::default() };
+        Need { w: title.max(body.w).plus(2.0 * pad), h: header.then(body_h) }
+    }
+
+    fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
+        let (pad, header) = (size.pad(), self.header(size));
+        if place.h < header.least + 4.0 || place.w < 2.0 * pad + size.body() * 2.0 {
+            return;
+        }
+        self.frame(place, picture);
+        let tight = place.h < self.need(place.w, size).h.wanted;
+        let (header, top) = if tight { (header.least + pad * 0.4, pad * 0.3) } else { (header.wanted, pad * 0.7) };
+        let header = header.min(place.h - top);
+        let line = rect(place.x + pad, place.y + top, place.w - 2.0 * pad, header);
+        self.title(line, size, picture);
+        if self.filled {
+            let gap = if tight { pad * 0.3 } else { pad * 0.5 };
+            let y = line.bottom() + gap;
+            let below = if tight { pad * 0.5 } else { pad };
+            let body = rect(line.x, y, line.w, place.bottom() - below - y);
+            if body.h > 0.0 {
+                self.body.draw(body, size, picture);
+            }
+        }
+    }
+}
+
+impl Card {
+    fn frame(&self, place: Rect, picture: &mut Diagram) {
+        let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: 14.0 }).tone(self.tone).layer(2);
+        let mark = Mark { path: self.path.clone(), ..mark };
+        let says = |text: &Text, status: &Text| match text {
+            Text { en, zh } => Text::new(format!("{en}: {}", status.en), format!("{zh}：{}", status.zh)),
+        };
+        let about = self.status.as_ref().map_or_else(|| self.name.clone(), |(status, _)| says(&self.name, status));
+        let mark = mark.about(about);
+        picture.push(match self.look {
+            Look::Here => mark,
+            Look::Active => mark.border(Border::Thick),
+            Look::Away => mark.border(Border::Dashed).fill(Fill::None),
+        });
+    }
+
+    fn title(&self, line: Rect, size: Size, picture: &mut Diagram) {
+        let (y, mut x) = (line.center().y, line.x);
+        if let Some(token) = &self.token {
+            let w = token.width(size).wanted.min(line.w);
+            let h = (line.h).min(size.cell() * 0.9);
+            if let Some(mark) = token.mark(rect(x, y - h / 2.0, w, h), size) {
+                x += w + size.gap() * 0.6;
+                picture.push(mark);
+            }
+        }
+        let name = fit(&self.name, size.body(), Face::Strong, line.right() - x);
+        let room = line.right() - x - name.as_ref().map_or(0.0, |(_, w)| if *w > 0.0 { w + size.gap() } else { 0.0 });
+        if let Some((text, _)) = name.filter(|(_, w)| *w > 0.0) {
+            let mark =
+                Mark::text(format!("{}/name", self.key), point(x, y), label(text, size.body()).strong().left(0.0));
+            picture.push(Mark { path: self.path.clone(), ..within(mark, line) }.about(self.name.clone()).layer(12));
+        }
+        let Some((status, tone)) = &self.status else { return };
+        if let Some((text, _)) = fit(status, size.small(), Face::Sans, room) {
+            let ink = if *tone == Tone::Plain { Ink::Soft } else { Ink::Of(*tone) };
+            let words = label(text, size.small()).ink(ink).right(0.0);
+            let mark = Mark::text(format!("{}/status", self.key), point(line.right(), y), words);
+            picture.push(Mark { path: self.path.clone(), ..within(mark, line) }.about(status.clone()).layer(12));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! A picture made of every part, as a mechanism's view would make it: Go's two-map `sync.Map` with goroutines and a mutex.
+
+use glassbox::diagram::parts::{
+    Card, Lane, Line, card, column, field, flow, head, lane, lines, linked, picture, queue, row, slot, token,
+};
+use glassbox::diagram::{Diagram, Size, Tone};
+use glassbox::text::Text;
+
+/// What the picture shows.
+pub struct Moment {
+    pub goroutines: Vec<Goroutine>,
+    /// Who holds the mutex.
+    pub holder: Option<usize>,
+    /// Who waits for it.
+    pub waiters: Vec<usize>,
+    /// In the order of the picture.
+    pub entries: Vec<Shared>,
+    pub amended: bool,
+    /// Whether there is a dirty map.
+    pub dirty: bool,
+    pub misses: (usize, usize),
+    /// Which allocation of a map is the read one; the dirty one is the next.
+    pub read: usize,
+    /// Room for so many entries.
+    pub room: usize,
+}
+
+pub struct Goroutine {
+    pub id: usize,
+    pub statement: String,
+    pub function: String,
+    pub locals: Vec<(&'static str, String)>,
+    pub status: (Text, Tone),
+    pub runs: bool,
+}
+
+pub struct Shared {
+    pub id: usize,
+    pub key: String,
+    pub value: String,
+    pub was: Option<String>,
+    pub in_read: bool,
+    pub in_dirty: bool,
+    pub tone: Tone,
+    /// Goroutines that have it in hand.
+    pub held: Vec<usize>,
+}
+
+pub fn draw(moment: &Moment, size: Size) -> Diagram {
+    let maps = column().with(lock(moment)).filling(1.0, tables(moment)).gap(1.6);
+    let cards = column().each_filling(moment.goroutines.iter().map(|g| goroutine(moment, g))).even();
+    picture(&row().filling(0.6, cards).filling(1.0, maps).gap(2.4), size)
+}
+
+fn lock(moment: &Moment) -> Line {
+    let holder = moment.holder.map(|g| format!("G{g}"));
+    let tone = if holder.is_some() { Tone::Active } else { Tone::Plain };
+    let mu = field("mu", "mu", holder.unwrap_or_else(|| "–".into())).widest("G1").tone(tone).path("mu.holder");
+    let waiters = moment.waiters.iter().enumerate().map(|(i, g)| {
+        token(format!("goroutine/{g}/token"), format!("G{g}")).tone(Tone::Moved).path(format!("mu.waiters[{i}]"))
+    });
+    let waiters = queue("mu/waiters", Text::new("waiters", "等锁")).slots(2).tokens(waiters).path("mu.waiters");
+    let (misses, was) = moment.misses;
+    let live = moment.entries.iter().filter(|e| e.in_dirty).count();
+    let changed = if misses != was { Tone::Active } else { Tone::Plain };
+    let misses = field("misses", "misses", misses.to_string()).was(was.to_string()).widest("0 → 0").tone(changed);
+    let limit = field("dirty/len", "len(dirty)", live.to_string());
+    row().with(mu).with(waiters).with(misses.path("misses")).only(Size::Window, limit)
+}
+
+fn tables(moment: &Moment) -> glassbox::diagram::parts::Linked {
+    let (read, dirty) = (moment.read, moment.read + 1);
+    let left = head(format!("map/{read}"), "read").note(format!("amended {}", moment.amended)).path("read");
+    let right = head(format!("map/{dirty}"), "dirty").path("dirty");
+    let right = if moment.dirty { right } else { right.absent("nil") };
+    let shared = |entry: &Shared| -> Lane {
+        let id = entry.id;
+        let made = lane(format!("entry/{id}"), entry.value.clone()).tone(entry.tone).path(format!("entries.{id}"));
+        let made = entry.was.iter().fold(made, |made, was| made.was(was.clone()));
+        let made = if entry.value == "expunged" { made.ghost() } else { made };
+        let made = entry
+            .held
+            .iter()
+            .fold(made, |made, g| made.tag(token(format!("goroutine/{g}/hand"), format!("G{g}.e")).tone(Tone::Info)));
+        let row = |map: usize| slot(format!("map/{map}/{}", entry.key), entry.key.clone()).tone(entry.tone);
+        let made = if entry.in_read { made.left(row(read)) } else { made };
+        if entry.in_dirty { made.right(row(dirty)) } else { made }
+    };
+    linked("entries", left, right).widest("nil → expunged").room(moment.room).lanes(moment.entries.iter().map(shared))
+}
+
+fn goroutine(moment: &Moment, g: &Goroutine) -> Card {
+    let id = g.id;
+    let key = |part: &str| format!("goroutine/{id}/{part}");
+    let waits = moment.waiters.contains(&id);
+    let home = token(if waits { key("home") } else { key("token") }, format!("G{id}"));
+    let home = if waits { home.absent() } else { home.tone(g.status.1) };
+    let program = lines(key("code")).line(0, g.statement.clone()).line(1, g.function.clone()).at(Some(1));
+    let program = if g.runs { program } else { program.quiet() };
+    let locals = g.locals.iter().map(|(name, value)| field(key(name), *name, value.clone()).inset());
+    let card = card(format!("goroutine/{id}"), "").token(home).status(g.status.0.clone(), g.status.1);
+    let card = card.path(format!("goroutines.{id}")).with(program).spare(flow().each(locals));
+    match (g.runs, waits) {
+        (true, _) => card.active(),
+        (_, true) => card.away(),
+        _ => card,
+    }
+}
+
+/// The second goroutine has just expunged an entry, the third waits for the mutex.
+pub fn expunging() -> Moment {
+    let shared = |id: usize, value: &str, in_read: bool, in_dirty: bool| Shared {
+        id,
+        key: format!("k{id}"),
+        value: value.into(),
+        was: None,
+        in_read,
+        in_dirty,
+        tone: Tone::Plain,
+        held: vec![],
+    };
+    let gone =
+        Shared { was: Some("nil".into()), tone: Tone::Active, held: vec![2], ..shared(3, "expunged", true, false) };
+    Moment {
+        goroutines: vec![
+            Goroutine {
+                id: 1,
+                statement: r#"m.Load("k1")"#.into(),
+                function: "return *e.p".into(),
+                locals: vec![("e", "entry 1".into()), ("ok", "true".into())],
+                status: (Text::new("runnable", "可运行"), Tone::Info),
+                runs: false,
+            },
+            Goroutine {
+                id: 2,
+                statement: r#"m.Store("k5", "f")"#.into(),
+                function: "dirtyLocked: CAS(nil → expunged)".into(),
+                locals: vec![("e", "entry 3".into()), ("ok", "false".into()), ("p", "nil".into())],
+                status: (Text::new("running", "运行中"), Tone::Good),
+                runs: true,
+            },
+            Goroutine {
+                id: 3,
+                statement: r#"m.LoadOrStore("k6", "g")"#.into(),
+                function: "mu.Lock()".into(),
+                locals: vec![],
+                status: (Text::new("waits for mu", "等 mu"), Tone::Moved),
+                runs: false,
+            },
+        ],
+        holder: Some(2),
+        waiters: vec![3],
+        entries: vec![
+            Shared { held: vec![1], ..shared(1, "a", true, true) },
+            shared(2, "b", true, true),
+            gone,
+            shared(4, "nil", true, false),
+        ],
+        amended: false,
+        dirty: true,
+        misses: (1, 0),
+        read: 4,
+        room: 8,
+    }
+}

@@ -1,0 +1,269 @@
+//! Parts of every kind, with contents of every size: legible, inside their place, nothing over anything else.
+
+pub mod demo;
+
+use glassbox::diagram::parts::{
+    Part, card, cell, column, entry, field, flow, head, lane, lines, linked, queue, row, slot, table, token, words,
+};
+use glassbox::diagram::{Diagram, Mark, Rect, Shape, Size, Tone, rect};
+use glassbox::scene::lint::lint_picture;
+use glassbox::text::{Lang, Text};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Contents and places drawn for each part.
+const ROUNDS: u64 = 150;
+
+fn some_text(rng: &mut ChaCha8Rng, most: usize) -> Text {
+    let latin: String = (0..rng.random_range(1..=most)).map(|_| rng.random_range('a'..='z')).collect();
+    let chinese: String =
+        (0..rng.random_range(1..=most.div_ceil(2))).map(|_| *pick(rng, &['读', '写', '锁', '等', '键'])).collect();
+    if rng.random_bool(0.5) { Text::same(latin) } else { Text::new(latin, chinese) }
+}
+
+fn pick<'a, T>(rng: &mut ChaCha8Rng, from: &'a [T]) -> &'a T {
+    &from[rng.random_range(0..from.len())]
+}
+
+fn tone(rng: &mut ChaCha8Rng) -> Tone {
+    *pick(rng, &[Tone::Plain, Tone::Plain, Tone::Active, Tone::Moved, Tone::Good, Tone::Info, Tone::Bad, Tone::Faint])
+}
+
+/// A part of the `kind`-th kind with random contents; keys begin with `key`.
+fn some_part(kind: usize, key: &str, rng: &mut ChaCha8Rng) -> Box<dyn Part> {
+    let key = |part: &str| format!("{key}/{part}");
+    match kind {
+        0 => {
+            let made = words(key("words"), some_text(rng, 24)).tone(tone(rng));
+            let made = if rng.random() { made.note(some_text(rng, 12)) } else { made };
+            Box::new(if rng.random() { made.title() } else { made.mono() })
+        }
+        1 => {
+            let made = field(key("field"), some_text(rng, 12), some_text(rng, 9)).tone(tone(rng));
+            let made = if rng.random() { made.was(some_text(rng, 6)) } else { made.widest("a wide value") };
+            Box::new(if rng.random() { made.inset() } else { made })
+        }
+        2 => Box::new(token(key("token"), some_text(rng, 6)).tone(tone(rng))),
+        3 => {
+            let n = rng.random_range(0..30);
+            let tokens: Vec<_> =
+                (0..n).map(|i| token(key(&format!("token/{i}")), some_text(rng, 4)).tone(tone(rng))).collect();
+            let made =
+                queue(key("queue"), some_text(rng, 10)).tokens(tokens).slots(rng.random_range(0..9)).tone(tone(rng));
+            Box::new(if rng.random() { made.bounded() } else { made })
+        }
+        4 => {
+            let n = rng.random_range(0..12);
+            let made = (0..n).fold(lines(key("lines")), |made, _| {
+                let (indent, tone) = (rng.random_range(0..4), tone(rng));
+                made.toned(indent, some_text(rng, 30), tone)
+            });
+            Box::new(made.at((n > 0).then(|| rng.random_range(0..n))).room(rng.random_range(1..5)))
+        }
+        5 => {
+            let columns = rng.random_range(1..4);
+            let rows: Vec<_> = (0..rng.random_range(0..14))
+                .map(|i| {
+                    let cells: Vec<_> = (0..columns)
+                        .map(|_| {
+                            let made = cell(some_text(rng, 8)).tone(tone(rng));
+                            if rng.random_bool(0.3) { made.was(some_text(rng, 8)) } else { made }
+                        })
+                        .collect();
+                    entry(key(&format!("row/{i}")), cells).tone(tone(rng))
+                })
+                .collect();
+            let made = table(key("table"), some_text(rng, 12)).rows(rows).room(rng.random_range(1..9)).tone(tone(rng));
+            let names: Vec<Text> = (0..columns).map(|_| some_text(rng, 8)).collect();
+            let made = if rng.random() { made.columns(names) } else { made.note(some_text(rng, 14)) };
+            Box::new(if rng.random_bool(0.1) { made.absent("nil") } else { made })
+        }
+        6 => {
+            let lanes: Vec<_> = (0..rng.random_range(0..14))
+                .map(|i| {
+                    let made = lane(key(&format!("entry/{i}")), some_text(rng, 9)).tone(tone(rng));
+                    let made = if rng.random_bool(0.3) { made.was(some_text(rng, 9)) } else { made };
+                    let made = if rng.random_bool(0.2) { made.ghost() } else { made };
+                    let made = (0..rng.random_range(0..3)).fold(made, |made, tag| {
+                        made.tag(token(key(&format!("tag/{i}.{tag}")), some_text(rng, 4)).tone(tone(rng)))
+                    });
+                    let made = if rng.random_bool(0.8) {
+                        made.left(slot(key(&format!("left/{i}")), some_text(rng, 7)).tone(tone(rng)))
+                    } else {
+                        made
+                    };
+                    if rng.random_bool(0.6) {
+                        made.right(slot(key(&format!("right/{i}")), some_text(rng, 7)))
+                    } else {
+                        made
+                    }
+                })
+                .collect();
+            let right = head(key("right"), some_text(rng, 8));
+            let right = if rng.random_bool(0.2) && lanes.is_empty() { right.absent("nil") } else { right };
+            let left = head(key("left"), some_text(rng, 8)).note(some_text(rng, 12)).tone(tone(rng));
+            Box::new(linked(key("linked"), left, right).lanes(lanes).room(rng.random_range(1..9)))
+        }
+        7 => {
+            let made = card(key("card"), some_text(rng, 10)).status(some_text(rng, 14), tone(rng)).tone(tone(rng));
+            let made = if rng.random() { made.token(token(key("card/token"), some_text(rng, 4))) } else { made };
+            let fields: Vec<_> = (0..rng.random_range(0..7))
+                .map(|i| field(key(&format!("card/local/{i}")), some_text(rng, 6), some_text(rng, 8)).inset())
+                .collect();
+            let program = (0..rng.random_range(1..5))
+                .fold(lines(key("card/code")), |made, _| made.line(0, some_text(rng, 26)))
+                .at(Some(0));
+            let made = made.with(program).spare(flow().each(fields));
+            Box::new(if rng.random() { made.active() } else { made.away() })
+        }
+        _ => unreachable!("there are eight kinds"),
+    }
+}
+
+const KINDS: usize = 8;
+
+struct Any(Box<dyn Part>);
+
+impl Part for Any {
+    fn need(&self, room: f32, size: Size) -> glassbox::diagram::parts::Need {
+        self.0.need(room, size)
+    }
+
+    fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
+        self.0.draw(place, size, picture);
+    }
+}
+
+fn faults(picture: &Diagram, place: Rect, size: Size) -> Vec<String> {
+    let mut found: Vec<String> = Lang::ALL
+        .iter()
+        .flat_map(|lang| lint_picture(picture, *lang, size))
+        .map(|complaint| format!("{}: {}: {}", complaint.kind, complaint.mark, complaint.what))
+        .collect();
+    let outside = picture.marks.iter().filter(|mark| !place.grown(0.6).holds(mark.rect));
+    found.extend(outside.map(|mark| format!("{} lies outside of the place: {:?}", mark.key, mark.rect)));
+    found.extend(crossed(picture));
+    found
+}
+
+/// Level pointers that run over words of a mark at neither of their ends.
+fn crossed(picture: &Diagram) -> Vec<String> {
+    let mut found = Vec::new();
+    let seen: Vec<&Mark> = picture.marks.iter().filter(|mark| mark.seen_at(1.0)).collect();
+    for mark in &seen {
+        let Shape::Arrow(arrow) = &mark.shape else { continue };
+        let way = mark.rect.grown(1.0);
+        for other in seen.iter().filter(|other| other.key != arrow.to) {
+            for label in &other.labels {
+                if Lang::ALL.iter().any(|lang| label.bounds(other.rect, *lang).overlaps(way)) {
+                    found.push(format!("{} runs over the words of {}", mark.key, other.key));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn some_place(rng: &mut ChaCha8Rng) -> Rect {
+    let (w, h) = (rng.random_range(10.0..1500.0), rng.random_range(10.0..700.0));
+    // Small places are where things go wrong.
+    let (w, h) = if rng.random() { (w * 0.4, h * 0.4) } else { (w, h) };
+    rect(rng.random_range(0.0..1600.0 - w), rng.random_range(0.0..900.0 - h), w, h)
+}
+
+#[test]
+fn parts_of_every_kind_are_legible_in_any_place() {
+    for size in Size::ALL {
+        for kind in 0..KINDS {
+            for seed in 0..ROUNDS {
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                let part = some_part(kind, "it", &mut rng);
+                let place = some_place(&mut rng);
+                let mut picture = Diagram::new();
+                part.draw(place, size, &mut picture);
+                let found = faults(&picture, place, size);
+                assert_eq!(found, Vec::<String>::new(), "{size:?}, kind {kind}, seed {seed}, in {place:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_beside_and_below_each_other_are_legible() {
+    for size in Size::ALL {
+        for seed in 0..ROUNDS {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let mut sheet = column();
+            for i in 0..rng.random_range(1..4) {
+                let mut line = row().gap(rng.random_range(0.5..4.0));
+                for j in 0..rng.random_range(1..4) {
+                    let part = Any(some_part(rng.random_range(0..KINDS), &format!("{i}/{j}"), &mut rng));
+                    line = match rng.random_range(0..3) {
+                        0 => line.with(part),
+                        1 => line.spare(part),
+                        _ => line.filling(1.0, part),
+                    };
+                }
+                sheet = if rng.random() { sheet.with(line) } else { sheet.filling(1.0, line) };
+            }
+            let mut picture = Diagram::new();
+            sheet.draw(size.area(), size, &mut picture);
+            assert_eq!(faults(&picture, size.area(), size), Vec::<String>::new(), "{size:?}, seed {seed}");
+        }
+    }
+}
+
+/// In the room that it wants, a part shows all of its words: only with less it gives way.
+#[test]
+fn parts_show_everything_in_the_room_they_want() {
+    for size in Size::ALL {
+        for kind in 0..KINDS {
+            for seed in 0..ROUNDS {
+                let mut rng = ChaCha8Rng::seed_from_u64(seed);
+                let part = some_part(kind, "it", &mut rng);
+                let w = part.need(f32::INFINITY, size).w.wanted;
+                let h = part.need(w, size).h.wanted;
+                let mut picture = Diagram::new();
+                part.draw(rect(0.0, 0.0, w + 0.01, h + 0.01), size, &mut picture);
+                let cut = picture.marks.iter().flat_map(|mark| &mark.labels).find(|label| {
+                    label.text.en.contains('…') || label.text.zh.contains('…') || label.text.en.starts_with('+')
+                });
+                assert_eq!(cut, None, "{size:?}, kind {kind}, seed {seed}: wants {w} × {h}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_demo_is_legible_for_one_to_eight_keys_and_one_to_three_goroutines() {
+    for size in Size::ALL {
+        for keys in 1..=8 {
+            for goroutines in 1..=3 {
+                let mut moment = demo::expunging();
+                moment.goroutines.truncate(goroutines);
+                moment.waiters.retain(|waiter| *waiter <= goroutines);
+                while moment.entries.len() < keys {
+                    let id = moment.entries.len() + 1;
+                    let (key, value, dirty) = (format!("k{id}"), format!("v{id}"), id % 2 == 0);
+                    moment.entries.push(demo::Shared {
+                        id,
+                        key,
+                        value,
+                        was: None,
+                        in_read: true,
+                        in_dirty: dirty,
+                        tone: Tone::Plain,
+                        held: vec![],
+                    });
+                }
+                moment.entries.truncate(keys);
+                let picture = demo::draw(&moment, size);
+                let what = format!("{size:?}, {keys} keys, {goroutines} goroutines");
+                assert_eq!(faults(&picture, size.area(), size), Vec::<String>::new(), "{what}");
+                for entry in &moment.entries {
+                    assert!(picture.get(&format!("entry/{}", entry.id)).is_some(), "{what}: entry {}", entry.id);
+                }
+            }
+        }
+    }
+}
