@@ -141,8 +141,8 @@ impl Card {
     fn frame(&self, place: Rect, picture: &mut Diagram) {
         let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: 14.0 }).tone(self.tone).layer(2);
         let mark = Mark { path: self.path.clone(), ..mark };
-        let says = |text: &Text, status: &Text| match text {
-            Text { en, zh } => Text::new(format!("{en}: {}", status.en), format!("{zh}：{}", status.zh)),
+        let says = |name: &Text, status: &Text| {
+            Text::new(format!("{}: {}", name.en, status.en), format!("{}：{}", name.zh, status.zh))
         };
         let about = self.status.as_ref().map_or_else(|| self.name.clone(), |(status, _)| says(&self.name, status));
         let mark = mark.about(about);

@@ -244,7 +244,7 @@ fn the_demo_is_legible_for_one_to_eight_keys_and_one_to_three_goroutines() {
                 moment.waiters.retain(|waiter| *waiter <= goroutines);
                 while moment.entries.len() < keys {
                     let id = moment.entries.len() + 1;
-                    let (key, value, dirty) = (format!("k{id}"), format!("v{id}"), id % 2 == 0);
+                    let (key, value, dirty) = (format!("k{id}"), format!("v{id}"), id.is_multiple_of(2));
                     moment.entries.push(demo::Shared {
                         id,
                         key,
