@@ -99,7 +99,8 @@ pub fn judge(spec: &str, name: &str, moment: Moment) -> Result<Held, String> {
 }
 
 impl Moment<'_> {
-    fn has(&self, path: &str) -> bool {
+    /// Whether a path is a place of the state before the step or after it.
+    pub fn has(&self, path: &str) -> bool {
         at(self.after, path).is_some() || at(self.before, path).is_some()
     }
 }

@@ -41,6 +41,7 @@ pub struct MechanismKind {
     /// Stages a script: words, id, file, text.
     pub(crate) stage: StageScript,
     explore: fn(Options, Option<usize>) -> explore::Report,
+    facts: fn(Options) -> explore::Facts,
 }
 
 /// How recordings of the real thing are replayed.
@@ -68,6 +69,7 @@ impl MechanismKind {
             header: stage::header::<M>,
             stage: stage::stage::<M>,
             explore: explored::<M>,
+            facts: explore::facts::<M>,
         }
     }
 
@@ -76,6 +78,11 @@ impl MechanismKind {
         let what = Text::new(M::WHAT.0, M::WHAT.1);
         self.recorded = Some(Recorded { what, accepts: M::accepts, replay: M::replay });
         self
+    }
+
+    /// Random runs in which the figures and the reasons of events are judged.
+    pub fn facts(&self, options: Options) -> explore::Facts {
+        (self.facts)(options)
     }
 
     /// Random runs of the machine, or of its broken machine with this number.

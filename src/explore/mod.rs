@@ -1,5 +1,7 @@
 //! Runs of a machine that nobody scripted, against its laws: many at random, or all of them up to a depth.
 
+mod facts;
+
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt::{self, Write};
 
@@ -7,6 +9,8 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde_json::Value;
+
+pub use facts::{Facts, facts};
 
 use crate::machine::{Budget, Course, Event, LawKind, Machine, set_up};
 
@@ -145,7 +149,7 @@ impl<M: Machine> Search<M> {
         steps: u64,
         tail: &mut VecDeque<M::Action>,
     ) -> Option<(u64, String, &'static str, String)> {
-        let mut temper = Temper { never: rng.random(), salt: rng.random(), lasts: 4 << rng.random_range(0..6u32) };
+        let mut temper = Temper::drawn(rng);
         let (mut step, mut actions) = (0, 0);
         while step < steps {
             let choices = machine.choices();
@@ -242,6 +246,10 @@ struct Temper {
 }
 
 impl Temper {
+    fn drawn(rng: &mut ChaCha8Rng) -> Temper {
+        Temper { never: rng.random(), salt: rng.random(), lasts: 4 << rng.random_range(0..6u32) }
+    }
+
     const WEIGHTS: [u32; 8] = [1, 1, 2, 4, 8, 8, 16, 64];
 
     /// A kind by its weight, then one of its actions.
