@@ -98,6 +98,8 @@ impl Card {
     }
 }
 
+/// From how many one-line boxes on a card is high enough for the whole of its margins.
+const ROOMY: f32 = 4.2;
 /// Between the parts of a card, in usual gaps.
 const BETWEEN: f32 = 0.6;
 
@@ -120,7 +122,8 @@ impl Part for Card {
             return;
         }
         self.frame(place, picture);
-        let tight = place.h < self.need(place.w, size).h.wanted;
+        // By the place alone, so that the lines of cards beside and below each other are on the same levels.
+        let tight = place.h < size.cell() * ROOMY;
         let (header, top) = if tight { (header.least + pad * 0.4, pad * 0.3) } else { (header.wanted, pad * 0.7) };
         let header = header.min(place.h - top);
         let line = rect(place.x + pad, place.y + top, place.w - 2.0 * pad, header);

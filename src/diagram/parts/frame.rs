@@ -48,11 +48,11 @@ impl Frame {
         }
     }
 
-    /// Draws heading and frame; `body` is the frame's place.
-    pub fn draw(&self, body: Rect, size: Size, picture: &mut Diagram) {
+    /// Draws heading and frame; `body` is the frame's place, the heading has `room` units from its left edge.
+    pub fn draw(&self, body: Rect, room: f32, size: Size, picture: &mut Diagram) {
         let heading = self.heading(size);
         if heading > 0.0 {
-            let place = rect(body.x, body.y - heading, body.w, size.title() * 1.4);
+            let place = rect(body.x, body.y - heading, room, size.title() * 1.4);
             self.title().draw(place, size, picture);
         }
         let mark = Mark::new(self.key.clone(), body).shape(Shape::Box { radius: 12.0 }).tone(self.tone).layer(3);

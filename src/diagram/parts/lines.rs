@@ -21,6 +21,7 @@ struct Line {
     text: Text,
     indent: usize,
     tone: Tone,
+    path: Option<String>,
 }
 
 /// A program without lines.
@@ -36,7 +37,7 @@ impl Lines {
 
     /// With one more line that has a meaning.
     pub fn toned(mut self, indent: usize, text: impl Into<Text>, tone: Tone) -> Lines {
-        self.lines.push(Line { text: text.into(), indent, tone });
+        self.lines.push(Line { text: text.into(), indent, tone, path: None });
         self
     }
 
@@ -55,9 +56,13 @@ impl Lines {
         Lines { room: lines.max(1), ..self }
     }
 
-    /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Lines {
-        Lines { path: Some(path.into()), ..self }
+    /// With the place in the state of the last line; before the first line, of all that have none of their own.
+    pub fn path(mut self, path: impl Into<String>) -> Lines {
+        match self.lines.last_mut() {
+            Some(line) => line.path = Some(path.into()),
+            None => self.path = Some(path.into()),
+        }
+        self
     }
 }
 
@@ -94,11 +99,14 @@ impl Part for Lines {
             };
             let mark = Mark::text(format!("{}/{i}", self.key), point(x, y(i)), mono(words, text).ink(ink).left(0.0));
             let level = |mark: &Mark| rect(mark.rect.x, y(i) - height / 2.0, mark.rect.w, height);
-            picture
-                .push(Mark { path: self.path.clone(), rect: level(&mark), ..mark }.about(line.text.clone()).layer(12));
+            picture.push(
+                Mark { path: line.path.clone().or_else(|| self.path.clone()), rect: level(&mark), ..mark }
+                    .about(line.text.clone())
+                    .layer(12),
+            );
             if here {
                 let sign = mono("▸", text).ink(Ink::Of(Tone::Active)).left(0.0);
-                let mark = Mark::text(format!("{}/at", self.key), point(place.x, y(i)), sign).layer(12);
+                let mark = Mark::text(format!("{}/at", self.key), point(x - cursor(size), y(i)), sign).layer(12);
                 picture.push(Mark { rect: level(&mark), ..mark });
             }
         }
@@ -111,7 +119,7 @@ const LEAST_LEADING: f32 = 1.15;
 
 /// Room for the sign that points to the line.
 fn cursor(size: Size) -> f32 {
-    size.body()
+    size.body() * 0.9
 }
 
 fn indent(size: Size) -> f32 {

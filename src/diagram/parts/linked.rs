@@ -214,17 +214,21 @@ impl Linked {
                 span(words + 12.0 + DOT * 3.0, words + 2.0 * size.pad() + DOT * 4.0)
             })
         };
-        let table = |head: &Head, side: &dyn Fn(&Lane) -> Option<&Slot>| {
+        let table = |head: &Head, side_is_left: bool, side: &dyn Fn(&Lane) -> Option<&Slot>| {
             let rows = self.lanes.iter().fold(Span::fixed(size.cell()), |w, lane| w.max(row(side(lane))));
             let title = head.0.width(size);
-            rows.plus(2.0 * INNER).max(span(title.least.min(size.title() * 5.0), title.wanted))
+            // The left heading has room over the gutter.
+            let heading = if side_is_left { title.least } else { title.wanted };
+            rows.plus(2.0 * INNER).max(span(title.least.min(size.title() * 5.0), heading))
         };
         let widest = self.widest.as_ref().map_or(0.0, |text| wide(text, size.body(), Face::Mono) + 2.0 * size.pad());
         let shared = self.lanes.iter().fold(span(size.cell() * 2.0, widest), |w, lane| w.max(lane.width(size)));
         let shared = span(shared.least.max(size.cell() * 2.0), shared.wanted.max(widest).max(size.cell() * 2.0));
         // Both tables are equally wide: what moves from one to the other keeps its shape.
-        let (left, right) =
-            (table(&self.left, &|lane| lane.left.as_ref()), table(&self.right, &|lane| lane.right.as_ref()));
+        let (left, right) = (
+            table(&self.left, true, &|lane| lane.left.as_ref()),
+            table(&self.right, false, &|lane| lane.right.as_ref()),
+        );
         [left.max(right), shared, left.max(right)]
     }
 
@@ -272,8 +276,8 @@ impl Part for Linked {
         let Some([left, shared, right]) = self.columns(place, size).filter(|_| most > 0) else { return };
         let drawn = n.min(most);
         let body = |x: (f32, f32)| rect(x.0, place.y + heading, x.1, (height + GAP) * drawn as f32 - GAP + 2.0 * INNER);
-        self.left.0.draw(body(left), size, picture);
-        self.right.0.draw(body(right), size, picture);
+        self.left.0.draw(body(left), shared.0 + shared.1 - left.0 - size.gap(), size, picture);
+        self.right.0.draw(body(right), right.1, size, picture);
         let (shown, hidden) = self.shown(drawn);
         let level =
             |i: usize, (x, w): (f32, f32)| rect(x, place.y + heading + INNER + (height + GAP) * i as f32, w, height);

@@ -227,7 +227,7 @@ impl Part for Table {
         let drawn = n.min(most);
         let h = (height + GAP) * drawn as f32 - GAP + names + 2.0 * INNER;
         let body = rect(place.x, place.y + heading, place.w, h);
-        self.frame.draw(body, size, picture);
+        self.frame.draw(body, body.w, size, picture);
         if self.frame.absent.is_some() {
             return;
         }

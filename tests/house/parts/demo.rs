@@ -1,7 +1,8 @@
 //! A picture made of every part, as a mechanism's view would make it: Go's two-map `sync.Map` with goroutines and a mutex.
 
 use glassbox::diagram::parts::{
-    Card, Lane, Line, card, column, field, flow, head, lane, lines, linked, picture, queue, row, slot, token,
+    Card, Lane, Line, card, cell, column, entry, field, flow, head, lane, lines, linked, picture, pointer, queue, row,
+    slot, table, token, words,
 };
 use glassbox::diagram::{Diagram, Size, Tone};
 use glassbox::text::Text;
@@ -162,4 +163,45 @@ pub fn expunging() -> Moment {
         read: 4,
         room: 8,
     }
+}
+
+/// The other parts, some with more than they have room for: queues full and empty, tables growing, cut, absent.
+pub fn sheet(size: Size) -> Diagram {
+    let tokens = |from: usize, to: usize, tone: Tone| {
+        (from..to).map(move |i| token(format!("goroutine/{i}"), format!("G{i}")).tone(tone))
+    };
+    let runq = queue("runq", Text::new("run queue", "运行队列")).tokens(tokens(1, 40, Tone::Info));
+    let next = queue("runnext", "runnext").tone(Tone::Good);
+    let buffer = queue("buf", "buf")
+        .slots(6)
+        .bounded()
+        .tokens((0..3).map(|i| token(format!("value/{i}"), format!("{}", 17 * (i + 1))).tone(Tone::Moved).square()));
+    let old = table("buckets/1", "oldbuckets").note("2 = 2^(B-1)").columns(["bucket", "keys"]).room(4).rows(
+        (0..2).map(|i| {
+            let keys = cell(if i == 1 { "0" } else { "6" });
+            let keys = if i == 1 { keys.was("7").tone(Tone::Moved) } else { keys };
+            entry(format!("bucket/1.{i}"), [cell(i.to_string()).quiet(), keys])
+        }),
+    );
+    let new = table("buckets/2", "buckets").note("64 = 2^B").columns(["bucket", "keys"]).rows((0..64).map(|i| {
+        let keys = if i == 41 { cell("7").was("6").tone(Tone::Good) } else { cell((i % 5).to_string()) };
+        entry(format!("bucket/2.{i}"), [cell(i.to_string()).quiet(), keys])
+    }));
+    let none = table("overflow", "overflow").absent("nil").room(3);
+    let program = lines("code").line(0, "for _, key := range keys {").line(1, "if key.expired {");
+    let program = program.line(2, "delete(m, key)").line(1, "}").line(0, "}").at(Some(2));
+    let sweeper = card("sweeper", Text::new("sweeper", "清扫者")).token(token("goroutine/50", "G50").tone(Tone::Good));
+    let sweeper = sweeper.status("running", Tone::Good).filling(program).active();
+    let title = words("title", Text::new("What is there", "有什么")).title().note(Text::new("and where", "在哪里"));
+    let tables = row().filling(1.0, old).filling(1.4, new).filling(1.0, none).filling(1.6, sweeper).gap(3.0);
+    let figures = ["count 13", "B 2", "flags 0", "noverflow 0", "nevacuate 1"].map(|figure| {
+        let (name, value) = figure.split_once(' ').unwrap_or((figure, ""));
+        let tone = if name == "nevacuate" { Tone::Active } else { Tone::Plain };
+        field(format!("h/{name}"), name, value).tone(tone)
+    });
+    let queues = row().with(next).with(buffer).filling(1.0, runq).gap(2.0);
+    let above = row().with(title).each(figures);
+    let mut sheet = picture(&column().with(above).with(queues).filling(1.0, tables).gap(2.0), size);
+    pointer(&mut sheet, "moves", "bucket/1.1", "bucket/2.41", Tone::Moved);
+    sheet
 }

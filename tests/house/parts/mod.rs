@@ -267,3 +267,10 @@ fn the_demo_is_legible_for_one_to_eight_keys_and_one_to_three_goroutines() {
         }
     }
 }
+
+#[test]
+fn the_sheet_of_parts_is_legible() {
+    for size in Size::ALL {
+        assert_eq!(faults(&demo::sheet(size), size.area(), size), Vec::<String>::new(), "{size:?}");
+    }
+}

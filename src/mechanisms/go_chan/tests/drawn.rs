@@ -1,12 +1,14 @@
 //! What the pictures say: a value is one token all its way, and a sudog lies with whoever has it in hand.
 
 use super::*;
-use crate::diagram::{Diagram, Rect};
+use crate::diagram::{Diagram, Rect, Size};
 use crate::view::View;
 
 fn pictures(machine: &mut GoChan, action: Action) -> Vec<(&'static str, Diagram)> {
     let mut seen = Vec::new();
-    machine.apply(&action, &mut |machine, event| seen.push((event.name(), machine.view(Some(&event))))).unwrap();
+    machine
+        .apply(&action, &mut |machine, event| seen.push((event.name(), machine.view(Some(&event), Size::Window))))
+        .unwrap();
     seen
 }
 

@@ -14,11 +14,12 @@ mod sudogs;
 mod values;
 
 use super::{Event, GoChan};
-use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Tone, mono, rect};
+use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Size, Tone, mono, rect};
 use crate::view::View;
 
 impl View for GoChan {
-    fn view(&self, event: Option<&Event>) -> Diagram {
+    // One picture for both sizes: it is not made of parts yet.
+    fn view(&self, event: Option<&Event>, _size: Size) -> Diagram {
         let mut picture = Diagram::new();
         let places = places::Places::of(self);
         channels::draw(self, event, &places, &mut picture);

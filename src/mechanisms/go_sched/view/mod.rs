@@ -17,12 +17,13 @@ mod tokens;
 
 use super::event::Event;
 use super::state::GoSched;
-use crate::diagram::Diagram;
+use crate::diagram::{Diagram, Size};
 use crate::view::View;
 use tokens::Crowd;
 
 impl View for GoSched {
-    fn view(&self, event: Option<&Event>) -> Diagram {
+    // One picture for both sizes: it is not made of parts yet.
+    fn view(&self, event: Option<&Event>, _size: Size) -> Diagram {
         let mut picture = Diagram::new();
         let mut crowd = Crowd::new(self, event);
         let layout = plan::layout(self);
