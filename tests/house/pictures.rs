@@ -4,6 +4,7 @@ mod demo;
 mod reference;
 
 use glassbox::catalog::Catalog;
+use glassbox::diagram::Size;
 use glassbox::diagram::palette::Theme;
 use glassbox::paint::raster::Raster;
 use glassbox::paint::still::still;
@@ -11,10 +12,25 @@ use glassbox::paint::{self, Pixmap, fonts, icon};
 use glassbox::scene::page;
 use glassbox::text::Lang;
 
+use crate::parts::demo as demo_parts;
+
 #[test]
 fn marks_of_every_kind_look_as_they_should() {
     for (name, theme, lang) in [("marks-dark", Theme::Dark, Lang::Zh), ("marks-light", Theme::Light, Lang::En)] {
         reference::check(name, &still(&demo::growth(), 640, 360, theme, lang), 0);
+    }
+}
+
+/// Each size in another theme and language.
+#[test]
+fn parts_look_as_they_should() {
+    let looks = [(Size::Window, Theme::Dark, Lang::Zh), (Size::Stage, Theme::Light, Lang::En)];
+    for (size, theme, lang) in looks {
+        for (name, picture) in
+            [("parts", demo_parts::sheet(size)), ("linked", demo_parts::draw(&demo_parts::expunging(), size))]
+        {
+            reference::check(&format!("{name}-{}", size.code()), &still(&picture, 640, 360, theme, lang), 0);
+        }
     }
 }
 
@@ -83,6 +99,7 @@ fn name_of(scene: &str) -> String {
 fn every_reference_picture_has_a_test() {
     let mut names: Vec<String> = Catalog::default().scenes().iter().map(|scene| name_of(&scene.id)).collect();
     names.extend(["marks-dark", "marks-light", "widgets-dark", "widgets-light"].map(str::to_owned));
+    names.extend(["parts-window", "parts-stage", "linked-window", "linked-stage"].map(str::to_owned));
     reference::none_is_stale(&names.iter().map(String::as_str).collect::<Vec<_>>());
 }
 

@@ -175,8 +175,8 @@ struct Shares {
     left: f32,
 }
 
-/// Shares `room` out: first the gaps give way, then the lengths in proportion to what they can give, then spare ones go,
-/// and at last all become shorter than they can bear.
+/// Shares `room` out: first the gaps give way, then the longest, then spare ones go, and at last all become shorter than
+/// they can bear.
 fn share(room: f32, wants: Vec<Want>, gap: Span) -> Shares {
     let mut here: Vec<bool> = vec![true; wants.len()];
     loop {
@@ -199,8 +199,9 @@ fn share(room: f32, wants: Vec<Want>, gap: Span) -> Shares {
             return shared(gap, &|want| want.span.wanted, left);
         }
         if least + gap.least * gaps <= room {
-            let give = (room - gap.least * gaps - least) / (wanted - least).max(1e-3);
-            return shared(gap.least, &|want| want.span.least + (want.span.wanted - want.span.least) * give, 0.0);
+            let kept: Vec<Span> = kept().map(|want| want.span).collect();
+            let level = level(room - gap.least * gaps, &kept);
+            return shared(gap.least, &|want| level.clamp(want.span.least, want.span.wanted), 0.0);
         }
         match (0..wants.len()).rev().find(|i| here[*i] && wants[*i].spare) {
             Some(spare) => here[spare] = false,
@@ -210,6 +211,18 @@ fn share(room: f32, wants: Vec<Want>, gap: Span) -> Shares {
             }
         }
     }
+}
+
+/// The length above which none may be, so that all together fill `room`: the long ones give way to the short ones.
+fn level(room: f32, spans: &[Span]) -> f32 {
+    let sum = |level: f32| spans.iter().map(|span| level.clamp(span.least, span.wanted)).sum::<f32>();
+    let mut corners: Vec<f32> = spans.iter().flat_map(|span| [span.least, span.wanted]).collect();
+    corners.sort_by(f32::total_cmp);
+    // Between two corners the sum grows evenly.
+    let above = corners.iter().position(|corner| sum(*corner) >= room).unwrap_or(corners.len() - 1);
+    let (low, high) = (corners[above.saturating_sub(1)], corners[above]);
+    let (from, to) = (sum(low), sum(high));
+    if to > from { low + (high - low) * ((room - from) / (to - from)).clamp(0.0, 1.0) } else { high }
 }
 
 #[cfg(test)]
@@ -233,6 +246,9 @@ mod tests {
         let wants = [(50.0, 100.0, 0.0, false), (50.0, 100.0, 0.0, true)];
         assert_eq!(lengths(205.0, &wants), [Some(100.0), Some(100.0)]);
         assert_eq!(lengths(154.0, &wants), [Some(75.0), Some(75.0)]);
+        let uneven = [(10.0, 40.0, 0.0, false), (10.0, 1000.0, 0.0, false), (30.0, 60.0, 0.0, false)];
+        assert_eq!(lengths(208.0, &uneven), [Some(40.0), Some(100.0), Some(60.0)]);
+        assert_eq!(lengths(98.0, &uneven), [Some(30.0), Some(30.0), Some(30.0)]);
         assert_eq!(lengths(103.0, &wants), [Some(100.0), None]);
         assert_eq!(lengths(40.0, &wants), [Some(40.0), None]);
     }

@@ -339,7 +339,8 @@ impl Lane {
         for tag in &self.tags {
             let least = wide(&self.text, height, Face::Mono).min(place.w * 0.4);
             let w = tag.width(size).wanted.min(right - place.x - least - 2.0 * pad);
-            if let Some(mark) = tag.mark(rect(right - w, place.y + 4.0, w, place.h - 8.0), size) {
+            let h = (place.h - 8.0).min(size.cell() * 0.9);
+            if let Some(mark) = tag.mark(rect(right - w, place.center().y - h / 2.0, w, h), size) {
                 right -= w + TAG_GAP;
                 picture.push(mark.layer(21));
             }

@@ -5,7 +5,7 @@
 //! view names no coordinates: it says what stands beside what, and which parts take the room that is left.
 //!
 //! Where there is less room than a part wants, it gives way in the same order everywhere:
-//! 1. gaps shrink, cells become narrower and lower;
+//! 1. gaps shrink, then the longest parts, their cells becoming narrower and lower;
 //! 2. what was before (`old → new`) and notes go;
 //! 3. parts marked as [`Line::spare`] go, the last first;
 //! 4. of many cells the first are shown, those with a meaning before plain ones, and `+N` stands for the others, which are

@@ -74,7 +74,7 @@ impl Queue {
 
     fn slot(&self, size: Size) -> Span {
         let sample = token("", self.widest.clone().unwrap_or_else(|| Text::same("G1")));
-        let more = Text::same(format!("+{}", self.tokens.len()));
+        let more = Text::same(format!("+{}", self.count()));
         let least = Span::fixed(wide(&more, size.least_text(), Face::Sans));
         self.tokens.iter().fold(sample.width(size).max(least), |slot, token| slot.max(token.width(size)))
     }
@@ -94,7 +94,8 @@ impl Part for Queue {
         let (slot, n) = (self.slot(size), self.count());
         let name = self.name_width(size);
         let wanted = name + slot.wanted * n as f32 + GAP * (n - 1) as f32 + 2.0 * INNER;
-        let shown = n.min(2) as f32;
+        // Of a bounded queue all slots are to be seen.
+        let shown = if self.bounded { n.min(8) } else { n.min(2) } as f32;
         let least = name.min(size.body() * 4.0) + slot.least * shown + LEAST_GAP * (shown - 1.0) + 2.0 * INNER;
         Need { w: span(least, wanted), h: span(size.least_cell() + 4.0, size.cell() + 8.0) }
     }
@@ -110,8 +111,10 @@ impl Part for Queue {
         let name = fit(&self.name, size.body(), Face::Sans, place.w - enough - size.gap());
         let mut x = place.x;
         if let Some((text, w)) = name.filter(|(_, w)| *w > 0.0) {
-            let words = label(text, size.body()).ink(Ink::Soft).left(0.0);
-            let mark = Mark { path: self.path.clone(), ..Mark::text(format!("{}/name", self.key), point(x, y), words) };
+            // Beside the capsule in either language.
+            let words = label(text, size.body()).ink(Ink::Soft).right(0.0);
+            let mark = Mark::text(format!("{}/name", self.key), point(x + w, y), words);
+            let mark = Mark { path: self.path.clone(), ..mark };
             picture.push(within(mark, place).layer(12));
             x += w + size.gap() * 0.8;
         }
@@ -127,19 +130,24 @@ impl Part for Queue {
             let at = body.x + INNER + (plan.slot + plan.gap) * i as f32;
             rect(at, body.y + inset, plan.slot, h - 2.0 * inset)
         };
-        let shown = if self.tokens.len() > plan.shown { plan.shown - 1 } else { self.tokens.len() };
+        let cut = plan.shown < if self.bounded { n } else { self.tokens.len() };
+        let places = plan.shown - usize::from(cut);
+        let shown = self.tokens.len().min(places);
         for (i, token) in self.tokens[..shown].iter().enumerate() {
             let wanted = token.width(size).wanted.min(plan.slot);
             let place = place_of(i);
             let place = rect(place.center().x - wanted / 2.0, place.y, wanted, place.h);
             picture.marks.extend(token.mark(place, size));
         }
-        if self.bounded {
-            for i in self.tokens.len()..plan.shown {
-                let mark = Mark::new(format!("{}/slot/{i}", self.key), place_of(i).grown(-2.0));
-                let mark = mark.shape(Shape::Box { radius: h / 2.0 - 6.0 }).fill(Fill::Well).border(Border::None);
-                picture.push(mark.layer(6));
-            }
+        for i in (shown..places).filter(|_| self.bounded) {
+            let mark = Mark::new(format!("{}/slot/{i}", self.key), place_of(i).grown(-2.0));
+            let mark = mark.fill(Fill::Well).border(Border::None);
+            picture.push(mark.layer(6));
+        }
+        if cut && shown == self.tokens.len() {
+            // Only empty slots have no room.
+            let mark = Mark::new(format!("{}/more", self.key), place_of(places)).fill(Fill::None).border(Border::None);
+            picture.push(mark.label(label("…", size.least_text()).ink(Ink::Soft)).layer(13));
         }
         more(&format!("{}/more", self.key), &self.tokens[shown..], place_of(plan.shown - 1), size, picture);
     }
@@ -150,10 +158,13 @@ impl Queue {
         let mark =
             Mark::new(self.key.clone(), place).shape(Shape::Box { radius: place.h / 2.0 }).tone(self.tone).layer(5);
         let mark = Mark { path: self.path.clone(), ..mark }.about(self.name.clone());
+        // A short capsule would be all corners, which have no dashes.
+        let round = self.tokens.is_empty() && !self.bounded && place.w < place.h * 1.4;
+        let mark = if round { mark.shape(Shape::Circle) } else { mark };
         picture.push(match (self.tone, self.tokens.is_empty() && !self.bounded) {
-            (Tone::Plain | Tone::Faint, true) => mark.fill(Fill::None).border(Border::Dashed),
+            (_, true) => mark.fill(Fill::None).border(Border::Dashed),
             (Tone::Plain | Tone::Faint, false) => mark,
-            _ => mark.border(Border::Thick),
+            (_, false) => mark.border(Border::Thick),
         });
     }
 }

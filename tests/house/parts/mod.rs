@@ -225,6 +225,7 @@ fn parts_show_everything_in_the_room_they_want() {
                 let h = part.need(w, size).h.wanted;
                 let mut picture = Diagram::new();
                 part.draw(rect(0.0, 0.0, w + 0.01, h + 0.01), size, &mut picture);
+                assert!(kind == 4 || !picture.marks.is_empty(), "{size:?}, kind {kind}, seed {seed}: nothing is drawn");
                 let cut = picture.marks.iter().flat_map(|mark| &mark.labels).find(|label| {
                     label.text.en.contains('…') || label.text.zh.contains('…') || label.text.en.starts_with('+')
                 });
@@ -272,5 +273,34 @@ fn the_demo_is_legible_for_one_to_eight_keys_and_one_to_three_goroutines() {
 fn the_sheet_of_parts_is_legible() {
     for size in Size::ALL {
         assert_eq!(faults(&demo::sheet(size), size.area(), size), Vec::<String>::new(), "{size:?}");
+    }
+}
+
+/// What has no room is counted, and is there when the canvas is enlarged.
+#[test]
+fn what_is_left_out_opens_on_zoom() {
+    for size in Size::ALL {
+        let tokens = (0..40).map(|i| token(format!("token/{i}"), format!("G{i}")));
+        let mut picture = Diagram::new();
+        queue("queue", "runq").tokens(tokens).draw(rect(100.0, 100.0, 700.0, 60.0), size, &mut picture);
+        let tokens: Vec<&Mark> = picture.marks.iter().filter(|mark| mark.key.starts_with("token/")).collect();
+        let hidden = tokens.iter().filter(|mark| !mark.seen_at(1.0)).count();
+        assert_eq!(tokens.len(), 40, "{size:?}");
+        assert!(hidden > 10, "{size:?}: {hidden}");
+        let more = picture.get("queue/more").expect("it is drawn");
+        assert_eq!(more.labels[0].text, Text::same(format!("+{hidden}")));
+        let opens = more.until_zoom.expect("it opens");
+        assert!(tokens.iter().all(|mark| mark.seen_at(opens)), "{size:?}");
+    }
+}
+
+/// The 42nd of 64 rows is what the step is about: it is shown, and pointed at.
+#[test]
+fn rows_with_a_meaning_are_shown_before_plain_ones() {
+    for size in Size::ALL {
+        let sheet = demo::sheet(size);
+        assert!(sheet.get("bucket/2.41").is_some_and(|row| row.seen_at(1.0)), "{size:?}");
+        assert!(sheet.get("moves").is_some(), "{size:?}");
+        assert!(sheet.get("bucket/2.40").is_none_or(|row| !row.seen_at(1.0)), "{size:?}");
     }
 }
