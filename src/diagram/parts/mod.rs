@@ -1,7 +1,7 @@
 //! Things that many mechanisms show, as values: a field, a token, a queue, a card, a program, a table, linked entries.
 //!
 //! A part holds what it shows, with keys, meanings and places in the state; it knows how much room it wants in either size
-//! and draws itself into the room it is given. [`row`], [`column`] and [`flow`] are parts made of parts, so that a
+//! and draws itself into the room it is given. [`row()`], [`column()`] and [`flow()`] are parts made of parts, so that a
 //! view names no coordinates: it says what stands beside what, and which parts take the room that is left.
 //!
 //! Where there is less room than a part wants, it gives way in the same order everywhere:
