@@ -55,7 +55,7 @@ pub fn facts<M: Machine>(options: Options) -> Facts {
             while let Ok(Some(event)) = course.next(&mut machine, &mut budget) {
                 let count = met.entry(event.name()).or_default();
                 *count += 1;
-                if *count <= FIRST || *count % THEN_EVERY == 0 {
+                if *count <= FIRST || count.is_multiple_of(THEN_EVERY) {
                     let fact = &M::Event::FACTS[event.number()];
                     judge(&mut facts, &mut optional, fact, &event, &before, &machine);
                 }

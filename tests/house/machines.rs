@@ -51,7 +51,7 @@ fn the_same_seed_gives_the_same_runs() {
 }
 
 /// Mechanisms whose events do not say yet where their figures stand. It is to be empty.
-const UNSPECIFIED: [&str; 3] = ["go-map", "go-chan", "go-sched"];
+const UNSPECIFIED: [&str; 2] = ["go-map", "go-sched"];
 
 /// Each figure stands in the state where its spec says, or says from what it is derived; each place that an event depends
 /// on is there. Captions rest on the figures, the why panel on the places.

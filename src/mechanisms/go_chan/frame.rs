@@ -3,7 +3,7 @@
 use super::hchan::{Sent, Waiter};
 
 /// The runtime function under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// `chansend`.
     Send,
@@ -37,7 +37,7 @@ impl Call {
 }
 
 /// A case in `selectgo`'s array: sends from the front, receives from the back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Scase {
     /// The channel.
     pub ch: usize,
@@ -48,7 +48,7 @@ pub struct Scase {
 }
 
 /// A runtime call that has not returned, with its local variables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Frame {
     /// The function.
     pub call: Call,
@@ -95,7 +95,7 @@ pub struct Frame {
 }
 
 /// The next place of a runtime function; see the function of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, Hash)]
 pub enum Pc {
     /// Before the first line: nil channel, fast path.
     Enter,

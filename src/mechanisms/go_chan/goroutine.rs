@@ -5,7 +5,7 @@ use super::hchan::Sent;
 use super::program::{Program, What};
 
 /// A goroutine (`g`), with its program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Goroutine {
     /// Its number, from 1 on.
     pub id: u32,
@@ -45,7 +45,7 @@ pub struct Goroutine {
 }
 
 /// Which value a goroutine's `v` is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Got {
     /// It has received nothing so far.
     #[default]
@@ -57,7 +57,7 @@ pub enum Got {
 }
 
 /// A goroutine's status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// `_Grunnable`: in a run queue.
     Runnable,
@@ -82,7 +82,7 @@ impl Status {
 }
 
 /// Why a goroutine waits: Go's `waitReason`, as it stands in stack traces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Waits for a receiver or for room.
     Send,
@@ -118,7 +118,7 @@ impl Reason {
 }
 
 /// How a statement ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The value was sent.
     Sent,
@@ -139,7 +139,7 @@ pub enum Outcome {
 }
 
 /// `sudog`: a goroutine on a channel's queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sudog {
     /// The channel.
     pub ch: usize,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub type Name = Arc<str>;
 
 /// `hchan`, for elements of type `int`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Hchan {
     /// The name of the variable.
     pub name: Name,
@@ -40,7 +40,7 @@ pub struct Hchan {
 }
 
 /// A sudog in a queue: the `n`-th on the waiting list of goroutine `g`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Waiter {
     /// The goroutine.
     pub g: u32,
@@ -51,7 +51,7 @@ pub struct Waiter {
 /// Which value it is: the sender, how many statements it had carried out before, and the case of its select.
 ///
 /// The runtime knows no such thing. A picture needs it: equal numbers are not the same value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sent {
     /// The goroutine that sends it.
     pub g: u32,
@@ -62,7 +62,7 @@ pub struct Sent {
 }
 
 /// Which of a channel's queues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Queue {
     /// `recvq`.
     Recvq,

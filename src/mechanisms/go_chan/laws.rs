@@ -3,100 +3,84 @@
 //! Most laws speak of a channel whose lock is free, for the lock is there so that nobody sees what lies between. The
 //! laws on the ring hold under the lock as well: they account for the few steps in which an index is ahead of a count.
 
-use crate::machine::{Law, LawKind, Mutant};
+use crate::machine::{Law, Mutant, reached};
 
 use super::frame::Pc;
 use super::goroutine::{Goroutine, Outcome, Status};
 use super::hchan::{Hchan, Queue, Waiter};
 use super::state::{DEADLOCK, Fault, GoChan};
 
-const fn always(name: &'static str, source: &'static str, check: fn(&GoChan) -> Result<(), String>) -> Law<GoChan> {
-    Law { name, kind: LawKind::Always, source, check }
-}
-
-const fn sometimes(name: &'static str, source: &'static str, check: fn(&GoChan) -> Result<(), String>) -> Law<GoChan> {
-    Law { name, kind: LawKind::Sometimes, source, check }
-}
-
 /// The laws, the most telling first: the first one broken is the one reported.
 pub(super) const LAWS: &[Law<GoChan>] = &[
-    always("run-queue", "proc.go: runqput, ready", run_queue),
-    always("lock-order", "select.go: sellock, selectgo: lockorder", |m| noted(m, "lock-order")),
-    always("woken-once", "chan.go: waitq.dequeue: selectDone", |m| noted(m, "woken-once")),
-    always("parked-holds-no-lock", "chan.go: chanparkcommit; select.go: selparkcommit", parked_holds_no_lock),
-    always("ready-after-unlock", "chan.go: send, recv, closechan: unlock before goready", ready_after_unlock),
-    always("no-lost-wakeup", "chan.go: send, recv, closechan: goready", no_lost_wakeup),
-    always("poll-each-once", "select.go: selectgo: pollorder", poll_each_once),
-    always("one-sudog-a-case", "chan.go: chansend, chanrecv; select.go: selectgo, pass 2", one_sudog),
-    always("select-leaves-no-sudog", "select.go: selectgo, pass 3", leaves_no_sudog),
-    always("fifo", "chan.go: waitq.enqueue, waitq.dequeue", |m| noted(m, "fifo")),
-    always("ring-indexes", "chan.go: hchan: qcount, dataqsiz, sendx, recvx", ring_indexes),
-    always("free-slots-are-zero", "chan.go: chanrecv: typedmemclr", free_slots),
-    always("receivers-wait-when-empty", "chan.go: hchan: invariants", receivers_wait_when_empty),
-    always("senders-wait-when-full", "chan.go: hchan: invariants", senders_wait_when_full),
-    always("one-side-waits", "chan.go: hchan: invariants", one_side_waits),
-    always("closed-for-good", "chan.go: closechan", closed_for_good),
-    always("values-in-order", "Go specification, Channel types: first-in-first-out", |m| noted(m, "values-in-order")),
-    always("ok-means-sent", "Go specification, Receive operator", |m| noted(m, "ok-means-sent")),
-    sometimes("panic-send-closed", "chan.go: chansend", |m| panicked(m, "panic: send on closed channel")),
-    sometimes("panic-close-closed", "chan.go: closechan", |m| panicked(m, "panic: close of closed channel")),
-    sometimes("panic-close-nil", "chan.go: closechan", |m| panicked(m, "panic: close of nil channel")),
-    sometimes("deadlock", "proc.go: checkdead", |m| reached(m.dead.as_ref().is_some_and(|d| d.message == DEADLOCK))),
-    sometimes("leak", "a goroutine that nobody can wake", |m| reached(m.stories.leaked)),
-    sometimes("stale-sudog", "chan.go: waitq.dequeue", |m| reached(m.stories.stale)),
-    sometimes("buffer-rotated", "chan.go: recv", |m| reached(m.stories.rotated)),
-    sometimes("default-taken", "select.go: selectgo; chan.go: selectnbsend, selectnbrecv", |m| {
+    Law::always("run-queue", "proc.go: runqput, ready", run_queue),
+    Law::always("lock-order", "select.go: sellock, selectgo: lockorder", |m| noted(m, "lock-order")),
+    Law::always("woken-once", "chan.go: waitq.dequeue: selectDone", |m| noted(m, "woken-once")),
+    Law::always("parked-holds-no-lock", "chan.go: chanparkcommit; select.go: selparkcommit", parked_holds_no_lock),
+    Law::always("ready-after-unlock", "chan.go: send, recv, closechan: unlock before goready", ready_after_unlock),
+    Law::always("no-lost-wakeup", "chan.go: send, recv, closechan: goready", no_lost_wakeup),
+    Law::always("poll-each-once", "select.go: selectgo: pollorder", poll_each_once),
+    Law::always("one-sudog-a-case", "chan.go: chansend, chanrecv; select.go: selectgo, pass 2", one_sudog),
+    Law::always("select-leaves-no-sudog", "select.go: selectgo, pass 3", leaves_no_sudog),
+    Law::always("fifo", "chan.go: waitq.enqueue, waitq.dequeue", |m| noted(m, "fifo")),
+    Law::always("ring-indexes", "chan.go: hchan: qcount, dataqsiz, sendx, recvx", ring_indexes),
+    Law::always("free-slots-are-zero", "chan.go: chanrecv: typedmemclr", free_slots),
+    Law::always("receivers-wait-when-empty", "chan.go: hchan: invariants", receivers_wait_when_empty),
+    Law::always("senders-wait-when-full", "chan.go: hchan: invariants", senders_wait_when_full),
+    Law::always("one-side-waits", "chan.go: hchan: invariants", one_side_waits),
+    Law::always("closed-for-good", "chan.go: closechan", closed_for_good),
+    Law::always("values-in-order", "Go specification, Channel types: first-in-first-out", |m| noted(m, "values-in-order")),
+    Law::always("ok-means-sent", "Go specification, Receive operator", |m| noted(m, "ok-means-sent")),
+    Law::sometimes("panic-send-closed", "chan.go: chansend", |m| panicked(m, "panic: send on closed channel")),
+    Law::sometimes("panic-close-closed", "chan.go: closechan", |m| panicked(m, "panic: close of closed channel")),
+    Law::sometimes("panic-close-nil", "chan.go: closechan", |m| panicked(m, "panic: close of nil channel")),
+    Law::sometimes("deadlock", "proc.go: checkdead", |m| reached(m.dead.as_ref().is_some_and(|d| d.message == DEADLOCK))),
+    Law::sometimes("leak", "a goroutine that nobody can wake", |m| reached(m.stories.leaked)),
+    Law::sometimes("stale-sudog", "chan.go: waitq.dequeue", |m| reached(m.stories.stale)),
+    Law::sometimes("buffer-rotated", "chan.go: recv", |m| reached(m.stories.rotated)),
+    Law::sometimes("default-taken", "select.go: selectgo; chan.go: selectnbsend, selectnbrecv", |m| {
         reached(m.stories.defaulted)
     }),
 ];
 
-const fn mutant(law: &'static str, what: &'static str, spoil: fn(&mut GoChan)) -> Mutant<GoChan> {
-    Mutant { law, what, spoil }
-}
-
 /// A broken machine for each law.
 pub(super) const MUTANTS: &[Mutant<GoChan>] = &[
-    mutant("run-queue", "the goroutine kicked out of runnext is lost", |m| m.fault = Fault::LosesKicked),
-    mutant("lock-order", "select locks its channels in poll order", |m| m.fault = Fault::LocksInPollorder),
-    mutant("woken-once", "selectDone is not asked", |m| m.fault = Fault::NoSelectDone),
-    mutant("parked-holds-no-lock", "parking does not release the lock", |m| m.fault = Fault::CommitKeepsLock),
-    mutant("ready-after-unlock", "the waiter is made runnable before the lock is released", |m| {
+    Mutant::new("run-queue", "the goroutine kicked out of runnext is lost", |m| m.fault = Fault::LosesKicked),
+    Mutant::new("lock-order", "select locks its channels in poll order", |m| m.fault = Fault::LocksInPollorder),
+    Mutant::new("woken-once", "selectDone is not asked", |m| m.fault = Fault::NoSelectDone),
+    Mutant::new("parked-holds-no-lock", "parking does not release the lock", |m| m.fault = Fault::CommitKeepsLock),
+    Mutant::new("ready-after-unlock", "the waiter is made runnable before the lock is released", |m| {
         m.fault = Fault::ReadyBeforeUnlock
     }),
-    mutant("no-lost-wakeup", "a served waiter is not made runnable", |m| m.fault = Fault::ForgetsReady),
-    mutant("poll-each-once", "select polls only its first case", |m| m.fault = Fault::DropsLastCase),
-    mutant("one-sudog-a-case", "a waiter joins its queue twice", |m| m.fault = Fault::EnqueuesTwice),
-    mutant("select-leaves-no-sudog", "a woken select leaves its other sudogs behind", |m| m.fault = Fault::NoUnlink),
-    mutant("fifo", "a waiter joins its queue at the head", |m| m.fault = Fault::EnqueuesAtHead),
-    mutant("ring-indexes", "a send raises qcount twice", |m| m.fault = Fault::QcountRaisedTwice),
-    mutant("free-slots-are-zero", "a receive leaves its value in the slot", |m| m.fault = Fault::SlotNotZeroed),
-    mutant("receivers-wait-when-empty", "a send prefers the buffer to a waiting receiver", |m| {
+    Mutant::new("no-lost-wakeup", "a served waiter is not made runnable", |m| m.fault = Fault::ForgetsReady),
+    Mutant::new("poll-each-once", "select polls only its first case", |m| m.fault = Fault::DropsLastCase),
+    Mutant::new("one-sudog-a-case", "a waiter joins its queue twice", |m| m.fault = Fault::EnqueuesTwice),
+    Mutant::new("select-leaves-no-sudog", "a woken select leaves its other sudogs behind", |m| m.fault = Fault::NoUnlink),
+    Mutant::new("fifo", "a waiter joins its queue at the head", |m| m.fault = Fault::EnqueuesAtHead),
+    Mutant::new("ring-indexes", "a send raises qcount twice", |m| m.fault = Fault::QcountRaisedTwice),
+    Mutant::new("free-slots-are-zero", "a receive leaves its value in the slot", |m| m.fault = Fault::SlotNotZeroed),
+    Mutant::new("receivers-wait-when-empty", "a send prefers the buffer to a waiting receiver", |m| {
         m.fault = Fault::PrefersBuffer
     }),
-    mutant("senders-wait-when-full", "a receive takes from the buffer and forgets the waiting sender", |m| {
+    Mutant::new("senders-wait-when-full", "a receive takes from the buffer and forgets the waiting sender", |m| {
         m.fault = Fault::ForgetsSender
     }),
-    mutant("one-side-waits", "a receive does not look for waiting senders", |m| m.fault = Fault::MissesSender),
-    mutant("closed-for-good", "close does not wake senders", |m| m.fault = Fault::CloseForgetsSenders),
-    mutant("values-in-order", "the waiting sender's value does not reach the freed slot", |m| {
+    Mutant::new("one-side-waits", "a receive does not look for waiting senders", |m| m.fault = Fault::MissesSender),
+    Mutant::new("closed-for-good", "close does not wake senders", |m| m.fault = Fault::CloseForgetsSenders),
+    Mutant::new("values-in-order", "the waiting sender's value does not reach the freed slot", |m| {
         m.fault = Fault::KeepsOldSlot
     }),
-    mutant("ok-means-sent", "close tells receivers success", |m| m.fault = Fault::CloseSaysSuccess),
-    mutant("panic-send-closed", "a send on a closed channel returns", |m| m.fault = Fault::SendIgnoresClosed),
-    mutant("panic-close-closed", "close ignores closed", |m| m.fault = Fault::CloseIgnoresClosed),
-    mutant("panic-close-nil", "close ignores nil", |m| m.fault = Fault::CloseIgnoresNil),
-    mutant("deadlock", "nobody checks whether anybody can run", |m| m.fault = Fault::NoCheckdead),
-    mutant("leak", "nobody asks who can still wake whom", |m| m.fault = Fault::NoLeakFound),
-    mutant("stale-sudog", "whoever wakes a select unlinks all of its sudogs", |m| m.fault = Fault::NothingStale),
-    mutant("buffer-rotated", "a receive takes from the buffer and forgets the waiting sender", |m| {
+    Mutant::new("ok-means-sent", "close tells receivers success", |m| m.fault = Fault::CloseSaysSuccess),
+    Mutant::new("panic-send-closed", "a send on a closed channel returns", |m| m.fault = Fault::SendIgnoresClosed),
+    Mutant::new("panic-close-closed", "close ignores closed", |m| m.fault = Fault::CloseIgnoresClosed),
+    Mutant::new("panic-close-nil", "close ignores nil", |m| m.fault = Fault::CloseIgnoresNil),
+    Mutant::new("deadlock", "nobody checks whether anybody can run", |m| m.fault = Fault::NoCheckdead),
+    Mutant::new("leak", "nobody asks who can still wake whom", |m| m.fault = Fault::NoLeakFound),
+    Mutant::new("stale-sudog", "whoever wakes a select unlinks all of its sudogs", |m| m.fault = Fault::NothingStale),
+    Mutant::new("buffer-rotated", "a receive takes from the buffer and forgets the waiting sender", |m| {
         m.fault = Fault::ForgetsSender
     }),
-    mutant("default-taken", "select waits although it has a default", |m| m.fault = Fault::NeverDefault),
+    Mutant::new("default-taken", "select waits although it has a default", |m| m.fault = Fault::NeverDefault),
 ];
-
-fn reached(yes: bool) -> Result<(), String> {
-    if yes { Ok(()) } else { Err(String::from("not yet")) }
-}
 
 fn panicked(m: &GoChan, message: &str) -> Result<(), String> {
     let recovered =

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
+use crate::machine::{Dice, Draw, Gauge, Law, Machine, Mutant, Progress, Refusal};
 
 use super::action::{Action, SLICE};
 use super::event::Event;
@@ -12,7 +12,7 @@ use super::goroutine::{Goroutine, Got, Status};
 use super::hchan::{Hchan, Name};
 use super::laws;
 use super::program::Program;
-use super::setup::{self, MAX_GOROUTINES, Main, Routine, Setup, Statement};
+use super::setup::{self, Case, MAX_GOROUTINES, Main, Routine, Setup, Statement};
 use super::state::{Fault, GoChan};
 
 impl Machine for GoChan {
@@ -24,6 +24,12 @@ impl Machine for GoChan {
     const ID: &'static str = "go-chan";
     const LAWS: &'static [Law<GoChan>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoChan>] = laws::MUTANTS;
+    const DRAWS: &'static [Draw] = &[Draw {
+        name: "pollorder",
+        source: "select.go: selectgo: cheaprandn(norder + 1)",
+        weights: || vec![1.0; 6],
+        outcome: drawn_order,
+    }];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "pollorder is drawn from a seed: the same distribution as in Go, another stream.",
@@ -145,6 +151,28 @@ impl Machine for GoChan {
     }
 }
 
+/// Which of the six orders a select over three channels polls them in.
+fn drawn_order(seed: u64) -> usize {
+    let names = ["a", "b", "c"].map(String::from);
+    let channels = names.iter().map(|name| Hchan::new(name.as_str().into(), 1, false)).collect();
+    let mut machine = GoChan::with(channels, Main::Elsewhere, seed);
+    let cases = names.map(|name| Case::Recv(name, Vec::new())).to_vec();
+    let routine = Routine { program: vec![Statement::Select(cases)], ..Routine::default() };
+    let mut drawn = Vec::new();
+    if machine.add(&routine).is_ok() {
+        let finished = machine.apply(&Action::Finish(1), &mut |_, event| {
+            if let Event::CaseShuffled { order, .. } = event {
+                drawn = order;
+            }
+        });
+        debug_assert!(finished.is_ok(), "the select begins");
+    }
+    match drawn[..] {
+        [first, second, third] => first * 2 + usize::from(second > third),
+        _ => usize::MAX,
+    }
+}
+
 /// What is left of an action.
 #[derive(Clone, Debug)]
 pub struct Doing {
@@ -168,8 +196,7 @@ impl GoChan {
             runnext: None,
             runq: VecDeque::new(),
             main,
-            seed,
-            draws: 0,
+            dice: Dice::seeded(seed),
             dead: None,
             look: false,
             tickets: 0,

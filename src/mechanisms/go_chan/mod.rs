@@ -28,7 +28,6 @@
 mod action;
 mod choices;
 mod close;
-mod depends;
 mod event;
 mod frame;
 mod goroutine;

@@ -6,7 +6,7 @@ use super::hchan::Name;
 use super::setup::{Case, MAX_LINES, Statement, Value, check_statements};
 
 /// One line of a program's text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct Line {
     /// How deep it stands inside other statements.
     pub indent: u8,
@@ -15,7 +15,7 @@ pub struct Line {
 }
 
 /// A program, compiled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Program {
     /// Its text.
     pub lines: Vec<Line>,
@@ -25,13 +25,13 @@ pub struct Program {
 }
 
 /// What is carried out at one place of a program.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Instr {
     pub line: usize,
     pub what: What,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum What {
     /// A channel operation; the program goes on at the next place.
     Op(Op),
@@ -57,7 +57,7 @@ pub(super) enum What {
 }
 
 /// One channel operation. `block` is false for a select of one case and default (`selectnbsend`, `selectnbrecv`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum Op {
     Send {
         ch: usize,
@@ -83,7 +83,7 @@ pub(super) enum Op {
 }
 
 /// A select as `selectgo` gets it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Select {
     /// In the order of the source.
     pub cases: Vec<SelectCase>,
@@ -93,7 +93,7 @@ pub(super) struct Select {
     pub general: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct SelectCase {
     pub ch: usize,
     /// The value to be sent; `None` receives.

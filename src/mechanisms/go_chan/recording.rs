@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use crate::replay::{Recording, RecordingError, Replay, Report};
+use crate::replay::{self, Comparing, Recording, RecordingError, Replay, Report};
 
 use super::event::Event;
 use super::goroutine::{Goroutine, Status};
@@ -29,15 +29,13 @@ impl Replay for GoChan {
     }
 
     fn replay(recording: Recording) -> Result<Report, RecordingError> {
-        let mut lines = recording.text().lines();
-        let header = read_header(lines.next().unwrap_or(""))?;
-        let lines: Vec<&str> = lines.filter(|text| !text.is_empty()).collect();
+        let header = read_header(&recording)?;
         let mut replay = Run::start(&header)?;
-        replay.chosen = chosen(&lines);
+        replay.chosen = chosen(recording);
         let mut line = 1;
-        for text in lines {
-            line += 1;
-            replay.line(line, text)?;
+        for next in recording.lines() {
+            line = next.number;
+            replay.line(next)?;
         }
         if replay.report.operations != header.ops {
             let (done, ops) = (replay.report.operations, header.ops);
@@ -54,21 +52,21 @@ struct Header {
     ops: usize,
 }
 
-fn read_header(text: &str) -> Result<Header, RecordingError> {
-    let value = crate::replay::header(text)?;
-    if !GoChan::accepts(&value) {
-        let mechanism = &value["mechanism"];
-        return Err(RecordingError::new(1, format!("mechanism {mechanism}: this is no recording of channels (chan)")));
-    }
-    let header = Header::deserialize(value).map_err(|error| RecordingError::new(1, format!("the header: {error}")))?;
-    if header.caps.iter().any(|cap| *cap > MOST) || header.workers > MOST as usize {
-        return Err(RecordingError::new(1, format!("more than {MOST} slots or goroutines cannot be replayed")));
+fn read_header(recording: &Recording) -> Result<Header, RecordingError> {
+    let header: Header = recording.header()?;
+    let slots: u64 = header.caps.iter().map(|cap| u64::from(*cap)).sum();
+    if slots + header.caps.len() as u64 + header.workers as u64 > u64::from(MOST) {
+        let cause = format!("more than {MOST} slots, channels and goroutines together cannot be replayed");
+        return Err(RecordingError::new(1, cause));
     }
     Ok(header)
 }
 
-/// Slots a channel, and goroutines.
+/// Slots of all channels, channels and goroutines together.
 const MOST: u32 = 1 << 16;
+
+/// Orders of a select's cases that are tried, times what is copied for each.
+const MOST_TRIED: usize = 1 << 20;
 
 /// One operation, as recorded.
 #[derive(Deserialize)]
@@ -146,8 +144,8 @@ struct Run {
 }
 
 /// What the selects of a recording will choose. Lines that cannot be read are told later.
-fn chosen(lines: &[&str]) -> BTreeMap<u64, usize> {
-    let read = lines.iter().filter_map(|text| serde_json::from_str::<Line>(text).ok());
+fn chosen(recording: Recording) -> BTreeMap<u64, usize> {
+    let read = recording.lines().filter_map(|line| line.read::<Line>().ok());
     let done = read.flat_map(|line| line.done.iter().map(|done| (done.i, done.case)).collect::<Vec<_>>());
     done.filter_map(|(i, case)| Some((i, usize::try_from(case?).ok()?))).collect()
 }
@@ -181,9 +179,9 @@ impl Run {
         Ok(())
     }
 
-    fn line(&mut self, at: usize, text: &str) -> Result<(), RecordingError> {
-        let fail = |cause: String| RecordingError::new(at, cause);
-        let line: Line = serde_json::from_str(text).map_err(|error| fail(format!("not readable: {error}")))?;
+    fn line(&mut self, text: replay::Line) -> Result<(), RecordingError> {
+        let (at, fail) = (text.number, |cause: String| text.fault(cause));
+        let line: Line = text.read()?;
         let next = self.machine.goroutines().len() as u32 + 1;
         if line.g == 0 || line.g > next || line.g > MOST {
             return Err(fail(format!("there is no goroutine {}; the next one would be {next}", line.g)));
@@ -195,14 +193,20 @@ impl Run {
         self.report.operations += 1;
         self.under_way[line.g as usize - 1] = (line.i, line.op.to_string());
         let orders = self.doubtful_orders(&line).map_err(fail)?;
-        let before = (self.machine.clone(), self.report.clone());
+        if orders.len() * (self.machine.goroutines().len() + self.channels) > MOST_TRIED {
+            return Err(fail(format!("{} orders of a select's cases are too many to try here", orders.len())));
+        }
+        let before = (orders.len() > 1).then(|| (self.machine.clone(), self.report.clone()));
+        let mismatches = self.report.mismatches;
         for order in &orders {
-            (self.machine, self.report) = before.clone();
+            if let Some(before) = &before {
+                (self.machine, self.report) = before.clone();
+            }
             self.give(&line).map_err(fail)?;
             self.machine.g_mut(line.g).poll_order = order.clone();
             let done = self.run(line.g);
             self.compare(at, &line, &done)?;
-            if self.report.mismatches == before.1.mismatches && self.chosen_is_first(&line) {
+            if self.report.mismatches == mismatches && self.chosen_is_first(&line) {
                 break;
             }
         }
@@ -295,6 +299,7 @@ impl Run {
         while let Some(g) = next {
             while self.machine.can_run(g) && !self.machine.g(g).idle() {
                 let Some(event) = self.machine.advance(g) else { break };
+                self.report.met(&event);
                 done.extend(self.completed(&event));
             }
             next = self.machine.runnext().or(self.machine.runq().front().copied());
@@ -333,50 +338,39 @@ impl Run {
     }
 
     fn compare(&mut self, at: usize, line: &Line, done: &[Done]) -> Result<(), RecordingError> {
-        let op = line.op;
-        let same = line.done.len() == done.len();
-        let counts = || (line.done.len().to_string(), done.len().to_string());
-        self.report.compare(same, at, op, "number of completions", counts);
-        for (n, (recorded, got)) in line.done.iter().zip(done).enumerate() {
-            let name = self.under_way.get(got.g as usize - 1).map_or("", |(_, op)| op.as_str());
-            let got = Done { op: name, ..got.clone() };
-            let both = || (format!("{recorded:?}"), format!("{got:?}"));
-            self.report.compare(*recorded == got, at, op, &format!("done[{n}]"), both);
-        }
         if line.chans.len() != self.channels {
             let (listed, made) = (line.chans.len(), self.channels);
             return Err(RecordingError::new(at, format!("{listed} channels are listed, {made} were made")));
         }
+        let (under_way, machine) = (&self.under_way, &self.machine);
+        let mut compare = self.report.at(at, line.op);
+        compare.same("number of completions", &line.done.len(), &done.len());
+        for (n, (recorded, got)) in line.done.iter().zip(done).enumerate() {
+            let op = under_way.get(got.g as usize - 1).map_or("", |(_, op)| op.as_str());
+            compare.same(&format!("done[{n}]"), recorded, &Done { op, ..got.clone() });
+        }
         for (n, recorded) in line.chans.iter().enumerate() {
-            self.compare_channel(at, op, n, recorded);
+            compare_channel(&mut compare, machine, n, recorded);
         }
         Ok(())
     }
+}
 
-    fn compare_channel(&mut self, at: usize, op: &str, n: usize, recorded: &Chan) {
-        let c = &self.machine.channels[n];
-        let figures = [
-            ("qcount", recorded.qcount, c.qcount),
-            ("dataqsiz", recorded.dataqsiz, c.dataqsiz),
-            ("sendx", recorded.sendx, c.sendx),
-            ("recvx", recorded.recvx, c.recvx),
-            ("closed", recorded.closed, u32::from(c.closed)),
-        ];
-        for (field, expected, got) in figures {
-            let both = || (expected.to_string(), got.to_string());
-            self.report.compare(expected == got, at, op, &format!("chans[{n}].{field}"), both);
-        }
-        let both = || (format!("{:?}", recorded.buf), format!("{:?}", c.buf));
-        self.report.compare(recorded.buf == c.buf, at, op, &format!("chans[{n}].buf"), both);
-        for (queue, expected) in [(Queue::Recvq, &recorded.recvq), (Queue::Sendq, &recorded.sendq)] {
-            let waits = |waiter: &Waiter| Waits {
-                g: waiter.g,
-                sel: self.machine.sudog(*waiter).is_some_and(|sudog| sudog.is_select),
-                v: self.machine.value_to_send(*waiter),
-            };
-            let got: Vec<Waits> = c.queue(queue).iter().map(waits).collect();
-            let both = || (format!("{expected:?}"), format!("{got:?}"));
-            self.report.compare(*expected == got, at, op, &format!("chans[{n}].{}", queue.field()), both);
-        }
+fn compare_channel(compare: &mut Comparing, machine: &GoChan, n: usize, recorded: &Chan) {
+    let c = &machine.channels[n];
+    let field = |name: &str| format!("chans[{n}].{name}");
+    compare.same(&field("qcount"), &recorded.qcount, &c.qcount);
+    compare.same(&field("dataqsiz"), &recorded.dataqsiz, &c.dataqsiz);
+    compare.same(&field("sendx"), &recorded.sendx, &c.sendx);
+    compare.same(&field("recvx"), &recorded.recvx, &c.recvx);
+    compare.same(&field("closed"), &recorded.closed, &u32::from(c.closed));
+    compare.same(&field("buf"), &recorded.buf, &c.buf);
+    for (queue, expected) in [(Queue::Recvq, &recorded.recvq), (Queue::Sendq, &recorded.sendq)] {
+        let waits = |waiter: &Waiter| Waits {
+            g: waiter.g,
+            sel: machine.sudog(*waiter).is_some_and(|sudog| sudog.is_select),
+            v: machine.value_to_send(*waiter),
+        };
+        compare.same(&field(queue.field()), expected, &c.queue(queue).iter().map(waits).collect());
     }
 }

@@ -51,7 +51,7 @@ pub struct Routine {
 }
 
 /// Where the main goroutine is, whose return ends the process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Hash)]
 pub enum Main {
     /// Goroutine 1 is main.
     #[default]
@@ -99,7 +99,7 @@ pub enum Case {
 }
 
 /// A value to be sent: a number, or `"v"`, the value that the goroutine received last (0 before).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A number.
     Int(i64),

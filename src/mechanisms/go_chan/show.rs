@@ -17,7 +17,7 @@ impl Serialize for GoChan {
         map.serialize_entry("goroutines", &Goroutines(self))?;
         map.serialize_entry("runnext", &self.runnext)?;
         map.serialize_entry("runq", &self.runq)?;
-        map.serialize_entry("draws", &self.draws)?;
+        map.serialize_entry("draws", &self.dice.drawn())?;
         map.serialize_entry("dead", &self.dead)?;
         map.end()
     }

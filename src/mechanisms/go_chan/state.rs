@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
+
+use crate::machine::Dice;
 
 use super::frame::{Frame, Pc};
 use super::goroutine::{Goroutine, Status, Sudog};
@@ -12,15 +12,14 @@ use super::hchan::{Hchan, Name, Waiter};
 use super::setup::Main;
 
 /// Goroutines and channels of one process, and the run queue of one P.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct GoChan {
     pub(super) channels: Vec<Hchan>,
     pub(super) gs: Vec<Goroutine>,
     pub(super) runnext: Option<u32>,
     pub(super) runq: VecDeque<u32>,
     pub(super) main: Main,
-    pub(super) seed: u64,
-    pub(super) draws: u64,
+    pub(super) dice: Dice,
     pub(super) dead: Option<Dead>,
     /// Whether somebody stopped running or a program changed, so that the verdicts have to be looked at again.
     pub(super) look: bool,
@@ -32,7 +31,7 @@ pub struct GoChan {
 }
 
 /// The end of the process.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Hash)]
 pub struct Dead {
     /// What Go prints; empty if main returned.
     pub message: &'static str,
@@ -43,7 +42,7 @@ pub struct Dead {
 }
 
 /// What has happened so far, for the laws that must hold sometimes.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Stories {
     pub stale: bool,
     pub rotated: bool,
@@ -52,7 +51,7 @@ pub(super) struct Stories {
 }
 
 /// A deliberate break, for the proof that each law can fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     #[default]
     None,
@@ -84,7 +83,7 @@ pub(super) enum Fault {
 }
 
 /// How the process stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Verdict {
     /// Somebody can run.
     Running,
@@ -219,10 +218,7 @@ impl GoChan {
 
     /// `cheaprandn(n)`.
     pub(super) fn draw(&mut self, n: usize) -> usize {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_word_pos(u128::from(self.draws));
-        self.draws += 1;
-        ((u64::from(rng.next_u32()) * n as u64) >> 32) as usize
+        self.dice.below(n)
     }
 
     /// Notes that a step broke a law.

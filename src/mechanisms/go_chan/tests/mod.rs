@@ -4,45 +4,10 @@ mod drawn;
 mod recorded;
 mod scenarios;
 
-use std::collections::BTreeSet;
-
-use crate::explore::{Options, exhaustive, explore};
-use crate::machine::{Event as _, Law, LawKind, Machine};
+use crate::explore::exhaustive;
+use crate::machine::{Event as _, Machine};
 
 use super::*;
-
-#[test]
-fn a_thousand_random_runs_keep_every_law_and_show_every_event() {
-    let start = std::time::Instant::now();
-    let report = explore::<GoChan>(Options::default(), None);
-    println!("{:?}: {} actions, {} steps, {} checks", start.elapsed(), report.actions, report.steps, report.checks);
-    println!("{:?}", report.coverage);
-    assert_eq!(report.violated, 0, "{:#?}", report.violations);
-    let unseen: Vec<_> = report.coverage.iter().filter(|(_, seen)| *seen == 0).map(|(name, _)| *name).collect();
-    assert!(unseen.is_empty(), "{unseen:?}");
-    assert!(report.sometimes.iter().all(|(_, reached)| *reached), "{:?}", report.sometimes);
-}
-
-#[test]
-fn every_law_catches_its_mutant() {
-    for Law { name, kind, .. } in GoChan::LAWS {
-        let mutants: Vec<_> = GoChan::MUTANTS.iter().filter(|mutant| mutant.law == *name).collect();
-        assert!(!mutants.is_empty(), "{name} has no mutant");
-        for mutant in mutants {
-            let report = explore(Options { runs: 300, steps: 1000, ..Options::default() }, Some(mutant.spoil));
-            match kind {
-                LawKind::Always => {
-                    let laws: BTreeSet<_> = report.violations.iter().map(|violation| violation.law).collect();
-                    assert_eq!(laws, BTreeSet::from([*name]), "{}: {:#?}", mutant.what, report.violations.first());
-                }
-                LawKind::Sometimes => {
-                    let (_, reached) = report.sometimes.iter().find(|(law, _)| law == name).unwrap();
-                    assert!(!reached, "{}", mutant.what);
-                }
-            }
-        }
-    }
-}
 
 fn start(ron: &str) -> GoChan {
     GoChan::start(&ron::from_str(ron).unwrap()).unwrap()

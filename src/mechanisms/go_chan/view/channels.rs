@@ -26,7 +26,7 @@ pub fn draw(machine: &GoChan, event: Option<&Event>, places: &Places, picture: &
 
 /// Whether a step is about this channel.
 fn about(event: Option<&Event>, channel: &Hchan) -> bool {
-    event.and_then(Event::channel).is_some_and(|name| *name == channel.name)
+    event.and_then(Event::channel).is_some_and(|name| name == channel.name)
 }
 
 /// Whether a step looks at the channel or changes it: with its lock held, or by a look that needs no lock.
