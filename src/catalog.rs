@@ -52,6 +52,9 @@ pub struct Source {
     pub text: String,
 }
 
+/// Stages a scene.
+pub type Plan = Box<dyn FnOnce() -> Result<Box<dyn Run>, Vec<Fault>> + Send>;
+
 /// One scene of the catalogue.
 pub struct Scene {
     /// Its id, such as `go-map/growth`.
@@ -224,15 +227,12 @@ impl Catalog {
     }
 
     /// How a scene is staged, to be carried out elsewhere: what costs little is done, and may have gone wrong, already.
-    pub fn plan(
-        &self,
-        id: &str,
-    ) -> Result<impl FnOnce() -> Result<Box<dyn Run>, Vec<Fault>> + Send + use<>, Vec<Fault>> {
+    pub fn plan(&self, id: &str) -> Result<Plan, Vec<Fault>> {
         let scene = self.scene(id).map_err(|message| vec![Fault::new(id, message)])?;
         let words = self.words_of(scene.kind)?;
         let stage = self.kinds[scene.kind].stage;
         let (id, file, text) = (scene.id.clone(), scene.file.clone(), scene.text.clone());
-        Ok(move || stage(&words, &id, &file, &text))
+        Ok(Box::new(move || stage(&words, &id, &file, &text)))
     }
 
     /// The scene's id and the position of a claim's moment.

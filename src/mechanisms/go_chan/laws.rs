@@ -28,12 +28,16 @@ pub(super) const LAWS: &[Law<GoChan>] = &[
     Law::always("senders-wait-when-full", "chan.go: hchan: invariants", senders_wait_when_full),
     Law::always("one-side-waits", "chan.go: hchan: invariants", one_side_waits),
     Law::always("closed-for-good", "chan.go: closechan", closed_for_good),
-    Law::always("values-in-order", "Go specification, Channel types: first-in-first-out", |m| noted(m, "values-in-order")),
+    Law::always("values-in-order", "Go specification, Channel types: first-in-first-out", |m| {
+        noted(m, "values-in-order")
+    }),
     Law::always("ok-means-sent", "Go specification, Receive operator", |m| noted(m, "ok-means-sent")),
     Law::sometimes("panic-send-closed", "chan.go: chansend", |m| panicked(m, "panic: send on closed channel")),
     Law::sometimes("panic-close-closed", "chan.go: closechan", |m| panicked(m, "panic: close of closed channel")),
     Law::sometimes("panic-close-nil", "chan.go: closechan", |m| panicked(m, "panic: close of nil channel")),
-    Law::sometimes("deadlock", "proc.go: checkdead", |m| reached(m.dead.as_ref().is_some_and(|d| d.message == DEADLOCK))),
+    Law::sometimes("deadlock", "proc.go: checkdead", |m| {
+        reached(m.dead.as_ref().is_some_and(|d| d.message == DEADLOCK))
+    }),
     Law::sometimes("leak", "a goroutine that nobody can wake", |m| reached(m.stories.leaked)),
     Law::sometimes("stale-sudog", "chan.go: waitq.dequeue", |m| reached(m.stories.stale)),
     Law::sometimes("buffer-rotated", "chan.go: recv", |m| reached(m.stories.rotated)),
@@ -54,7 +58,9 @@ pub(super) const MUTANTS: &[Mutant<GoChan>] = &[
     Mutant::new("no-lost-wakeup", "a served waiter is not made runnable", |m| m.fault = Fault::ForgetsReady),
     Mutant::new("poll-each-once", "select polls only its first case", |m| m.fault = Fault::DropsLastCase),
     Mutant::new("one-sudog-a-case", "a waiter joins its queue twice", |m| m.fault = Fault::EnqueuesTwice),
-    Mutant::new("select-leaves-no-sudog", "a woken select leaves its other sudogs behind", |m| m.fault = Fault::NoUnlink),
+    Mutant::new("select-leaves-no-sudog", "a woken select leaves its other sudogs behind", |m| {
+        m.fault = Fault::NoUnlink
+    }),
     Mutant::new("fifo", "a waiter joins its queue at the head", |m| m.fault = Fault::EnqueuesAtHead),
     Mutant::new("ring-indexes", "a send raises qcount twice", |m| m.fault = Fault::QcountRaisedTwice),
     Mutant::new("free-slots-are-zero", "a receive leaves its value in the slot", |m| m.fault = Fault::SlotNotZeroed),

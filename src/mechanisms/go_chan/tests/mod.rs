@@ -4,7 +4,9 @@ mod drawn;
 mod recorded;
 mod scenarios;
 
-use crate::explore::exhaustive;
+use std::collections::BTreeSet;
+
+use crate::explore::{Options, exhaustive, explore};
 use crate::machine::{Event as _, Machine};
 
 use super::*;
