@@ -20,6 +20,11 @@ impl Dice {
         self.0.next_u32()
     }
 
+    /// The next 64 bits of the stream.
+    pub fn wide(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// A number from 0 to below `n`, as Go's `cheaprandn` and `fastrandn` make it: the upper half of a product. `n` is at
     /// least 1 and below 2^32.
     pub fn below(&mut self, n: usize) -> usize {

@@ -6,7 +6,7 @@ use super::event::Top;
 use super::memory::{KeyId, Ptr};
 
 /// A call of a runtime function that has not returned.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Frame {
     /// The goroutine; 1 is main.
     pub g: u32,
@@ -63,7 +63,7 @@ pub struct Frame {
 }
 
 /// A cell.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub struct Spot {
     /// Its bucket.
     pub ptr: Ptr,
@@ -78,7 +78,7 @@ pub struct Spot {
 }
 
 /// Local variables of `evacuate`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Evac {
     /// The old bucket.
     pub old: u32,
@@ -103,7 +103,7 @@ pub struct Evac {
 }
 
 /// `evacDst`: where the next entry goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Dst {
     /// The bucket.
     pub b: Ptr,
@@ -116,7 +116,7 @@ pub struct Dst {
 }
 
 /// The runtime function that a frame belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// `mapassign`, then the caller's store of the elem.
     Assign,
@@ -166,7 +166,7 @@ impl Call {
 }
 
 /// What a frame does next, in the order of the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr, Hash)]
 #[allow(missing_docs, reason = "each is the name of the step that comes next")]
 pub enum Pc {
     Checks,

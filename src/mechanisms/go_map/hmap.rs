@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use serde::{Serialize, Serializer};
 use twox_hash::XxHash64;
+
+use crate::machine::Dice;
 
 use super::event::{Array, EMPTY_REST, Top};
 use super::frame::{Frame, Spot};
@@ -16,7 +16,7 @@ use super::memory::{KeyId, Memory, Ptr};
 use super::setup::{Hashes, Key, KeyKind};
 
 /// `hmap.flags`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flags(pub u8);
 
 /// There may be an iterator using `buckets`.
@@ -61,7 +61,7 @@ impl Serialize for Flags {
 }
 
 /// `hmap`, with `mapextra.nextOverflow` pulled in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 #[allow(non_snake_case)]
 pub struct Hmap {
     /// Live cells.
@@ -123,7 +123,7 @@ pub fn overflow_limit(b: u8) -> u16 {
 }
 
 /// The end of the process.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Hash)]
 pub struct Dead {
     /// What Go prints.
     pub message: &'static str,
@@ -134,21 +134,21 @@ pub struct Dead {
 }
 
 /// A key known to the machine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct KeyInfo {
     pub key: Key,
     pub given: Option<u64>,
 }
 
 /// The keys met so far; cells hold their numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct KeyTable {
     pub list: Vec<KeyInfo>,
     pub index: BTreeMap<Key, KeyId>,
 }
 
 /// A deliberate break, for the proof that each law can fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is described where laws list their mutants")]
 pub enum Fault {
     #[default]
@@ -176,7 +176,7 @@ pub enum Fault {
 }
 
 /// Stories told so far: what the "sometimes" laws look for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Stories {
     /// Growths that began within the run; one of its history does not count.
     pub begun: u32,
@@ -186,22 +186,21 @@ pub(super) struct Stories {
 }
 
 /// What a lookup or an iteration gave its caller last.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Hash)]
 pub(super) struct Returned {
     pub key: Option<KeyId>,
     pub value: i64,
 }
 
 /// The machine: Go's map of release 1.23.9 and the goroutines that use it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct GoMap {
     pub(super) kind: KeyKind,
     pub(super) nil: bool,
     pub(super) h: Hmap,
     pub(super) mem: Memory,
     pub(super) keys: Arc<KeyTable>,
-    pub(super) seed: u64,
-    pub(super) draws: u32,
+    pub(super) dice: Dice,
     pub(super) next_value: i64,
     pub(super) frames: Vec<Frame>,
     pub(super) iters: BTreeMap<u32, Iter>,
@@ -347,10 +346,7 @@ impl GoMap {
 
     /// `rand()`: the next number of ChaCha8 under the setup's seed.
     pub(super) fn rand(&mut self) -> u64 {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_word_pos(2 * u128::from(self.draws));
-        self.draws += 1;
-        rng.next_u64()
+        self.dice.wide()
     }
 
     /// The first `hash0`: the one of `Seeded`, or a drawn one.

@@ -10,7 +10,7 @@ use super::setup::Hash;
 use super::step::{Nil, Step};
 
 /// `hiter`: an iteration's snapshot and position.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Hash)]
 #[serde(rename_all = "camelCase")]
 #[allow(non_snake_case)]
 pub struct Iter {

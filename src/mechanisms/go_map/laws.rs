@@ -4,84 +4,82 @@
 //! (`raced`) the laws on the contents say nothing more. Where an operation under way makes a law's figure differ for a
 //! few steps, the law accounts for these steps instead of looking away.
 
-use crate::machine::{Law, LawKind, Mutant};
+use crate::machine::{Law, Mutant, reached};
 
 use super::event::{EMPTY_ONE, EMPTY_REST, EVACUATED_Y, Top};
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{Fault, GoMap, HASH_WRITING, SAME_SIZE_GROW, load_limit};
 use super::memory::{BUCKET_COUNT, Bucket, KeyId, Ptr};
 
-const fn always(name: &'static str, source: &'static str, check: fn(&GoMap) -> Result<(), String>) -> Law<GoMap> {
-    Law { name, kind: LawKind::Always, source, check }
-}
-
-const fn sometimes(name: &'static str, source: &'static str, check: fn(&GoMap) -> Result<(), String>) -> Law<GoMap> {
-    Law { name, kind: LawKind::Sometimes, source, check }
-}
-
 /// The laws, the most telling first: the first one broken is the one reported.
 pub(super) const LAWS: &[Law<GoMap>] = &[
-    always("hash-writing", "map.go: mapassign, mapdelete, mapclear: hashWriting", hash_writing),
-    always("same-size-flag", "map.go: hashGrow, advanceEvacuationMark, mapclear: sameSizeGrow", same_size_flag),
-    always("canonical-tail", "map.go: emptyRest, emptyOne, mapdelete", canonical_tail),
-    always("whole-bucket-moved", "map.go: comment on the tophash values, evacuate", whole_bucket_moved),
-    always("evacuation-mark", "map.go: nevacuate, advanceEvacuationMark", evacuation_mark),
-    always("pristine-destination", "map.go: growWork, evacuate", pristine_destination),
-    always("count-is-live", "map.go: hmap.count", count_is_live),
-    always("one-place", "map.go: mapassign, evacuate", one_place),
-    always("right-bucket", "map.go: bucketMask, tophash, evacuate", right_bucket),
-    always("noverflow-exact", "map.go: incrnoverflow", noverflow_exact),
-    always("load-limit", "map.go: overLoadFactor, mapassign", load_limited),
-    always("lookup-finds", "map.go: mapaccess1", lookup_finds),
-    always("iteration-once", "map.go: mapiternext; Go specification, For statements with range clause", iteration_once),
-    sometimes("doubling-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.doublings > 0)),
-    sometimes("same-size-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.same_size > 0)),
-    sometimes("iterated-old-bucket", "map.go: mapiternext: checkBucket", |map| {
+    Law::always("hash-writing", "map.go: mapassign, mapdelete, mapclear: hashWriting", hash_writing),
+    Law::always("same-size-flag", "map.go: hashGrow, advanceEvacuationMark, mapclear: sameSizeGrow", same_size_flag),
+    Law::always("canonical-tail", "map.go: emptyRest, emptyOne, mapdelete", canonical_tail),
+    Law::always("whole-bucket-moved", "map.go: comment on the tophash values, evacuate", whole_bucket_moved),
+    Law::always("evacuation-mark", "map.go: nevacuate, advanceEvacuationMark", evacuation_mark),
+    Law::always("pristine-destination", "map.go: growWork, evacuate", pristine_destination),
+    Law::always("count-is-live", "map.go: hmap.count", count_is_live),
+    Law::always("one-place", "map.go: mapassign, evacuate", one_place),
+    Law::always("right-bucket", "map.go: bucketMask, tophash, evacuate", right_bucket),
+    Law::always("noverflow-exact", "map.go: incrnoverflow", noverflow_exact),
+    Law::always("load-limit", "map.go: overLoadFactor, mapassign", load_limited),
+    Law::always("lookup-finds", "map.go: mapaccess1", lookup_finds),
+    Law::always(
+        "iteration-once",
+        "map.go: mapiternext; Go specification, For statements with range clause",
+        iteration_once,
+    ),
+    Law::sometimes("doubling-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.doublings > 0)),
+    Law::sometimes("same-size-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.same_size > 0)),
+    Law::sometimes("iterated-old-bucket", "map.go: mapiternext: checkBucket", |map| {
         reached(map.stories.old_bucket_keys > 0)
     }),
-    sometimes("read-write-fatal", "map.go: mapaccess1", |map| died(map, "concurrent map read and map write")),
-    sometimes("writes-fatal", "map.go: mapassign, mapdelete, mapclear", |map| died(map, "concurrent map writes")),
-    sometimes("iteration-fatal", "map.go: mapiternext", |map| died(map, "concurrent map iteration and map write")),
-    sometimes("nil-map-panic", "map.go: mapassign", |map| died(map, "assignment to entry in nil map")),
+    Law::sometimes("read-write-fatal", "map.go: mapaccess1", |map| died(map, "concurrent map read and map write")),
+    Law::sometimes("writes-fatal", "map.go: mapassign, mapdelete, mapclear", |map| died(map, "concurrent map writes")),
+    Law::sometimes("iteration-fatal", "map.go: mapiternext", |map| died(map, "concurrent map iteration and map write")),
+    Law::sometimes("nil-map-panic", "map.go: mapassign", |map| died(map, "assignment to entry in nil map")),
 ];
-
-const fn mutant(law: &'static str, what: &'static str, spoil: fn(&mut GoMap)) -> Mutant<GoMap> {
-    Mutant { law, what, spoil }
-}
 
 /// A broken machine for each law.
 pub(super) const MUTANTS: &[Mutant<GoMap>] = &[
-    mutant("hash-writing", "a write does not clear hashWriting", |map| map.fault = Fault::FlagNotCleared),
-    mutant("same-size-flag", "the end of a growth leaves sameSizeGrow set", |map| map.fault = Fault::SameSizeStays),
-    mutant("canonical-tail", "deletion never turns emptyOne into emptyRest", |map| {
+    Mutant::new("hash-writing", "a write does not clear hashWriting", |map| map.fault = Fault::FlagNotCleared),
+    Mutant::new("same-size-flag", "the end of a growth leaves sameSizeGrow set", |map| {
+        map.fault = Fault::SameSizeStays
+    }),
+    Mutant::new("canonical-tail", "deletion never turns emptyOne into emptyRest", |map| {
         map.fault = Fault::NoBackPropagation
     }),
-    mutant("whole-bucket-moved", "evacuation leaves empty cells unmarked", |map| {
+    Mutant::new("whole-bucket-moved", "evacuation leaves empty cells unmarked", |map| {
         map.fault = Fault::EmptyCellsNotMarked
     }),
-    mutant("evacuation-mark", "the mark skips buckets that have not moved", |map| map.fault = Fault::MarkSkipsUnmoved),
-    mutant("pristine-destination", "a write does not move its own old bucket first", |map| {
+    Mutant::new("evacuation-mark", "the mark skips buckets that have not moved", |map| {
+        map.fault = Fault::MarkSkipsUnmoved
+    }),
+    Mutant::new("pristine-destination", "a write does not move its own old bucket first", |map| {
         map.fault = Fault::NoHitBucket
     }),
-    mutant("count-is-live", "overwriting raises count", |map| map.fault = Fault::OverwriteCounts),
-    mutant("one-place", "assignment stops searching at the first empty cell", |map| map.fault = Fault::StopsAtEmptyOne),
-    mutant("right-bucket", "evacuation looks at the wrong bit of the hash", |map| map.fault = Fault::WrongBit),
-    mutant("noverflow-exact", "spare overflow buckets are not counted", |map| map.fault = Fault::SpareNotCounted),
-    mutant("load-limit", "growth waits for eight entries a bucket", |map| map.fault = Fault::LoadLimitEight),
-    mutant("lookup-finds", "lookup never consults the old array", |map| map.fault = Fault::LookupOnlyNew),
-    mutant("iteration-once", "iteration returns both halves of an old bucket", |map| map.fault = Fault::IterUnfiltered),
-    mutant("doubling-finished", "the load never starts a growth", |map| map.fault = Fault::NeverDoubles),
-    mutant("same-size-finished", "overflow buckets never start a growth", |map| map.fault = Fault::NeverSameSize),
-    mutant("iterated-old-bucket", "iteration never consults the old array", |map| map.fault = Fault::IterIgnoresOld),
-    mutant("read-write-fatal", "lookup does not check hashWriting", |map| map.fault = Fault::ReadUnchecked),
-    mutant("writes-fatal", "writers do not check hashWriting", |map| map.fault = Fault::WriteUnchecked),
-    mutant("iteration-fatal", "iteration does not check hashWriting", |map| map.fault = Fault::IterUnchecked),
-    mutant("nil-map-panic", "assignment to the nil map returns", |map| map.fault = Fault::NilMapAccepts),
+    Mutant::new("count-is-live", "overwriting raises count", |map| map.fault = Fault::OverwriteCounts),
+    Mutant::new("one-place", "assignment stops searching at the first empty cell", |map| {
+        map.fault = Fault::StopsAtEmptyOne
+    }),
+    Mutant::new("right-bucket", "evacuation looks at the wrong bit of the hash", |map| map.fault = Fault::WrongBit),
+    Mutant::new("noverflow-exact", "spare overflow buckets are not counted", |map| map.fault = Fault::SpareNotCounted),
+    Mutant::new("load-limit", "growth waits for eight entries a bucket", |map| map.fault = Fault::LoadLimitEight),
+    Mutant::new("lookup-finds", "lookup never consults the old array", |map| map.fault = Fault::LookupOnlyNew),
+    Mutant::new("iteration-once", "iteration returns both halves of an old bucket", |map| {
+        map.fault = Fault::IterUnfiltered
+    }),
+    Mutant::new("doubling-finished", "the load never starts a growth", |map| map.fault = Fault::NeverDoubles),
+    Mutant::new("same-size-finished", "overflow buckets never start a growth", |map| map.fault = Fault::NeverSameSize),
+    Mutant::new("iterated-old-bucket", "iteration never consults the old array", |map| {
+        map.fault = Fault::IterIgnoresOld
+    }),
+    Mutant::new("read-write-fatal", "lookup does not check hashWriting", |map| map.fault = Fault::ReadUnchecked),
+    Mutant::new("writes-fatal", "writers do not check hashWriting", |map| map.fault = Fault::WriteUnchecked),
+    Mutant::new("iteration-fatal", "iteration does not check hashWriting", |map| map.fault = Fault::IterUnchecked),
+    Mutant::new("nil-map-panic", "assignment to the nil map returns", |map| map.fault = Fault::NilMapAccepts),
 ];
-
-fn reached(yes: bool) -> Result<(), String> {
-    if yes { Ok(()) } else { Err(String::from("not yet")) }
-}
 
 fn died(map: &GoMap, how: &str) -> Result<(), String> {
     reached(map.dead.as_ref().is_some_and(|dead| dead.message.ends_with(how)))

@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
+use crate::machine::{Budget, Dice, Draw, Gauge, Law, Machine, Mutant, Progress, Refusal, set_up};
 
 use super::action::{Action, Op};
 use super::choices::random_setup;
@@ -31,6 +31,20 @@ impl Machine for GoMap {
     const ID: &'static str = "go-map";
     const LAWS: &'static [Law<GoMap>] = laws::LAWS;
     const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
+    const DRAWS: &'static [Draw] = &[
+        Draw {
+            name: "start of an iteration",
+            source: "map.go: mapiterinit: startBucket, offset",
+            weights: || vec![1.0; 32],
+            outcome: drawn_start,
+        },
+        Draw {
+            name: "noverflow from B = 16 on",
+            source: "map.go: incrnoverflow: one in 2^(B-15)",
+            weights: || vec![1.0, 3.0],
+            outcome: drawn_noverflow,
+        },
+    ];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "What Go draws from its per-thread generator is drawn from a seed: the same distribution, another stream.",
@@ -156,6 +170,32 @@ impl Machine for GoMap {
     }
 }
 
+/// Where an iteration over four buckets starts: bucket and offset as one number.
+fn drawn_start(seed: u64) -> usize {
+    let setup = Setup { seed, hint: Some(26), filled: 20, ..Setup::default() };
+    let mut drawn = usize::MAX;
+    if let Ok(mut map) = set_up::<GoMap>(&setup, &mut { Budget::ANY }) {
+        let begun = map.apply(&Action::Iter(1), &mut |_, event| {
+            if let Event::IterStartChosen { start, offset, .. } = event {
+                drawn = start as usize * BUCKET_COUNT + offset as usize;
+            }
+        });
+        debug_assert!(begun.is_ok(), "an iteration begins");
+    }
+    drawn
+}
+
+/// Whether an overflow bucket of a map with B = 17 is counted (0) or not (1).
+fn drawn_noverflow(seed: u64) -> usize {
+    let Ok(mut map) = GoMap::start(&Setup { seed, ..Setup::default() }) else { return usize::MAX };
+    map.h.B = 17;
+    match map.count_overflow(&mut Frame::new(MAIN, Call::Assign, None, 0)) {
+        Ok(Some(Event::NoverflowRaised { .. })) => 0,
+        Ok(Some(Event::NoverflowSampledOut { .. })) => 1,
+        _ => usize::MAX,
+    }
+}
+
 /// What is left of an action.
 #[derive(Clone, Debug)]
 pub enum Doing {
@@ -234,8 +274,7 @@ impl GoMap {
             h: Default::default(),
             mem: Default::default(),
             keys: Default::default(),
-            seed: setup.seed,
-            draws: 0,
+            dice: Dice::seeded(setup.seed),
             next_value: 1,
             frames: Vec::new(),
             iters: BTreeMap::new(),

@@ -9,7 +9,7 @@ use super::setup::KeyKind;
 pub const BUCKET_COUNT: usize = 8;
 
 /// The number of a key in the machine's table of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(NonZeroU32);
 
 impl KeyId {
@@ -25,7 +25,7 @@ impl KeyId {
 }
 
 /// A pointer to a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ptr {
     /// The allocation that holds the bucket.
     pub slot: u32,
@@ -34,7 +34,7 @@ pub struct Ptr {
 }
 
 /// `bmap`: eight cells and a pointer to the next bucket of the chain.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub struct Bucket {
     /// One byte a cell.
     pub tophash: [Top; BUCKET_COUNT],
@@ -66,7 +66,7 @@ impl Bucket {
 }
 
 /// One allocation: a bucket array with its preallocated overflow buckets behind, or a single overflow bucket.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Allocation {
     buckets: Vec<Bucket>,
     /// Buckets in the array proper, without the spare ones.
@@ -76,7 +76,7 @@ struct Allocation {
 }
 
 /// All buckets that something still points to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Memory {
     slots: Vec<Option<Allocation>>,
     made: u32,

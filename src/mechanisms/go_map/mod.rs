@@ -33,7 +33,6 @@ mod assign;
 mod choices;
 mod clear;
 mod delete;
-mod depends;
 mod evacuate;
 mod event;
 mod frame;

@@ -195,7 +195,8 @@ impl Run {
 
     fn call(&mut self, call: Call, key: Option<KeyId>, value: i64) {
         self.map.place(Frame::new(MAIN, call, key, value));
-        self.map.finish(MAIN, &mut |_, _| {});
+        let report = &mut self.report;
+        self.map.finish(MAIN, &mut |_, event| report.met(&event));
     }
 
     fn key_number(&self, at: &At, number: i64) -> Result<KeyId, RecordingError> {

@@ -30,7 +30,7 @@ pub struct Setup {
 }
 
 /// Type of the keys. It decides the size of a bucket and whether the garbage collector looks into it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum KeyKind {
     /// `map[string]int`: 208 bytes a bucket, with pointers.
     #[default]
