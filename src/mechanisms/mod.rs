@@ -3,3 +3,4 @@
 pub mod go_chan;
 pub mod go_map;
 pub mod go_sched;
+pub mod go_sync_map;
