@@ -31,7 +31,6 @@ pub use event::Event;
 pub use machine::{Action, Doing};
 pub use setup::{Call, Key, Routine, Setup};
 pub use state::{Counts, Frame, GoSyncMap, Goroutine, Mutex, P, Pc, ReadOnly};
-pub use view::draw;
 
 /// The mechanism, for the catalogue.
 pub fn kind() -> crate::kind::MechanismKind {

@@ -61,7 +61,7 @@ fn every_recording_replays_exactly_and_meets_almost_every_event() {
     let alone = ["CallAdded", "VisitChosen", "ReadHitLocked", "MutexWaits", "CasFailed", "NotExpunged"];
     let unmet: Vec<_> = unmet.into_iter().filter(|name| !alone.contains(name)).collect();
     assert_eq!(unmet, ["ExpungeFailed", "LeftOut", "StoreLost"]);
-    assert_eq!((recordings().len(), total.operations), (16, 1452));
+    assert_eq!((recordings().len(), total.operations, total.fields), (16, 1570, 11254));
 }
 
 #[test]

@@ -15,17 +15,12 @@ use super::setup::{Call, Key};
 use super::state::{Frame, GoSyncMap, P, Pc};
 
 impl View for GoSyncMap {
-    fn view(&self, event: Option<&Event>) -> Diagram {
-        draw(self, event, Size::Window)
+    fn view(&self, event: Option<&Event>, size: Size) -> Diagram {
+        let shown = Shown { m: self, event };
+        let cards = row().each_filling(self.goroutines.keys().map(|g| shown.goroutine(*g)));
+        let cards = cards.only(Size::Window, shown.counted());
+        picture(&column().filling(1.0, cards).with(shown.guarded()).with(shown.maps()).gap(1.6), size)
     }
-}
-
-/// The picture in either size.
-pub fn draw(m: &GoSyncMap, event: Option<&Event>, size: Size) -> Diagram {
-    let shown = Shown { m, event };
-    let cards = row().each_filling(m.goroutines.keys().map(|g| shown.goroutine(*g)));
-    let cards = cards.only(Size::Window, shown.counted());
-    picture(&column().filling(1.0, cards).with(shown.guarded()).with(shown.maps()).gap(1.6), size)
 }
 
 struct Shown<'a> {
