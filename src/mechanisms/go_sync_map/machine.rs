@@ -245,7 +245,8 @@ impl GoSyncMap {
     }
 
     fn check(&self, action: &Action) -> Result<(), Refusal> {
-        let (Action::Run(g) | Action::Statement(g) | Action::Finish(g) | Action::Do(g, _) | Action::Visit(g, _)) = action;
+        let (Action::Run(g) | Action::Statement(g) | Action::Finish(g) | Action::Do(g, _) | Action::Visit(g, _)) =
+            action;
         let Some(goroutine) = self.goroutines.get(g) else {
             let last = self.goroutines.len();
             return Err(Refusal::new(

@@ -36,9 +36,10 @@ impl Replay for GoSyncMap {
     fn replay(recording: Recording) -> Result<Report, RecordingError> {
         let header: Header = recording.header()?;
         let setup = Setup { slices_from: header.slices_from, ..Setup::default() };
-        let machine =
-            GoSyncMap::start(&setup).map_err(|refusal| RecordingError::new(1, format!("setup: {}", refusal.reason.en)))?;
-        let mut run = Run { machine, report: Report::default(), keys: header.keys, walks: Vec::new(), known: Known::default() };
+        let machine = GoSyncMap::start(&setup)
+            .map_err(|refusal| RecordingError::new(1, format!("setup: {}", refusal.reason.en)))?;
+        let mut run =
+            Run { machine, report: Report::default(), keys: header.keys, walks: Vec::new(), known: Known::default() };
         let mut lines = 0;
         for line in recording.lines() {
             run.line(line)?;
@@ -181,7 +182,9 @@ impl Run {
         if let Some(k) = operation.k {
             self.walks.push(walk);
             if !self.machine.come_to(G, Key(k)) {
-                return Err(line.fault(format!("Range {id} cannot come to key {k}: it is not in its map, or was visited")));
+                return Err(
+                    line.fault(format!("Range {id} cannot come to key {k}: it is not in its map, or was visited"))
+                );
             }
             let event = self.machine.advance(G);
             self.meet(&event, visited);
@@ -224,9 +227,8 @@ impl Run {
         let frames = self.machine.g(G).stack.iter();
         for (walk, frame) in self.walks.iter_mut().zip(frames) {
             let map = frame.read.unwrap_or_default().map;
-            let dead = |key: &&Key| {
-                self.machine.entry(map, **key).is_some_and(|e| self.machine.entries[&e].value().is_none())
-            };
+            let dead =
+                |key: &&Key| self.machine.entry(map, **key).is_some_and(|e| self.machine.entries[&e].value().is_none());
             walk.skipped.extend(frame.todo.iter().filter(dead));
         }
     }

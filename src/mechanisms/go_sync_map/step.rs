@@ -79,8 +79,20 @@ impl GoSyncMap {
             (Call::Range(_), true) if read.amended => Pc::Promote,
             (Call::Range(_), true) => Pc::Unlock,
             (Call::Range(_), false) => Pc::Next,
-            (Call::Clear, false) => if some { Pc::Lock } else { Pc::Return },
-            (Call::Clear, true) => if some { Pc::ClearRead } else { Pc::ClearDirty },
+            (Call::Clear, false) => {
+                if some {
+                    Pc::Lock
+                } else {
+                    Pc::Return
+                }
+            }
+            (Call::Clear, true) => {
+                if some {
+                    Pc::ClearRead
+                } else {
+                    Pc::ClearDirty
+                }
+            }
             _ => Pc::Lookup,
         };
         if f.pc == Pc::Next {

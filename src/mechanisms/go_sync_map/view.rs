@@ -133,7 +133,8 @@ impl Shown<'_> {
             if let Some(read) = frame.read {
                 let old = read.map != self.m.read.map;
                 let of = if old { ("map {}, an old one", "map {}，旧的") } else { ("map {}", "map {}") };
-                let words = Text::new(of.0.replace("{}", &read.map.to_string()), of.1.replace("{}", &read.map.to_string()));
+                let words =
+                    Text::new(of.0.replace("{}", &read.map.to_string()), of.1.replace("{}", &read.map.to_string()));
                 let made = local("read", words, path("read"));
                 found = found.with(if old { made.tone(Tone::Bad) } else { made });
             }
@@ -177,7 +178,8 @@ impl Shown<'_> {
             token(format!("goroutine/{g}/token"), format!("G{g}")).tone(Tone::Moved).path(format!("mu.waiters[{i}]"))
         });
         let waiters = queue("mu/waiters", Text::new("waiters", "等锁")).slots(2).tokens(waiters).path("mu.waiters");
-        let changed = matches!(self.event, Some(Event::Missed { .. } | Event::DirtyDropped { .. } | Event::DirtyCleared { .. }));
+        let changed =
+            matches!(self.event, Some(Event::Missed { .. } | Event::DirtyDropped { .. } | Event::DirtyCleared { .. }));
         let tone = if changed { Tone::Active } else { Tone::Plain };
         let misses = field("misses", "misses", m.misses.to_string()).widest("0 → 0").tone(tone).path("misses");
         let was = self.figure::<usize>("misses").map(|n| if m.misses == 0 { n } else { n.saturating_sub(1) });
@@ -195,7 +197,8 @@ impl Shown<'_> {
         let (read, dirty) = (m.read.map, m.dirty);
         let left = head(left_key, "read").path("read");
         let left = left.note(Text::same(format!("map {read} · amended {}", m.read.amended)));
-        let touched = matches!(self.event, Some(Event::AmendedSet { .. } | Event::ReadCleared { .. } | Event::Promoted { .. }));
+        let touched =
+            matches!(self.event, Some(Event::AmendedSet { .. } | Event::ReadCleared { .. } | Event::Promoted { .. }));
         let left = if touched { left.tone(self.tone()) } else { left };
         let right = head(right_key.clone(), "dirty").path("dirty");
         let right = match dirty {
@@ -221,8 +224,7 @@ impl Shown<'_> {
         for (frame, e) in held.filter_map(|frame| Some((frame, frame.e?))) {
             keys.entry(e).or_insert(frame.call.key().unwrap_or(Key(0)));
         }
-        let mut lanes: Vec<(u32, Option<Key>)> =
-            self.m.entries.keys().map(|e| (*e, keys.get(e).copied())).collect();
+        let mut lanes: Vec<(u32, Option<Key>)> = self.m.entries.keys().map(|e| (*e, keys.get(e).copied())).collect();
         lanes.sort_by_key(|(e, key)| (*key, *e));
         lanes
     }
@@ -255,7 +257,8 @@ impl Shown<'_> {
             None => made,
         };
         let made = if p == P::Expunged { made.ghost() } else { made };
-        let holders = m.goroutines.iter().filter(|(_, goroutine)| goroutine.stack.iter().any(|frame| frame.e == Some(e)));
+        let holders =
+            m.goroutines.iter().filter(|(_, goroutine)| goroutine.stack.iter().any(|frame| frame.e == Some(e)));
         let made = holders.fold(made, |made, (g, _)| {
             made.tag(token(format!("goroutine/{g}/hand"), format!("G{g}")).tone(Tone::Info))
         });
