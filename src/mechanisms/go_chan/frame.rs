@@ -64,6 +64,9 @@ pub struct Frame {
     pub slots: Vec<Option<i64>>,
     /// The slot in hand.
     pub slot: usize,
+    /// The slot whose value has left: copied into a receiver's frame or into the buffer. One at most, for a call sends
+    /// one value.
+    pub left: Option<usize>,
     /// The waiter taken from a queue.
     pub sg: Option<Waiter>,
     /// Channels whose locks it holds, in the order in which it took them.
@@ -201,6 +204,7 @@ impl Frame {
             block,
             slots,
             slot: 0,
+            left: None,
             sg: None,
             held: Vec::new(),
             wants: None,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use crate::machine::Machine;
 use crate::replay::{self, Comparing, Recording, RecordingError, Replay, Report};
 
 use super::event::Event;
@@ -52,21 +53,30 @@ struct Header {
     ops: usize,
 }
 
+impl Header {
+    /// Slots of all channels.
+    fn slots(&self) -> usize {
+        self.caps.iter().fold(0, |sum, cap| sum.saturating_add(*cap as usize))
+    }
+}
+
 fn read_header(recording: &Recording) -> Result<Header, RecordingError> {
     let header: Header = recording.header()?;
-    let slots: u64 = header.caps.iter().map(|cap| u64::from(*cap)).sum();
-    if slots + header.caps.len() as u64 + header.workers as u64 > u64::from(MOST) {
-        let cause = format!("more than {MOST} slots, channels and goroutines together cannot be replayed");
-        return Err(RecordingError::new(1, cause));
+    if header.slots().saturating_add(header.caps.len()).saturating_add(header.workers) > MOST {
+        return Err(RecordingError::new(1, too_many()));
     }
     Ok(header)
 }
 
 /// Slots of all channels, channels and goroutines together.
-const MOST: u32 = 1 << 16;
+const MOST: usize = 1 << 16;
 
-/// Orders of a select's cases that are tried, times what is copied for each.
-const MOST_TRIED: usize = 1 << 20;
+fn too_many() -> String {
+    format!("more than {MOST} slots, channels and goroutines together cannot be replayed")
+}
+
+/// What a whole recording may copy to try the orders of selects' cases, in bytes: the recordings there are copy 10 MB.
+const MOST_COPIED: usize = 1 << 29;
 
 /// One operation, as recorded.
 #[derive(Deserialize)]
@@ -136,10 +146,14 @@ struct Run {
     machine: GoChan,
     /// Channels of the recording; one more, the last, is nil.
     channels: usize,
+    /// Slots of all channels.
+    slots: usize,
     /// Of each goroutine the number and the kind of the operation that it is in.
     under_way: Vec<(u64, String)>,
     /// The case that each select will have chosen when it completes, by the number of the operation.
     chosen: BTreeMap<u64, usize>,
+    /// Bytes copied so far to try orders.
+    copied: usize,
     report: Report,
 }
 
@@ -159,8 +173,10 @@ impl Run {
         let mut run = Run {
             machine,
             channels: header.caps.len(),
+            slots: header.slots(),
             under_way: Vec::new(),
             chosen: BTreeMap::new(),
+            copied: 0,
             report: Report::default(),
         };
         run.workers(1, header.workers)?;
@@ -182,9 +198,12 @@ impl Run {
     fn line(&mut self, text: replay::Line) -> Result<(), RecordingError> {
         let (at, fail) = (text.number, |cause: String| text.fault(cause));
         let line: Line = text.read()?;
-        let next = self.machine.goroutines().len() as u32 + 1;
-        if line.g == 0 || line.g > next || line.g > MOST {
+        let next = self.machine.goroutines().len() + 1;
+        if line.g == 0 || line.g as usize > next {
             return Err(fail(format!("there is no goroutine {}; the next one would be {next}", line.g)));
+        }
+        if line.g as usize == next && self.slots + self.channels + next > MOST {
+            return Err(fail(too_many()));
         }
         self.workers(at, line.g as usize)?;
         if !self.machine.goroutine(line.g).is_some_and(Goroutine::idle) {
@@ -193,13 +212,16 @@ impl Run {
         self.report.operations += 1;
         self.under_way[line.g as usize - 1] = (line.i, line.op.to_string());
         let orders = self.doubtful_orders(&line).map_err(fail)?;
-        if orders.len() * (self.machine.goroutines().len() + self.channels) > MOST_TRIED {
-            return Err(fail(format!("{} orders of a select's cases are too many to try here", orders.len())));
-        }
         let before = (orders.len() > 1).then(|| (self.machine.clone(), self.report.clone()));
         let mismatches = self.report.mismatches;
         for order in &orders {
             if let Some(before) = &before {
+                self.copied = self.copied.saturating_add(before.0.bytes());
+                if self.copied > MOST_COPIED {
+                    let (orders, most) = (orders.len(), MOST_COPIED >> 20);
+                    let cause = format!("{orders} orders of a select's cases: copying the machine for each takes");
+                    return Err(fail(format!("{cause} more than the {most} MiB that one recording may")));
+                }
                 (self.machine, self.report) = before.clone();
             }
             self.give(&line).map_err(fail)?;

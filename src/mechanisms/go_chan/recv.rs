@@ -20,8 +20,11 @@ impl GoChan {
     fn take_from(&mut self, from: u32, n: usize) -> (i64, Option<Sent>) {
         let goroutine = self.g_mut(from);
         let slot = goroutine.waiting.get_mut(n).and_then(|sudog| sudog.elem.take());
-        let frame = goroutine.frame.as_ref();
-        let value = slot.and_then(|slot| frame?.slots[slot]).unwrap_or(0);
+        let mut value = 0;
+        if let (Some(slot), Some(frame)) = (slot, &mut goroutine.frame) {
+            value = frame.slots[slot].unwrap_or(0);
+            frame.left = Some(slot);
+        }
         (value, slot.map(|slot| self.sent(from, slot)))
     }
 

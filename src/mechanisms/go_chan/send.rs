@@ -16,6 +16,7 @@ impl GoChan {
         }
         let sent = self.sent(g, f.slot);
         self.put_into(waiter.g, waiter.n, value, Some(value), Some(sent));
+        f.left = Some(f.slot);
         self.served(f);
         Some(Event::SentDirectly { g, ch: self.name(f.ch), to: waiter.g, value })
     }
@@ -43,7 +44,7 @@ impl GoChan {
         channel.buf[slot as usize] = value;
         channel.sent[slot as usize] = Some(sent);
         channel.expected.push_back(value);
-        f.pc = Pc::MoveSendx;
+        (f.left, f.pc) = (Some(f.slot), Pc::MoveSendx);
         Some(Event::SlotWritten { g, ch: channel.name.clone(), slot, value })
     }
 

@@ -7,6 +7,9 @@ use super::program::{Op, Select, What};
 use super::setup::{Main, Value};
 use super::state::{Dead, Fault, GoChan};
 
+/// More than the places that lie between two steps: three at most, such as `CheckClosed`, `Dequeue` and `NoWaiter`.
+const MOST_UNSEEN: usize = 16;
+
 impl GoChan {
     /// Takes the next atomic step of goroutine `g`, which must be able to run.
     pub(super) fn advance(&mut self, g: u32) -> Option<Event> {
@@ -18,17 +21,25 @@ impl GoChan {
             None if self.g(g).ends_next() => return Some(self.end(g)),
             None => self.begin(g)?,
         };
-        let event = loop {
-            if let Some(event) = self.micro(g, &mut frame) {
-                break event;
-            }
-        };
+        let event = self.next_event(g, &mut frame);
         if frame.pc != Pc::Done {
             self.g_mut(g).frame = Some(frame);
         }
         Some(event)
     }
 
+    /// Goes on to the next change that is a step of its own. Between two of them lie a few places of the source that
+    /// change nothing a reader sees; a place that leads nowhere is our own bug.
+    fn next_event(&mut self, g: u32, f: &mut Frame) -> Event {
+        for _ in 0..MOST_UNSEEN {
+            if let Some(event) = self.micro(g, f) {
+                return event;
+            }
+        }
+        panic!("G{g} takes no step at {:?} of {}", f.pc, f.call.function())
+    }
+
+    /// The one change at `pc`, which moves `pc` on. `None` if it is no step of its own.
     fn micro(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         match f.pc {
             Pc::Enter => self.enter(g, f),

@@ -60,12 +60,12 @@ impl GoSched {
     /// The slot of a goroutine that has not ended.
     pub fn find(&self, goid: u32) -> Option<Slot> {
         let alive = |g: &G| g.goid == goid && g.status != GStatus::Dead;
-        self.gs.iter().position(alive).map(|at| Slot(at as u16))
+        self.gs.iter().position(alive).map(Slot::nth)
     }
 
     /// All goroutines that have not ended, in the order of their slots.
     pub fn live(&self) -> impl Iterator<Item = (Slot, &G)> {
-        let all = self.gs.iter().enumerate().map(|(at, g)| (Slot(at as u16), g));
+        let all = self.gs.iter().enumerate().map(|(at, g)| (Slot::nth(at), g));
         all.filter(|(_, g)| g.status != GStatus::Dead)
     }
 

@@ -203,11 +203,13 @@ impl GoSched {
 
     /// `check_spawn` has accepted it.
     fn spawn(&mut self, program: &str, n: u32) -> Event {
-        let number = self.programs.iter().position(|known| known.name == program).unwrap_or_default();
+        let mut numbered = (0..=u16::MAX).zip(self.programs.iter());
+        let (number, total) =
+            numbered.find(|(_, known)| known.name == program).map_or((0, 0), |(number, known)| (number, known.total));
         let m = self.spawner().unwrap_or_default();
         let slot = self.curg(m).unwrap_or_default();
-        self.budget = self.budget.saturating_sub(self.programs[number].total.saturating_mul(u64::from(n)));
-        self.gs[slot.at()].spawn = Some((number as u16, n));
+        self.budget = self.budget.saturating_sub(total.saturating_mul(u64::from(n)));
+        self.gs[slot.at()].spawn = Some((number, n));
         Event::SpawnAsked { m, g: self.goid(slot), n, program: program.to_owned() }
     }
 

@@ -111,6 +111,13 @@ impl Setup {
     }
 
     fn program(&self, name: &str, statements: &[Stmt]) -> Result<Program, Refusal> {
+        if statements.len() > usize::from(u16::MAX) {
+            let (most, has) = (u16::MAX, statements.len());
+            return refuse(
+                format!("program {name:?} has {has} statements; at most {most}"),
+                format!("程序 {name:?} 有 {has} 条语句；最多 {most} 条"),
+            );
+        }
         let mut program = Program { name: name.to_string(), ..Program::default() };
         for (at, stmt) in statements.iter().enumerate() {
             let code = self.code(stmt, 1).map_err(|Refusal { reason }| {
@@ -167,8 +174,8 @@ impl Setup {
     /// The number of a program.
     pub(super) fn program_number(&self, name: &str) -> Result<u16, Refusal> {
         match self.programs.keys().position(|known| known == name) {
-            Some(at) if at < usize::from(u16::MAX) - 1 => Ok(at as u16 + 1),
-            _ => {
+            Some(at) => number(at + 1, "program", "程序"),
+            None => {
                 let known: Vec<_> = self.programs.keys().map(String::as_str).collect();
                 let known = known.join(", ");
                 refuse(
@@ -181,7 +188,7 @@ impl Setup {
 
     fn chan_number(&self, name: &str) -> Result<u16, Refusal> {
         match self.chans.keys().position(|known| known == name) {
-            Some(at) => Ok(at as u16),
+            Some(at) => number(at, "channel", " channel"),
             None => refuse(
                 format!("there is no channel {name:?} in `chans`"),
                 format!("`chans` 里没有名为 {name:?} 的 channel"),
@@ -230,6 +237,17 @@ impl Setup {
         }
         Ok(())
     }
+}
+
+/// The number of a program or of a channel, which has 16 bits here.
+fn number(at: usize, en: &str, zh: &str) -> Result<u16, Refusal> {
+    u16::try_from(at).or_else(|_| {
+        let most = u16::MAX;
+        refuse(
+            format!("{en} number {at}: they are numbered up to {most}"),
+            format!("第 {at} 个{zh}：编号最大为 {most}"),
+        )
+    })
 }
 
 fn span(us: u64, least: u64) -> Result<u64, Refusal> {
@@ -294,4 +312,30 @@ fn check_growth(programs: &[Program], queued: &[Queued]) -> Result<(), Refusal> 
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Channels, programs and statements have numbers of 16 bits: what does not fit is refused, never another one.
+    #[test]
+    fn no_number_wraps() {
+        let many = 70_000;
+        let names = || (0..many).map(|n| format!("n{n:05}"));
+        let last = format!("n{:05}", many - 1);
+        let chans = Setup { chans: names().map(|name| (name, 1)).collect(), ..Setup::default() };
+        let programs = names().map(|name| (name, vec![Stmt::Gosched])).collect();
+        let programs = Setup { programs, ..Setup::default() };
+        for (setup, main, what) in [
+            (chans, vec![Stmt::Send(last.clone())], "channel"),
+            (programs, vec![Stmt::Go(last, 1)], "program"),
+            (Setup::default(), vec![Stmt::Gosched; many], "statements"),
+        ] {
+            let refusal = Setup { main, ..setup }.compile().map(drop).unwrap_err();
+            assert!(refusal.reason.en.contains(what), "{}", refusal.reason.en);
+        }
+        assert_eq!(number(65_535, "channel", " channel"), Ok(u16::MAX));
+        assert!(number(65_536, "channel", " channel").is_err());
+    }
 }

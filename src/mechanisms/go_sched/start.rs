@@ -84,7 +84,7 @@ impl GoSched {
     }
 
     fn add(&mut self, program: u16) -> Slot {
-        let slot = Slot(self.gs.len() as u16);
+        let slot = Slot::nth(self.gs.len());
         self.gs.push(G::default());
         self.birth(slot, program);
         slot

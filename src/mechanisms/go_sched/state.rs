@@ -21,6 +21,11 @@ impl Slot {
     pub(super) fn at(self) -> usize {
         usize::from(self.0)
     }
+
+    /// The place `at` of `allgs`. Setups and spawns are refused long before there are so many.
+    pub(super) fn nth(at: usize) -> Slot {
+        Slot(u16::try_from(at).unwrap_or_else(|_| panic!("allgs[{at}]: places go up to {}", u16::MAX)))
+    }
 }
 
 /// `atomicstatus`.

@@ -156,7 +156,7 @@ impl GoSched {
             self.w(m).newg = Some(slot);
             return Some(Event::GReused { m, p, old: self.goid(slot) });
         }
-        let slot = Slot(self.gs.len() as u16);
+        let slot = Slot::nth(self.gs.len());
         self.gs.push(super::state::G::default());
         self.w(m).newg = Some(slot);
         Some(Event::GAllocated { m, allgs: self.gs.len() as u32 })

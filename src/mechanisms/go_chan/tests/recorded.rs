@@ -119,3 +119,31 @@ fn a_case_chosen_later_decides_the_order_of_its_twin() {
         assert_eq!(replay(&lines.join("\n")).unwrap().mismatches, 0, "case {case}");
     }
 }
+
+/// 5,040 orders of seven equal cases, none of which fits what is recorded, are not tried on a machine of any size.
+#[test]
+fn slots_goroutines_and_tried_orders_are_limited_together() {
+    let recording = |caps: &str, workers: u32, g: u32| {
+        let case = "{\"ch\":0,\"dir\":\"recv\"}";
+        let cases = [case; 7].join(",");
+        let chan =
+            "{\"qcount\":1,\"dataqsiz\":0,\"sendx\":0,\"recvx\":0,\"closed\":0,\"buf\":[],\"recvq\":[],\"sendq\":[]}";
+        let chans = vec![chan; caps.split(',').count()].join(",");
+        format!(
+            "{{\"mechanism\":\"chan\",\"caps\":[{caps}],\"workers\":{workers},\"ops\":1}}\n\
+             {{\"i\":0,\"g\":{g},\"op\":\"select\",\"cases\":[{cases}],\"done\":[],\"chans\":[{chans}]}}"
+        )
+    };
+    for (text, line, cause) in [
+        (recording("40000,40000", 1, 1), 1, "together"),
+        (recording("4294967295,4294967295", 1, 1), 1, "together"),
+        (recording("0,40000", 40_000, 1), 1, "together"),
+        (recording("0,60000", 5_534, 5_535), 2, "together"),
+        (recording("0", 60_000, 1), 2, "5040 orders"),
+        (recording("0,60000", 1, 1), 2, "5040 orders"),
+    ] {
+        let error = replay(&text).expect_err(cause);
+        assert!(error.line == line && error.cause.contains(cause), "{error}");
+    }
+    assert!(replay(&recording("0", 2, 1)).unwrap().mismatches > 0);
+}

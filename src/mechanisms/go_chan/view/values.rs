@@ -1,7 +1,7 @@
 //! Values: one token from the sender's frame, by way of a slot or not, to the receiver's `v`.
 
 use super::super::program::{Op, What};
-use super::super::{Call, Event, Frame, GoChan, Goroutine, Got, Pc, Sent, Waiter};
+use super::super::{Call, Event, Frame, GoChan, Goroutine, Got, Sent};
 use super::places::{Card, Places};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect};
 use crate::text::Text;
@@ -30,11 +30,11 @@ pub fn token(sent: Sent, place: Rect, number: i64, tone: Tone) -> Mark {
     value(format!("value/{}.{}.{}", sent.g, sent.nth, sent.slot), place, number, tone)
 }
 
-/// What a goroutine sends and nobody has taken yet.
+/// What a goroutine sends and nobody has taken yet. A value that `close` refused stays.
 fn outgoing(machine: &GoChan, goroutine: &Goroutine, card: Card, picture: &mut Diagram) {
     let Some(frame) = &goroutine.frame else { return };
     let id = goroutine.id;
-    let held: Vec<(usize, i64)> = sends(frame).filter(|(slot, _)| !taken(goroutine, frame, *slot)).collect();
+    let held: Vec<(usize, i64)> = sends(frame).filter(|(slot, _)| frame.left != Some(*slot)).collect();
     if held.is_empty() {
         return;
     }
@@ -61,61 +61,6 @@ fn sends(frame: &Frame) -> impl Iterator<Item = (usize, i64)> + '_ {
         Call::Select => frame.cases.iter().any(|case| case.source == *slot && case.send),
         call => call == Call::Send,
     })
-}
-
-/// Whether somebody has taken the value of this slot, or it went into the buffer. One that `close` refused stays.
-fn taken(goroutine: &Goroutine, frame: &Frame, slot: usize) -> bool {
-    let refused = matches!(frame.pc, Pc::Panic | Pc::Recover) || frame.pc == Pc::Unlock && frame.then == Pc::Panic;
-    if refused {
-        return false;
-    }
-    if goroutine.waiting.is_empty() {
-        let chosen = frame.chosen.and_then(|chosen| frame.cases.get(chosen)).map(|case| case.source);
-        // A send that may not block and found neither a receiver nor room has chosen nothing.
-        let this = if frame.call == Call::Select { chosen == Some(slot) } else { frame.chosen.is_some() };
-        return this && !before_sending(frame.pc);
-    }
-    let served = |n: usize| -> bool {
-        let own = frame.sg == Some(Waiter { g: goroutine.id, n });
-        goroutine.param == Some(n) || own
-    };
-    let n = match frame.call {
-        Call::Select => frame.lockorder.iter().position(|index| frame.cases[*index].source == slot),
-        _ => Some(0),
-    };
-    let Some((n, sudog)) = n.and_then(|n| Some((n, goroutine.waiting.get(n)?))) else { return false };
-    // Copied, but not told yet; told; or one of the others, whose elem pass 3 has cleared.
-    let told = served(n);
-    sudog.elem.is_none() && if told { sudog.success } else { sudog.is_select || frame.call != Call::Select }
-}
-
-fn before_sending(pc: Pc) -> bool {
-    use Pc::{
-        CheckClosed, Choose, Commit, Dequeue, Enqueue, Enter, Lock, NoWaiter, NothingReady, Park, Poll, Prepare,
-        SelectDone, Sellock, SendDirect, Shuffle, Sort, Waiter, WriteSlot,
-    };
-    matches!(
-        pc,
-        Enter
-            | Lock
-            | CheckClosed
-            | Dequeue
-            | SelectDone
-            | Waiter
-            | SendDirect
-            | WriteSlot
-            | NoWaiter
-            | Prepare
-            | Enqueue
-            | Park
-            | Commit
-            | Shuffle
-            | Sort
-            | Sellock
-            | Poll
-            | Choose
-            | NothingReady
-    )
 }
 
 /// What a goroutine received last, or is receiving: in its frame, and then in `v`.
