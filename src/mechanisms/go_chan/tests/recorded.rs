@@ -72,6 +72,7 @@ fn a_damaged_recording_says_where_and_why() {
         (with(2, &lines[1].replacen("\"ch\":1", "\"ch\":7", 1)), 2, "no channel 7"),
         (with(2, &lines[1].replacen("\"g\":2", "\"g\":9", 1)), 2, "no goroutine 9"),
         (with(3, lines[1]), 3, "in the middle of an operation"),
+        (text.replacen("\"caps\":[0,0]", "\"caps\":[0,0,0]", 1), 2, "2 channels are listed, 3 were made"),
         (lines[..5].join("\n"), 5, "ends after 4 of 24"),
     ];
     for (damaged, line, cause) in cases {
