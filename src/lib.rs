@@ -10,7 +10,7 @@
 //! 6. [`kind`], [`mechanisms`], [`catalog`], [`fidelity`]: a machine without its type, the machines, the one list of
 //!    them and their scenes, and how true each is known to be.
 //! 7. `paint`, `export`, `app`: pixels, films, the window (feature `app`).
-//! 8. [`folder`], [`cli`]: files and commands.
+//! 8. [`files`], [`folder`], [`cli`]: files and commands.
 
 #[cfg(feature = "app")]
 pub mod app;
@@ -22,6 +22,7 @@ pub mod explore;
 pub mod export;
 pub mod fidelity;
 pub mod figures;
+pub mod files;
 pub mod folder;
 pub mod kind;
 pub mod machine;

@@ -2,15 +2,17 @@
 
 use std::process::ExitCode;
 
+use glassbox::cli;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match glassbox::cli::run(std::env::args_os()) {
+    match cli::run(std::env::args_os()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Some(message) = &failure.message {
-                eprintln!("glassbox: {message}");
+                cli::tell(message);
             }
             ExitCode::from(failure.code)
         }

@@ -1,5 +1,7 @@
 //! A sentence in the two languages of the house, and the choice between them.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// The language a reader has chosen.
@@ -87,5 +89,39 @@ pub fn time(us: u64) -> String {
         0..1_000 => format!("{us} µs"),
         1_000..1_000_000 => parts(us / 1_000, us % 1_000, "ms"),
         _ => parts(us / 1_000_000, us / 1_000 % 1_000, "s"),
+    }
+}
+
+/// Words that somebody else wrote, as they may be shown on one line of a terminal or in the title of a window: what
+/// would steer it (control characters, line ends, changes of direction, characters that nobody sees) as an escape.
+pub fn visible(words: &str) -> Cow<'_, str> {
+    if !words.contains(steers) {
+        return Cow::Borrowed(words);
+    }
+    let mut shown = String::with_capacity(words.len() + 16);
+    for c in words.chars() {
+        if steers(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
+}
+
+/// Unicode's controls (Cc), line separators (Zl, Zp), and of the format characters (Cf) all but the two joiners, which
+/// Persian and emoji are written with.
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_as_an_escape() {
+        let shown = visible("\u{1b}]0;pwned\u{7}a\nb\tc\0\u{9b}31m\u{7f}\u{202e}\u{2028}\u{2066}\u{e0041}");
+        assert_eq!(shown, r"\u{1b}]0;pwned\u{7}a\nb\tc\u{0}\u{9b}31m\u{7f}\u{202e}\u{2028}\u{2066}\u{e0041}");
+        let words = "桶 3 → \"k9\" · ½ \\u é 👩\u{200d}💻 می\u{200c}خواهم";
+        assert!(matches!(visible(words), Cow::Borrowed(same) if same == words), "everything else stays as it is");
     }
 }

@@ -1,14 +1,15 @@
 //! `glassbox check`: everything that is wrong with scenes, their words, their pictures and their claims.
 
-use std::io::Write;
-
 use super::Failure;
+use super::terminal::{Out, Progress};
 use crate::catalog::Catalog;
 use crate::scene::{Fault, lint, stage};
 
 /// Checks every scene of a catalogue; `faults` are those found while its files were read.
-pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result<(), Failure> {
     let (mut steps, mut claims) = (0, 0);
+    let mut progress = Progress::new();
+    let all = catalog.scenes().len();
     faults.extend_from_slice(catalog.faults());
     for kind in catalog.kinds() {
         if !catalog.scenes().iter().any(|scene| catalog.mechanism_of(scene) == kind.id) {
@@ -17,7 +18,8 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut dyn Write) -> 
         match catalog.words(kind.id) {
             Err(found) => faults.extend(found),
             Ok(words) => {
-                for claim in &words.claims {
+                for (i, claim) in words.claims.iter().enumerate() {
+                    progress.at(i, words.claims.len(), &format!("claims of {}", kind.id));
                     claims += 1;
                     // A folder of somebody's own need not hold the scenes that the mechanism's claims point at.
                     let id = format!("{}/{}", kind.id, claim.shown.scene);
@@ -31,7 +33,8 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut dyn Write) -> 
             }
         }
     }
-    for scene in catalog.scenes() {
+    for (i, scene) in catalog.scenes().iter().enumerate() {
+        progress.at(i, all, "scenes");
         match catalog.stage(&scene.id) {
             Err(found) => faults.extend(found.into_iter().filter(|fault| fault.file == scene.file)),
             Ok(run) => {
@@ -41,9 +44,10 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut dyn Write) -> 
             }
         }
     }
+    drop(progress);
     for fault in &faults {
-        writeln!(out, "{fault}")?;
+        out.line(fault)?;
     }
-    writeln!(out, "{} scenes, {steps} steps, {claims} claims, {} faults", catalog.scenes().len(), faults.len())?;
+    out.line(format_args!("{all} scenes, {steps} steps, {claims} claims, {} faults", faults.len()))?;
     if faults.is_empty() { Ok(()) } else { Err(Failure::told()) }
 }

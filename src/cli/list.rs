@@ -1,55 +1,75 @@
 //! `glassbox list`: mechanisms and scenes.
 
-use std::io::Write;
+use serde_json::{Value, json};
 
-use serde_json::json;
-
+use super::terminal::{Out, tell};
 use super::{Failure, joined};
 use crate::catalog::Catalog;
-use crate::text::Lang;
+use crate::kind::MechanismKind;
 
-/// Prints every mechanism with its scenes. A scene that can't be staged is listed with its error.
-pub fn list(catalog: &Catalog, as_json: bool, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut mechanisms = Vec::new();
-    for kind in catalog.kinds() {
-        let words = catalog.words(kind.id).map_err(|faults| Failure::failed(joined(&faults)))?;
-        let fidelity = catalog.fidelity(kind);
-        let line = fidelity.line();
-        let mut fidelity = json!(fidelity);
-        fidelity["line"] = json!(line);
-        let mut scenes = Vec::new();
-        for scene in catalog.scenes().iter().filter(|scene| catalog.mechanism_of(scene) == kind.id) {
-            scenes.push(match catalog.stage(&scene.id) {
-                Ok(run) => json!({"id": scene.id, "title": run.title(), "steps": run.steps()}),
-                Err(faults) => json!({"id": scene.id, "error": joined(&faults)}),
-            });
-        }
-        mechanisms.push(json!({
-            "id": kind.id,
-            "title": words.title,
-            "models": words.models,
-            "fidelity": fidelity,
-            "scenes": scenes,
-        }));
-    }
+/// Prints every mechanism with its scenes. What can't be staged is listed with its error, and counted on stderr.
+pub fn list(catalog: &Catalog, as_json: bool, out: &mut Out) -> Result<(), Failure> {
+    let mechanisms: Vec<Value> = catalog.kinds().iter().map(|kind| mechanism(catalog, kind)).collect();
     if as_json {
-        writeln!(out, "{:#}", json!({ "mechanisms": mechanisms }))?;
-        return Ok(());
+        out.pretty_json(&json!({ "mechanisms": mechanisms }))?;
+    } else {
+        mechanisms.iter().try_for_each(|mechanism| print(mechanism, out))?;
     }
-    for (kind, mechanism) in catalog.kinds().iter().zip(&mechanisms) {
-        let words = catalog.words(kind.id).map_err(|faults| Failure::failed(joined(&faults)))?;
-        let (en, zh) = (words.title.get(Lang::En), words.title.get(Lang::Zh));
-        writeln!(out, "{}  {en} / {zh}  ({})", kind.id, words.models)?;
-        writeln!(out, "  {}", catalog.fidelity(kind).line().get(Lang::En))?;
-        for scene in mechanism["scenes"].as_array().into_iter().flatten() {
-            let id = scene["id"].as_str().unwrap_or_default();
-            match scene["error"].as_str() {
-                Some(error) => writeln!(out, "  {id:<24}  error: {error}")?,
-                None => {
-                    let title = |lang: &str| scene["title"][lang].as_str().unwrap_or_default().to_owned();
-                    writeln!(out, "  {id:<24} {:>4} steps  {} / {}", scene["steps"], title("en"), title("zh"))?;
-                }
-            }
+    let scenes = || mechanisms.iter().flat_map(scenes_of);
+    let broken = scenes().filter(|scene| scene["error"].is_string()).count();
+    if broken > 0 {
+        let all = scenes().count();
+        tell(format_args!("{broken} of {all} scenes can't be shown; `glassbox check DIR` tells all that is wrong"));
+    }
+    Ok(())
+}
+
+fn scenes_of(mechanism: &Value) -> impl Iterator<Item = &Value> {
+    mechanism["scenes"].as_array().into_iter().flatten()
+}
+
+fn mechanism(catalog: &Catalog, kind: &MechanismKind) -> Value {
+    let scenes = catalog.scenes().iter().filter(|scene| catalog.mechanism_of(scene) == kind.id);
+    let scenes: Vec<Value> = scenes
+        .map(|scene| match catalog.stage(&scene.id) {
+            Ok(run) => json!({"id": scene.id, "title": run.title(), "steps": run.steps()}),
+            Err(faults) => json!({"id": scene.id, "error": joined(&faults)}),
+        })
+        .collect();
+    match catalog.words(kind.id) {
+        Ok(words) => {
+            let fidelity = catalog.fidelity(kind);
+            let line = fidelity.line();
+            let mut fidelity = json!(fidelity);
+            fidelity["line"] = json!(line);
+            json!({
+                "id": kind.id,
+                "title": words.title,
+                "models": words.models,
+                "fidelity": fidelity,
+                "scenes": scenes,
+            })
+        }
+        Err(faults) => json!({"id": kind.id, "error": joined(&faults), "scenes": scenes}),
+    }
+}
+
+fn print(mechanism: &Value, out: &mut Out) -> Result<(), Failure> {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let title = |of: &Value| format!("{} / {}", word(&of["title"]["en"]), word(&of["title"]["zh"]));
+    let id = word(&mechanism["id"]);
+    match mechanism["error"].as_str() {
+        Some(error) => out.line(format_args!("{id}  error: {error}"))?,
+        None => {
+            out.line(format_args!("{id}  {}  ({})", title(mechanism), word(&mechanism["models"])))?;
+            out.line(format_args!("  {}", word(&mechanism["fidelity"]["line"]["en"])))?;
+        }
+    }
+    for scene in scenes_of(mechanism) {
+        let id = word(&scene["id"]);
+        match scene["error"].as_str() {
+            Some(error) => out.line(format_args!("  {id:<24}  error: {error}"))?,
+            None => out.line(format_args!("  {id:<24} {:>4} steps  {}", scene["steps"], title(scene)))?,
         }
     }
     Ok(())

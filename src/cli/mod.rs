@@ -6,13 +6,14 @@ mod list;
 #[cfg(feature = "app")]
 mod render;
 mod replay;
+mod terminal;
 mod trace;
 #[cfg(feature = "app")]
 pub mod window;
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -22,6 +23,8 @@ use crate::explore::Options;
 use crate::folder;
 use crate::scene::Fault;
 use crate::text::Lang;
+use terminal::Out;
+pub use terminal::tell;
 
 /// Explains how backend systems work inside, by playing them.
 #[derive(Parser)]
@@ -141,10 +144,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => return Err(Failure::wrong_use(one_line(&error.to_string()))),
-        Err(help) => return Ok(write!(io::stdout(), "{help}")?),
+        Err(help) => return Ok(Out::new(&mut io::stdout()).text(&help.to_string())?),
     };
     let own = arguments.scenes;
-    let out = &mut io::stdout().lock();
+    let mut stdout = io::stdout().lock();
+    let out = &mut Out::new(&mut stdout);
     match arguments.command {
         None => window(own, None),
         Some(Command::Open { place }) => window(own, Some(place)),
@@ -174,13 +178,13 @@ fn catalog(own: Option<PathBuf>) -> Result<Catalog, Failure> {
     let (sources, faults) = folder::read(&dir).map_err(Failure::wrong_use)?;
     let catalog = Catalog::with(sources);
     for fault in faults.iter().chain(catalog.faults()) {
-        eprintln!("glassbox: {fault}");
+        tell(fault);
     }
     Ok(catalog)
 }
 
 fn staged(catalog: &Catalog, id: &str) -> Result<Box<dyn crate::scene::Run>, Failure> {
-    catalog.scene(id).map_err(Failure::wrong_use)?;
+    catalog.scene(id).map_err(|message| Failure::wrong_use(format!("{message}; `glassbox list` names every scene")))?;
     catalog.stage(id).map_err(|faults| Failure::failed(joined(&faults)))
 }
 

@@ -1,17 +1,17 @@
 //! `glassbox render`: a picture, a GIF or numbered frames of a scene, without a display and without a GPU.
 
-use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::terminal::{Out, Progress};
 use super::{Failure, Language, staged};
 use crate::catalog::Catalog;
 use crate::diagram::palette::Theme;
 use crate::export::film::Film;
 use crate::export::png::{self, Effort};
-use crate::export::{frames, gif};
+use crate::export::{ExportError, frames, gif};
 use crate::paint::still;
 use crate::scene::page;
 use crate::text::Lang;
@@ -80,6 +80,10 @@ enum Kind {
 fn kind(path: &Path) -> Result<Kind, Failure> {
     match path.extension().map(|end| end.to_string_lossy().to_lowercase()).as_deref() {
         _ if path.is_dir() => Ok(Kind::Frames),
+        None if path.exists() => Err(Failure::wrong_use(format!(
+            "{} is a file: frames go into a folder, a picture ends in .png, a film in .gif",
+            path.display()
+        ))),
         None => Ok(Kind::Frames),
         Some("png") => Ok(Kind::Picture),
         Some("gif") => Ok(Kind::Film),
@@ -89,8 +93,16 @@ fn kind(path: &Path) -> Result<Kind, Failure> {
     }
 }
 
+/// What cannot be made of these arguments is wrong use; everything else was tried.
+fn failure(error: ExportError) -> Failure {
+    match error {
+        ExportError::Impossible(cause) => Failure::wrong_use(cause),
+        other => Failure::failed(other),
+    }
+}
+
 /// Renders a scene.
-pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn render(catalog: &Catalog, render: &Render, out: &mut Out) -> Result<(), Failure> {
     let kind = kind(&render.out)?;
     let run = staged(catalog, &render.scene)?;
     let lang = Lang::from(render.lang);
@@ -109,8 +121,8 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result
         }
         let at = one.unwrap_or(run.steps() / 2);
         let picture = still::still(&page::compose(&*run, at, lang), width, height, theme, lang);
-        png::write(&render.out, &picture, Effort::Small).map_err(Failure::failed)?;
-        writeln!(out, "{}: step {at} of {}", render.out.display(), run.id())?;
+        png::write(&render.out, &picture, Effort::Small).map_err(failure)?;
+        out.line(format_args!("{}: step {at} of {}", render.out.display(), run.id()))?;
         return Ok(());
     }
     let (from, to) = (within(one.or(render.from).unwrap_or(0))?, within(one.or(render.to).unwrap_or(run.steps()))?);
@@ -118,22 +130,18 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut dyn Write) -> Result
         return Err(Failure::wrong_use(format!("the film would begin at step {from} and end at step {to}")));
     }
     let film = Film { fps: render.fps, width, height, ..Film::of(&*run, from, to, theme, lang) };
-    let mut total = 0;
+    let (mut total, mut shown) = (0, Progress::new());
     let mut progress = |frame: usize, frames: usize| {
         total = frames;
-        if std::io::stderr().is_terminal() && (frame.is_multiple_of(30) || frame + 1 == frames) {
-            eprint!("\r{}/{frames} frames", frame + 1);
-        }
+        shown.at(frame + 1, frames, "frames");
         ControlFlow::Continue(())
     };
     let made = match kind {
         Kind::Film => gif::write(&render.out, &film, &mut progress),
         _ => frames::write(&render.out, &film, &mut progress),
     };
-    if std::io::stderr().is_terminal() {
-        eprintln!();
-    }
-    made.map_err(Failure::failed)?;
-    writeln!(out, "{}: {total} frames of {}, steps {from} to {to}", render.out.display(), run.id())?;
+    drop(shown);
+    made.map_err(failure)?;
+    out.line(format_args!("{}: {total} frames of {}, steps {from} to {to}", render.out.display(), run.id()))?;
     Ok(())
 }

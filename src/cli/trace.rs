@@ -1,15 +1,14 @@
 //! `glassbox trace`: a line a step.
 
-use std::io::Write;
-
 use serde_json::json;
 
 use super::Failure;
+use super::terminal::Out;
 use crate::scene::Run;
 use crate::text::Lang;
 
 /// Prints every step: index, action, event, caption, changed state paths.
-pub fn trace(run: &dyn Run, as_json: bool, lang: Lang, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn trace(run: &dyn Run, as_json: bool, lang: Lang, out: &mut Out) -> Result<(), Failure> {
     for at in 1..=run.steps() {
         let Some(event) = run.event(at) else { continue };
         let action = run.actions().get(event.action).map_or("", |action| action.text.as_str());
@@ -25,10 +24,10 @@ pub fn trace(run: &dyn Run, as_json: bool, lang: Lang, out: &mut dyn Write) -> R
                 "aside": (!caption.aside.is_empty()).then(|| caption.plain_aside()),
                 "changes": changes,
             });
-            writeln!(out, "{line}")?;
+            out.json(&line)?;
         } else {
             let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
-            writeln!(out, "{at}\t{action}\t{}\t{}\t{}", event.name, caption.plain(), paths.join(" "))?;
+            out.row(&[&at.to_string(), action, event.name, &caption.plain(), &paths.join(" ")])?;
         }
     }
     Ok(())

@@ -35,7 +35,9 @@ pub fn library(own: Option<PathBuf>) -> Result<Box<dyn Library>, String> {
 
 /// `go-map/growth@44` as a scene and a position.
 fn parse_place(catalog: &Catalog, place: &str) -> Result<(String, usize), Failure> {
-    let (id, step) = place.split_once('@').unwrap_or((place, "0"));
+    // A scene's own name may hold an @.
+    let whole = catalog.scene(place).is_ok();
+    let (id, step) = place.rsplit_once('@').filter(|_| !whole).unwrap_or((place, "0"));
     let run = staged(catalog, id)?;
     let step: usize = step.parse().map_err(|_| Failure::wrong_use(format!("`{step}` is no step number")))?;
     if step > run.steps() {
@@ -129,4 +131,29 @@ fn searchable(words: &Mechanism) -> String {
     let claims =
         words.claims.iter().flat_map(|claim| [&claim.says.en, &claim.says.zh, &claim.correct.en, &claim.correct.zh]);
     captions.chain(claims).map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Source;
+
+    #[test]
+    fn a_place_is_a_scene_and_a_step_and_a_name_may_hold_an_at() {
+        let text = "(title: (en: \"a\", zh: \"b\"), summary: (en: \"a\", zh: \"b\"), beats: [(do: Get(\"k1\"))])";
+        let own = Source {
+            path: "a@2.ron".to_owned(),
+            folder: "go-map".to_owned(),
+            name: "a@2".to_owned(),
+            text: text.to_owned(),
+        };
+        let catalog = Catalog::with(vec![own]);
+        let place = |words: &str| parse_place(&catalog, words).map_err(|failure| (failure.code, failure.message));
+        assert_eq!(place("go-map/a@2"), Ok(("go-map/a@2".to_owned(), 0)));
+        assert_eq!(place("go-map/a@2@1"), Ok(("go-map/a@2".to_owned(), 1)));
+        assert_eq!(place("go-map/growth@4"), Ok(("go-map/growth".to_owned(), 4)));
+        let (code, message) = place("go-map/grwth@4").expect_err("no such scene");
+        assert!(code == 2 && message.is_some_and(|words| words.contains("did you mean `go-map/growth`?")));
+        assert_eq!(place("go-map/growth@x").expect_err("no number").0, 2);
+    }
 }

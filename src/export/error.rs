@@ -1,10 +1,12 @@
-//! Why an export failed: the place and the cause, and files that are written whole or not at all.
+//! Why an export failed: the place and the cause.
 
 use std::fmt;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+
+use crate::files;
 
 /// Why an export failed.
 #[derive(Debug)]
@@ -51,32 +53,10 @@ impl ExportError {
     }
 }
 
-/// Writes a file whole or not at all: into a temporary one beside it, which takes its place at the end.
+/// Writes a file whole or not at all.
 pub fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<NamedTempFile>) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
-    let at = ExportError::at(path);
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut out = BufWriter::with_capacity(1 << 16, beside(directory).map_err(&at)?);
-    let value = write(&mut out)?;
-    out.flush().map_err(&at)?;
-    let file = out.into_inner().map_err(|e| at(e.into_error()))?;
-    file.persist(path).map_err(|e| at(e.error))?;
-    Ok(value)
-}
-
-/// A temporary file as readable as any other that the user makes, not for the owner alone.
-fn beside(directory: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".glassbox-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(directory)
+    files::replace(path, ExportError::at(path), write)
 }

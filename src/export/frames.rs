@@ -7,6 +7,7 @@ use std::path::Path;
 use super::error::{ExportError, write_whole};
 use super::film::Film;
 use super::png::{self, Effort};
+use crate::files;
 
 /// Writes `frame-00000.png`, `frame-00001.png`, … into a directory, which is made if it is not there.
 ///
@@ -17,6 +18,7 @@ pub fn write(
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<(), ExportError> {
     std::fs::create_dir_all(directory).map_err(ExportError::at(directory))?;
+    files::sweep(directory);
     let mut bytes = Vec::new();
     film.play(|frame| {
         if progress(frame.index, frame.total).is_break() {

@@ -12,6 +12,7 @@ use gif::{DisposalMethod, Encoder, EncodingError, Repeat};
 use super::error::{ExportError, write_whole};
 use super::film::{Film, Frame};
 use super::swatches::{MOST, Swatches};
+use crate::files;
 use crate::paint::PixelRect;
 
 /// The colour number that stands for "as before".
@@ -27,6 +28,7 @@ pub fn write(
     film: &Film,
     progress: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<(), ExportError> {
+    files::sweep(files::folder_of(path));
     write_whole(path, |out| encode(out, film, progress).map_err(|e| placed(e, path)))
 }
 

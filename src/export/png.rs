@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::error::{ExportError, write_whole};
+use crate::files;
 use crate::paint::Pixmap;
 
 /// How much time goes into small files.
@@ -25,6 +26,7 @@ pub fn encode(picture: &Pixmap, effort: Effort) -> Result<Vec<u8>, ExportError> 
 /// Writes a picture to a file, whole or not at all.
 pub fn write(path: &Path, picture: &Pixmap, effort: Effort) -> Result<(), ExportError> {
     let bytes = encode(picture, effort)?;
+    files::sweep(files::folder_of(path));
     write_whole(path, |out| std::io::Write::write_all(out, &bytes).map_err(ExportError::at(path)))
 }
 

@@ -60,21 +60,36 @@ pub fn explained(error: &Error) -> String {
     }
 }
 
-/// `unknown field "hnit", did you mean "hint"? (known: …)`
+/// The most names that are listed in full.
+const FEW: usize = 24;
+
+/// `unknown field "hnit", did you mean "hint"? (known: …)`; of very many names only the nearest.
 pub fn unknown<'a>(what: &str, found: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let list = known.clone().collect::<Vec<_>>().join(", ");
-    match nearest(found, known) {
-        Some(near) => format!("unknown {what} `{found}`, did you mean `{near}`? (known: {list})"),
-        None if list.is_empty() => format!("unknown {what} `{found}`"),
-        None => format!("unknown {what} `{found}` (known: {list})"),
-    }
+    let near = ranked(found, known.clone());
+    let meant = near.first().map_or(String::new(), |near| format!(", did you mean `{near}`?"));
+    let names: Vec<&str> = known.collect();
+    let listed = match near.get(1..) {
+        _ if names.is_empty() => String::new(),
+        _ if names.len() <= FEW => format!(" (known: {})", names.join(", ")),
+        Some(others) if !others.is_empty() => {
+            let others = others.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+            format!(" (also near: {others}; {} are known)", names.len())
+        }
+        _ => format!(" ({} are known)", names.len()),
+    };
+    format!("unknown {what} `{found}`{meant}{listed}")
 }
 
 /// The known name that is most like `found`, if any is like it at all.
 pub fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|name| (strsim::jaro_winkler(&found.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    ranked(found, known).first().copied()
+}
+
+/// The known names that are like `found`, the nearest first.
+fn ranked<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let found = found.to_lowercase();
+    let likeness = |name: &str| strsim::jaro_winkler(&found, &name.to_lowercase());
+    let mut near: Vec<(f64, &str)> = known.map(|name| (likeness(name), name)).filter(|(like, _)| *like > 0.7).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.into_iter().map(|(_, name)| name).collect()
 }

@@ -10,3 +10,4 @@ mod pictures;
 mod player;
 mod recordings;
 mod scenes;
+mod strangers;
