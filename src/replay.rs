@@ -3,7 +3,7 @@
 //! A recording is JSON lines: a header, then what was done and the state after it. A mechanism that has recordings
 //! says how to read them ([`Replay`]); reading files is the caller's business.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
 
 use serde::de::DeserializeOwned;
@@ -23,6 +23,8 @@ pub struct Report {
     pub mismatches: usize,
     /// The first field that differs.
     pub first: Option<Mismatch>,
+    /// Operations that have no counterpart in the machine, by kind: taken from the recording, not compared.
+    pub left_out: BTreeMap<String, usize>,
     /// The events that the machine met on the way: what has been compared with the real system.
     pub events: BTreeSet<&'static str>,
 }
@@ -80,14 +82,20 @@ impl Report {
         self.fields += other.fields;
         self.mismatches += other.mismatches;
         self.first = self.first.take().or(other.first);
+        for (kind, n) in other.left_out {
+            *self.left_out.entry(kind).or_default() += n;
+        }
         self.events.extend(other.events);
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Report { operations, fields, mismatches, first, .. } = self;
+        let Report { operations, fields, mismatches, first, left_out, .. } = self;
         write!(f, "{operations} operations, {fields} fields compared, {mismatches} mismatches")?;
+        for (kind, n) in left_out {
+            write!(f, "\nwithout a counterpart: {n} {kind}")?;
+        }
         if let Some(Mismatch { line, op, field, expected, got }) = first {
             write!(f, "\nfirst: line {line}, {op}: {field} was recorded as {expected}, the machine has {got}")?;
         }

@@ -1,7 +1,5 @@
 //! What a picture, a test or a law asks of the state.
 
-use rand::Rng;
-
 use super::event::Reason;
 use super::pc::{Lock, Pc, Place};
 use super::program::Program;
@@ -152,7 +150,13 @@ impl GoSched {
     }
 
     pub(super) fn draw(&mut self) -> u32 {
-        self.rng.next_u32()
+        match &mut self.drawn {
+            Some((drawn, at)) => {
+                *at += 1;
+                drawn.get(*at - 1).copied().unwrap_or_default()
+            }
+            None => self.rng.bits(),
+        }
     }
 
     /// The earliest timer of all Ps; 0: none.

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::machine::events;
 
 /// Why a goroutine waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// Sends on the channel of this number.
     Send(u16),

@@ -46,14 +46,23 @@ impl GoSched {
     pub(super) fn pidleput(&mut self, m: u32) -> Event {
         let p = self.w(m).pp.take().unwrap_or_default();
         self.sched.pidle.push(p);
+        let pp = &mut self.ps[p as usize];
+        pp.timerp &= !pp.timers.is_empty();
         Event::PIdled { m, p, npidle: self.npidle() }
     }
 
     /// `pidleget` into the M's hand.
     pub(super) fn pidleget(&mut self, m: u32) -> Option<Event> {
-        let p = self.sched.pidle.pop()?;
+        let p = self.pop_idle()?;
         self.w(m).pp = Some(p);
         Some(Event::IdlePTaken { m, p, npidle: self.npidle() })
+    }
+
+    /// The next one of the idle list; its bit in `timerpMask` is set.
+    pub(super) fn pop_idle(&mut self) -> Option<u32> {
+        let p = self.sched.pidle.pop()?;
+        self.ps[p as usize].timerp = true;
+        Some(p)
     }
 
     /// `pidlegetSpinning` with no idle P left.
@@ -96,25 +105,30 @@ impl GoSched {
 
     /// `checkRunqsNoP`: or into some P's queue? Timers only shorten the poll.
     pub(super) fn recheck_queues(&mut self, m: u32) -> Step {
-        let filled = self.ps.iter().position(|p| !p.is_empty());
+        let work = |p: &u32| !self.ps[*p as usize].is_empty() && !self.sched.pidle.contains(p);
+        let filled = (0..self.procs()).find(work);
         if let Some(victim) = filled {
             if let Some(event) = self.want_sched(m) {
                 return Some(event);
             }
-            let victim = victim as u32;
-            let Some(p) = self.sched.pidle.pop() else {
-                self.go(m, Pc::NetBlock);
+            let Some(p) = self.pop_idle() else {
+                self.check_timers_no_p(m);
                 return Some(self.need_spinning(m));
             };
             self.w(m).pp = Some(p);
             self.go(m, Pc::RecheckAcquire);
             return Some(Event::RecheckFound { m, p, victim, npidle: self.npidle() });
         }
+        self.check_timers_no_p(m);
+        Some(Event::RecheckEmpty { m })
+    }
+
+    /// `checkTimersNoP`: the earliest timer of all Ps shortens the poll, also when work was seen but no P was idle.
+    fn check_timers_no_p(&mut self, m: u32) {
         let when = self.time_sleep_until();
         let w = self.w(m);
         w.poll_until = earliest(w.poll_until, when);
         self.go(m, Pc::NetBlock);
-        Some(Event::RecheckEmpty { m })
     }
 
     /// `acquirep` of the P in the M's hand.

@@ -3,91 +3,71 @@
 //! A goroutine, or a P, may be in the hands of a thread: taken from one queue and not yet put into the next. The laws
 //! count such hands as places instead of looking away.
 
-use crate::machine::{Law, LawKind, Mutant};
+use crate::machine::{Law, Mutant, reached};
 
 use super::pc::Pc;
 use super::state::{Fault, GStatus, GoSched, PStatus, RUNQ, Slot};
 
-const fn always(name: &'static str, source: &'static str, check: fn(&GoSched) -> Result<(), String>) -> Law<GoSched> {
-    Law { name, kind: LawKind::Always, source, check }
-}
-
-const fn sometimes(
-    name: &'static str,
-    source: &'static str,
-    check: fn(&GoSched) -> Result<(), String>,
-) -> Law<GoSched> {
-    Law { name, kind: LawKind::Sometimes, source, check }
-}
-
 /// The laws, the most telling first: the first one broken is the one reported.
 pub(super) const LAWS: &[Law<GoSched>] = &[
-    always("ring-bounds", "proc.go: runqput, runqgrab", ring_bounds),
-    always("p-and-m-agree", "proc.go: wirep, releasep, reentersyscall", p_and_m_agree),
-    always("idle-p-is-empty", "proc.go: pidleput", idle_p_is_empty),
-    always("nmspinning-exact", "proc.go: comment on worker thread parking, resetspinning", nmspinning_exact),
-    always("spinning-is-empty", "proc.go: schedule: spinning with local work", spinning_is_empty),
-    always("one-poller", "proc.go: findRunnable: sched.lastpoll", one_poller),
-    always("inherited-slice", "proc.go: execute: inheritTime", inherited_slice),
-    always("runqsize-exact", "proc.go: globrunqput, globrunqputbatch, globrunqget", runqsize_exact),
-    always("steal-half", "proc.go: runqgrab", steal_half),
-    always("fair-batch", "proc.go: globrunqget", fair_batch),
-    always("overflow-129", "proc.go: runqputslow", overflow_129),
-    always("thread-limit", "proc.go: checkmcount", thread_limit),
-    always("true-deadlock", "proc.go: checkdead", true_deadlock),
-    always("no-idle-p-with-work", "proc.go: comment on worker thread parking, wakep", no_idle_p_with_work),
-    always("one-place", "proc.go: every queue; runtime2.go: atomicstatus", one_place),
-    sometimes("stole", "proc.go: stealWork", |s| reached(s.stories.steals > s.stories.next_steals)),
-    sometimes("stole-runnext", "proc.go: runqgrab", |s| reached(s.stories.next_steals > 0)),
-    sometimes("overflowed", "proc.go: runqputslow", |s| reached(s.stories.overflows > 0)),
-    sometimes("retook", "proc.go: retake", |s| reached(s.stories.retakes > 0)),
-    sometimes("preempted", "proc.go: preemptone", |s| reached(s.stories.preemptions > 0)),
-    sometimes("polled-global-at-61", "proc.go: findRunnable", |s| reached(s.stories.polled61 > 0)),
-    sometimes("inherited", "proc.go: runqget", |s| reached(s.stories.inherited > 0)),
-    sometimes("wake-chain", "proc.go: resetspinning", |s| reached(s.stories.chains > 0)),
-    sometimes("polled-network", "proc.go: findRunnable", |s| reached(s.stories.polls > 0)),
-    sometimes("deadlock", "proc.go: checkdead", |s| {
+    Law::always("ring-bounds", "proc.go: runqput, runqgrab", ring_bounds),
+    Law::always("p-and-m-agree", "proc.go: wirep, releasep, reentersyscall", p_and_m_agree),
+    Law::always("idle-p-is-empty", "proc.go: pidleput", idle_p_is_empty),
+    Law::always("nmspinning-exact", "proc.go: comment on worker thread parking, resetspinning", nmspinning_exact),
+    Law::always("spinning-is-empty", "proc.go: schedule: spinning with local work", spinning_is_empty),
+    Law::always("one-poller", "proc.go: findRunnable: sched.lastpoll", one_poller),
+    Law::always("inherited-slice", "proc.go: execute: inheritTime", inherited_slice),
+    Law::always("runqsize-exact", "proc.go: globrunqput, globrunqputbatch, globrunqget", runqsize_exact),
+    Law::always("steal-half", "proc.go: runqgrab", steal_half),
+    Law::always("fair-batch", "proc.go: globrunqget", fair_batch),
+    Law::always("overflow-129", "proc.go: runqputslow", overflow_129),
+    Law::always("thread-limit", "proc.go: checkmcount", thread_limit),
+    Law::always("true-deadlock", "proc.go: checkdead", true_deadlock),
+    Law::always("no-idle-p-with-work", "proc.go: comment on worker thread parking, wakep", no_idle_p_with_work),
+    Law::always("one-place", "proc.go: every queue; runtime2.go: atomicstatus", one_place),
+    Law::sometimes("stole", "proc.go: stealWork", |s| reached(s.stories.steals > s.stories.next_steals)),
+    Law::sometimes("stole-runnext", "proc.go: runqgrab", |s| reached(s.stories.next_steals > 0)),
+    Law::sometimes("overflowed", "proc.go: runqputslow", |s| reached(s.stories.overflows > 0)),
+    Law::sometimes("retook", "proc.go: retake", |s| reached(s.stories.retakes > 0)),
+    Law::sometimes("preempted", "proc.go: preemptone", |s| reached(s.stories.preemptions > 0)),
+    Law::sometimes("polled-global-at-61", "proc.go: findRunnable", |s| reached(s.stories.polled61 > 0)),
+    Law::sometimes("inherited", "proc.go: runqget", |s| reached(s.stories.inherited > 0)),
+    Law::sometimes("wake-chain", "proc.go: resetspinning", |s| reached(s.stories.chains > 0)),
+    Law::sometimes("polled-network", "proc.go: findRunnable", |s| reached(s.stories.polls > 0)),
+    Law::sometimes("deadlock", "proc.go: checkdead", |s| {
         reached(s.dead.as_ref().is_some_and(|dead| dead.message.ends_with("deadlock!")))
     }),
 ];
 
-const fn mutant(law: &'static str, what: &'static str, spoil: fn(&mut GoSched)) -> Mutant<GoSched> {
-    Mutant { law, what, spoil }
-}
-
 /// A broken machine for each law.
 pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
-    mutant("one-place", "runqput does not move the tail", |s| s.fault = Fault::TailStays),
-    mutant("ring-bounds", "a thief moves the head one too far", |s| s.fault = Fault::HeadTooFar),
-    mutant("ring-bounds", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
-    mutant("p-and-m-agree", "a system call leaves the P wired", |s| s.fault = Fault::UnwireHalf),
-    mutant("idle-p-is-empty", "a P with work is handed to nobody", |s| s.fault = Fault::IdleWithWork),
-    mutant("nmspinning-exact", "a searcher that found work stays counted", |s| s.fault = Fault::SpinKept),
-    mutant("spinning-is-empty", "a P with work is handed to a searcher", |s| s.fault = Fault::SpinWithWork),
-    mutant("one-poller", "an M polls although another one does", |s| s.fault = Fault::PollAnyway),
-    mutant("inherited-slice", "a goroutine from runnext begins a new slice", |s| s.fault = Fault::RunnextTicks),
-    mutant("runqsize-exact", "the overflow is not counted", |s| s.fault = Fault::OverflowUncounted),
-    mutant("steal-half", "a thief rounds down", |s| s.fault = Fault::StealsLess),
-    mutant("fair-batch", "the first P takes all of the global queue", |s| s.fault = Fault::BatchUnshared),
-    mutant("overflow-129", "a full ring gives away a quarter", |s| s.fault = Fault::OverflowShort),
-    mutant("thread-limit", "threads are not counted", |s| s.fault = Fault::ThreadsUnlimited),
-    mutant("true-deadlock", "checkdead forgets system calls", |s| s.fault = Fault::DeadIgnoresSyscalls),
-    mutant("no-idle-p-with-work", "nobody is woken for new work", |s| s.fault = Fault::NoWakep),
-    mutant("stole", "thieves look at nobody", |s| s.fault = Fault::NoSteal),
-    mutant("stole-runnext", "runnext is never stolen", |s| s.fault = Fault::NoRunnextSteal),
-    mutant("overflowed", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
-    mutant("retook", "sysmon never retakes", |s| s.fault = Fault::NoRetake),
-    mutant("preempted", "sysmon never preempts", |s| s.fault = Fault::NoPreempt),
-    mutant("polled-global-at-61", "the tick is never looked at", |s| s.fault = Fault::No61),
-    mutant("inherited", "runnext begins a new slice", |s| s.fault = Fault::NoInherit),
-    mutant("wake-chain", "a searcher that found work wakes nobody", |s| s.fault = Fault::NoChain),
-    mutant("polled-network", "nobody polls the network before stealing", |s| s.fault = Fault::NoNetpoll),
-    mutant("deadlock", "nobody checks for a deadlock", |s| s.fault = Fault::NoCheckDead),
+    Mutant::new("one-place", "runqput does not move the tail", |s| s.fault = Fault::TailStays),
+    Mutant::new("ring-bounds", "a thief moves the head one too far", |s| s.fault = Fault::HeadTooFar),
+    Mutant::new("ring-bounds", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
+    Mutant::new("p-and-m-agree", "a system call leaves the P wired", |s| s.fault = Fault::UnwireHalf),
+    Mutant::new("idle-p-is-empty", "a P with work is handed to nobody", |s| s.fault = Fault::IdleWithWork),
+    Mutant::new("nmspinning-exact", "a searcher that found work stays counted", |s| s.fault = Fault::SpinKept),
+    Mutant::new("spinning-is-empty", "a P with work is handed to a searcher", |s| s.fault = Fault::SpinWithWork),
+    Mutant::new("one-poller", "an M polls although another one does", |s| s.fault = Fault::PollAnyway),
+    Mutant::new("inherited-slice", "a goroutine from runnext begins a new slice", |s| s.fault = Fault::RunnextTicks),
+    Mutant::new("runqsize-exact", "the overflow is not counted", |s| s.fault = Fault::OverflowUncounted),
+    Mutant::new("steal-half", "a thief rounds down", |s| s.fault = Fault::StealsLess),
+    Mutant::new("fair-batch", "the first P takes all of the global queue", |s| s.fault = Fault::BatchUnshared),
+    Mutant::new("overflow-129", "a full ring gives away a quarter", |s| s.fault = Fault::OverflowShort),
+    Mutant::new("thread-limit", "threads are not counted", |s| s.fault = Fault::ThreadsUnlimited),
+    Mutant::new("true-deadlock", "checkdead forgets system calls", |s| s.fault = Fault::DeadIgnoresSyscalls),
+    Mutant::new("no-idle-p-with-work", "nobody is woken for new work", |s| s.fault = Fault::NoWakep),
+    Mutant::new("stole", "thieves look at nobody", |s| s.fault = Fault::NoSteal),
+    Mutant::new("stole-runnext", "runnext is never stolen", |s| s.fault = Fault::NoRunnextSteal),
+    Mutant::new("overflowed", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
+    Mutant::new("retook", "sysmon never retakes", |s| s.fault = Fault::NoRetake),
+    Mutant::new("preempted", "sysmon never preempts", |s| s.fault = Fault::NoPreempt),
+    Mutant::new("polled-global-at-61", "the tick is never looked at", |s| s.fault = Fault::No61),
+    Mutant::new("inherited", "runnext begins a new slice", |s| s.fault = Fault::NoInherit),
+    Mutant::new("wake-chain", "a searcher that found work wakes nobody", |s| s.fault = Fault::NoChain),
+    Mutant::new("polled-network", "nobody polls the network before stealing", |s| s.fault = Fault::NoNetpoll),
+    Mutant::new("deadlock", "nobody checks for a deadlock", |s| s.fault = Fault::NoCheckDead),
 ];
-
-fn reached(yes: bool) -> Result<(), String> {
-    if yes { Ok(()) } else { Err(String::from("not yet")) }
-}
 
 /// 0 ≤ runqtail − runqhead ≤ 256.
 fn ring_bounds(s: &GoSched) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
+use crate::machine::{Draw, Gauge, Law, Machine, Mutant, Progress, Refusal};
 
 use super::action::Action;
 use super::event::Event;
@@ -36,6 +36,7 @@ impl Machine for GoSched {
         ),
     ];
     const GAUGES: &'static [&'static str] = &["running", "spinning", "global", "local", "threads", "steals"];
+    const DRAWS: &'static [Draw] = sample::DRAWS;
     const RARE: &'static [(&'static str, &'static str)] =
         &[("OverflowRaced", "needs a thief between two steps of runqputslow; met by some seeds, see the tests")];
 
@@ -88,17 +89,23 @@ impl Machine for GoSched {
         doing.left = left.saturating_sub(1);
         match &doing.what {
             What::Over => Progress::Done,
-            What::Skip if left > 0 && self.turn_until(doing.to).is_some() => {
-                doing.taken += 1;
+            What::Skip => {
+                let turn = if left > 0 { self.turn_until(doing.to) } else { Progress::Done };
+                match turn {
+                    Progress::Step(_) => doing.taken += 1,
+                    Progress::Worked => doing.left = left,
+                    Progress::Done => return self.skipped(doing),
+                }
                 Progress::Worked
             }
-            What::Skip => {
-                doing.what = What::Over;
-                self.jumps += 1;
-                Progress::Step(Event::Skipped { steps: doing.taken, us: self.now - doing.from })
-            }
             _ if left == 0 => Progress::Done,
-            What::All => self.turn_until(doing.to).into(),
+            What::All => {
+                let turn = self.turn_until(doing.to);
+                if turn == Progress::Worked {
+                    doing.left = left;
+                }
+                turn
+            }
             What::Step(m) => self.advance(*m).into(),
             What::Round(m) => {
                 let m = *m;
@@ -171,13 +178,20 @@ enum What {
 }
 
 impl GoSched {
-    /// One step of the own interleaving, while it is before the time `to`; `None` if the process has ended or nothing can
+    /// The end of a stretch that was shown as one step.
+    fn skipped(&mut self, doing: &mut Doing) -> Progress<Event> {
+        doing.what = What::Over;
+        self.jumps += 1;
+        Progress::Step(Event::Skipped { steps: doing.taken, us: self.now - doing.from })
+    }
+
+    /// One turn of the own interleaving, while it is before the time `to`; `Done` if the process has ended or nothing can
     /// happen any more.
-    fn turn_until(&mut self, to: u64) -> Option<Event> {
+    fn turn_until(&mut self, to: u64) -> Progress<Event> {
         if self.dead.is_some() || self.now >= to {
-            return None;
+            return Progress::Done;
         }
-        if to == u64::MAX || self.next_m().is_some() { self.turn_step() } else { self.pass_time(to) }
+        if to == u64::MAX || self.next_m().is_some() { self.turn_step() } else { self.pass_time(to).into() }
     }
 
     /// What the viewer does to the machine from outside.

@@ -21,7 +21,7 @@ impl GoSched {
     pub(super) fn fire_timer(&mut self, m: u32, p: u32) -> Step {
         let timers = &mut self.ps[p as usize].timers;
         let due = timers.first().filter(|timer| timer.when <= self.now).copied()?;
-        timers.remove(0);
+        delete_min(timers);
         self.w(m).put = Some(due.g);
         Some(Event::TimerFired { m, p, g: self.goid(due.g), when: due.when })
     }
@@ -29,8 +29,41 @@ impl GoSched {
     /// Adds a timer to a P's heap; true if it is now the earliest.
     pub(super) fn add_timer(&mut self, p: u32, timer: Timer) -> bool {
         let timers = &mut self.ps[p as usize].timers;
-        let at = timers.partition_point(|other| other.when <= timer.when);
-        timers.insert(at, timer);
-        at == 0
+        timers.push(timer);
+        sift_up(timers);
+        timers[0] == timer
+    }
+}
+
+/// `timerHeapN`: each timer of the heap has up to four below it.
+const HEAP_N: usize = 4;
+
+/// `siftUp` of the last one: past those that are due later, not past equal ones.
+fn sift_up(heap: &mut [Timer]) {
+    let mut at = heap.len() - 1;
+    while at > 0 {
+        let parent = (at - 1) / HEAP_N;
+        if heap[at].when >= heap[parent].when {
+            break;
+        }
+        heap.swap(at, parent);
+        at = parent;
+    }
+}
+
+/// `deleteMin`, `siftDown`: the last one takes the first one's place and sinks below those that are due earlier. So timers
+/// due at the same time fire in the order first, last, last but one, …, second.
+fn delete_min(heap: &mut Vec<Timer>) {
+    heap.swap_remove(0);
+    let mut at = 0;
+    loop {
+        let below = at * HEAP_N + 1;
+        let children = below..(below + HEAP_N).min(heap.len());
+        let Some(least) = children.min_by_key(|child| heap[*child].when) else { return };
+        if heap[least].when >= heap[at].when {
+            return;
+        }
+        heap.swap(at, least);
+        at = least;
     }
 }

@@ -6,7 +6,7 @@ use super::event::Reason;
 use super::state::Slot;
 
 /// What a thread does next, in the order of the source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, strum::IntoStaticStr, Hash)]
 #[allow(missing_docs, reason = "each is the name of the step that comes next")]
 pub enum Pc {
     // threads
@@ -111,6 +111,8 @@ pub enum Pc {
     SysmonRetake,
     SysmonTick,
     SysmonCheck,
+    // recordings: a function called by itself has returned
+    Returned,
 }
 
 /// What a thread is doing, for the picture.
@@ -133,7 +135,7 @@ pub enum Place {
 }
 
 /// A lock that is held for longer than one step, or waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lock {
     /// `sched.lock`.
     Sched,
@@ -142,7 +144,7 @@ pub enum Lock {
 }
 
 /// Places to return to: the runtime's functions called from several places.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Calls {
     stack: [Pc; 8],
     len: u8,
@@ -154,6 +156,10 @@ impl Calls {
         self.len += 1;
     }
 
+    pub(super) fn top(&self) -> Option<Pc> {
+        self.stack[..usize::from(self.len)].last().copied()
+    }
+
     pub(super) fn pop(&mut self) -> Pc {
         self.len -= 1;
         self.stack[usize::from(self.len)]
@@ -161,7 +167,7 @@ impl Calls {
 }
 
 /// A thread's local variables.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Work {
     /// `gp`: the goroutine found, yielded or parked: in no queue.
     pub(super) gp: Option<Slot>,

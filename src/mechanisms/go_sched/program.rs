@@ -7,8 +7,12 @@ use super::setup::{MAX_GOROUTINES, Queued, Setup, Stmt};
 /// The longest duration of a statement: an hour.
 const MAX_US: u64 = 3_600_000_000;
 
+/// The most programs, and the most channels: more than anybody can follow, and few enough to be looked at one after the
+/// other.
+const MAX_PROGRAMS: usize = 1000;
+
 /// A statement with names resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
     /// See [`Stmt::Compute`].
     Compute(u64),
@@ -39,7 +43,7 @@ pub enum Code {
 }
 
 /// A program: statements and how often each is carried out in a row.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Program {
     /// Its name.
     pub name: String,
@@ -75,8 +79,9 @@ impl Setup {
             }
         }
         self.check_queued()?;
+        let mut totals = vec![Total::Unknown; programs.len()];
         for at in 0..programs.len() {
-            programs[at].total = total(&programs, at, &mut Vec::new())?;
+            programs[at].total = total(&programs, at, &mut totals)?;
         }
         check_growth(&programs, &self.queued)?;
         Ok(programs)
@@ -96,6 +101,13 @@ impl Setup {
             return refuse(
                 format!("max_threads {max}: {least} are needed at the start, 10000 is Go's own limit"),
                 format!("max_threads 为 {max}：启动时需要 {least} 个线程，Go 自身的上限是 10000"),
+            );
+        }
+        let (programs, chans) = (self.programs.len(), self.chans.len());
+        if programs > MAX_PROGRAMS || chans > MAX_PROGRAMS {
+            return refuse(
+                format!("{programs} programs and {chans} channels: at most {MAX_PROGRAMS} of each can be shown"),
+                format!("共有 {programs} 个程序、{chans} 个 channel：每种最多可展示 {MAX_PROGRAMS} 个"),
             );
         }
         if let Some((name, cap)) = self.chans.iter().find(|(_, cap)| **cap > 1_000_000) {
@@ -260,32 +272,43 @@ fn span(us: u64, least: u64) -> Result<u64, Refusal> {
     )
 }
 
-/// How many goroutines a program leads to, itself included. A goroutine that ends by starting one successor (`go` once,
-/// last) counts once: the number alive does not grow.
-fn total(programs: &[Program], at: usize, path: &mut Vec<usize>) -> Result<u64, Refusal> {
+/// What is known of a program's total.
+#[derive(Clone, Copy, PartialEq)]
+enum Total {
+    Unknown,
+    UnderWay,
+    Known(u64),
+}
+
+/// How many goroutines a program leads to, itself included; each program is looked at once. A goroutine that ends by
+/// starting one successor (`go` once, last) counts once: the number alive does not grow.
+fn total(programs: &[Program], at: usize, totals: &mut [Total]) -> Result<u64, Refusal> {
     let program = &programs[at];
-    if path.contains(&at) {
-        let name = &program.name;
-        return refuse(
-            format!("program {name:?} starts itself again and again: only a last `go` of one successor may"),
-            format!("程序 {name:?} 会不断启动自己：只允许在结尾用 go 启动一个后继"),
-        );
+    match totals[at] {
+        Total::Known(sum) => return Ok(sum),
+        Total::UnderWay => {
+            let name = &program.name;
+            return refuse(
+                format!("program {name:?} starts itself again and again: only a last `go` of one successor may"),
+                format!("程序 {name:?} 会不断启动自己：只允许在结尾用 go 启动一个后继"),
+            );
+        }
+        Total::Unknown => totals[at] = Total::UnderWay,
     }
-    path.push(at);
     let mut sum = 1u64;
     let rounds = program.code.iter().map(|(code, _)| if let Code::Again(n) = code { *n } else { 0 }).max();
     let rounds = 1 + u64::from(rounds.unwrap_or(0));
+    let only = program.code.iter().filter(|(code, _)| matches!(code, Code::Go(_))).count() == 1;
     for (index, (code, times)) in program.code.iter().enumerate() {
         let Code::Go(next) = *code else { continue };
         let last = *times == 1 && rounds == 1 && index + 1 == program.code.len();
-        let only = program.code.iter().filter(|(code, _)| matches!(code, Code::Go(_))).count() == 1;
         if last && only && at != 0 {
             continue;
         }
-        let children = total(programs, usize::from(next), path)?.saturating_mul(u64::from(*times));
+        let children = total(programs, usize::from(next), totals)?.saturating_mul(u64::from(*times));
         sum = sum.saturating_add(children.saturating_mul(rounds));
     }
-    path.pop();
+    totals[at] = Total::Known(sum);
     Ok(sum)
 }
 

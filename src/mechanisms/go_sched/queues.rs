@@ -33,13 +33,27 @@ impl GoSched {
             self.go(m, Pc::PutTail);
             return Some(Event::RingSlotWritten { m, p, g, slot });
         }
-        let n = if self.fault == Fault::OverflowShort { RUNQ / 4 } else { RUNQ / 2 } as u32;
         let head = pp.runqhead;
+        Some(self.copy_half(m, head))
+    }
+
+    /// `runqputslow`: copies the first half of the ring from `head` on.
+    pub(super) fn copy_half(&mut self, m: u32, head: u32) -> Event {
+        let n = if self.fault == Fault::OverflowShort { RUNQ / 4 } else { RUNQ / 2 } as u32;
+        let p = self.own(m);
+        let pp = &self.ps[p as usize];
         let batch: Vec<Slot> = (0..n).map(|i| pp.slot(head.wrapping_add(i))).collect();
         let w = self.w(m);
         (w.batch, w.head, w.n) = (batch, head, n);
         self.go(m, Pc::PutSlowHead);
-        Some(Event::OverflowCopied { m, p, g, n })
+        let g = self.ms[m as usize].w.put.map_or(0, |slot| self.goid(slot));
+        Event::OverflowCopied { m, p, g, n }
+    }
+
+    /// `globrunqputbatch`: to the tail of the global queue.
+    pub(super) fn globrunqputbatch(&mut self, batch: Vec<Slot>) {
+        self.sched.runqsize += batch.len() as u32;
+        self.sched.runq.extend(batch);
     }
 
     /// `runqtail = t + 1`: now thieves see it.
@@ -86,9 +100,9 @@ impl GoSched {
         w.owned = false;
         let n = batch.len() as u32;
         let (first, last) = (batch.first().copied(), batch.last().copied());
-        self.sched.runq.extend(batch);
-        if self.fault != Fault::OverflowUncounted {
-            self.sched.runqsize += n;
+        self.globrunqputbatch(batch);
+        if self.fault == Fault::OverflowUncounted {
+            self.sched.runqsize -= n;
         }
         self.stories.overflows += 1;
         self.ret(m);
@@ -134,15 +148,20 @@ impl GoSched {
 
     /// `globrunqget(pp, 0)`: how many. Keeps `sched.lock` until all are taken. The caller has seen that there are some.
     pub(super) fn size_batch(&mut self, m: u32) -> Step {
+        Some(self.globrunqget(m, u32::MAX))
+    }
+
+    /// `globrunqget` of at most `max`.
+    pub(super) fn globrunqget(&mut self, m: u32, max: u32) -> Event {
         self.sched.lock = Some(m);
         let (size, procs) = (self.sched.runqsize, self.procs());
         let shared = if self.fault == Fault::BatchUnshared { size } else { size / procs + 1 };
-        let n = shared.min(size).min(RUNQ as u32 / 2);
+        let n = shared.min(size).min(max).min(RUNQ as u32 / 2);
         self.sched.runqsize -= n;
         let w = self.w(m);
         (w.n, w.size) = (n, size);
         self.go(m, Pc::GlobalFirst);
-        Some(Event::GlobalBatchSized { m, p: self.own(m), runqsize: size, procs, n, left: size - n })
+        Event::GlobalBatchSized { m, p: self.own(m), runqsize: size, procs, n, left: size - n }
     }
 
     /// The first of the batch will run.

@@ -1,11 +1,16 @@
 //! One atomic step of a thread, and the machine's own interleaving of all of them.
 
+use crate::machine::Progress;
+
 use super::event::Event;
 use super::pc::{Pc, Work};
 use super::state::{Dead, GoSched, M, Slot};
 
 /// What one place of the source did: an event, or nothing that could be seen (then the next place follows at once).
 pub(super) type Step = Option<Event>;
+
+/// The most places of the source that a thread passes without a step; a pass over 64 Ps takes two at each.
+const MAX_SILENT: u32 = 100_000;
 
 impl GoSched {
     pub(super) fn t(&mut self, m: u32) -> &mut M {
@@ -83,21 +88,17 @@ impl GoSched {
         turns.into_iter().find(|m| self.can_step(*m))
     }
 
-    /// One step of the own interleaving; `None` if nothing can ever happen again.
-    pub(super) fn turn_step(&mut self) -> Option<Event> {
-        loop {
-            let Some(m) = self.next_m() else {
-                return self.pass_time(u64::MAX);
-            };
-            if m < self.turn {
-                self.now += self.round_us;
-            }
-            self.turn = m + 1;
-            // A thread that has nothing to show (its computation is over, and so is its program) takes its turn silently.
-            if let Some(event) = self.advance(m) {
-                return Some(event);
-            }
+    /// One turn of the own interleaving; `Done` if nothing can ever happen again. A thread that has nothing to show (its
+    /// computation is over, and so is its program) takes its turn silently.
+    pub(super) fn turn_step(&mut self) -> Progress<Event> {
+        let Some(m) = self.next_m() else {
+            return self.pass_time(u64::MAX).into();
+        };
+        if m < self.turn {
+            self.now += self.round_us;
         }
+        self.turn = m + 1;
+        self.advance(m).map_or(Progress::Worked, Progress::Step)
     }
 
     /// Time passes until something is due, at most until `limit`.
@@ -121,7 +122,7 @@ impl GoSched {
             thread.signal = false;
             return Some(Event::SignalIgnored { m });
         }
-        loop {
+        for _ in 0..MAX_SILENT {
             if let Some(event) = self.micro(m) {
                 return Some(event);
             }
@@ -130,9 +131,11 @@ impl GoSched {
                 return None;
             }
         }
+        panic!("M{m} takes no step at {:?}", self.ms[m as usize].pc)
     }
 
-    fn micro(&mut self, m: u32) -> Step {
+    /// What stands at a place of the source: one arm a place, so that none can be forgotten.
+    pub(super) fn micro(&mut self, m: u32) -> Step {
         match self.ms[m as usize].pc {
             Pc::Start => self.start_thread(m),
             Pc::Parked => self.parked(m),
@@ -169,12 +172,6 @@ impl GoSched {
             Pc::InjectGlobal => self.inject_global(m),
             Pc::InjectStart => self.inject_start(m),
             Pc::InjectLocal => self.inject_local(m),
-            pc => self.micro_search(m, pc),
-        }
-    }
-
-    fn micro_search(&mut self, m: u32, pc: Pc) -> Step {
-        match pc {
             Pc::Schedule => self.schedule(m),
             Pc::FindTop => self.find_top(m),
             Pc::Find61 => self.find61(m),
@@ -213,12 +210,6 @@ impl GoSched {
             Pc::Execute => self.execute(m),
             Pc::ExecRunning => self.exec_running(m),
             Pc::ExecTick => self.exec_tick(m),
-            pc => self.micro_syscall(m, pc),
-        }
-    }
-
-    fn micro_syscall(&mut self, m: u32, pc: Pc) -> Step {
-        match pc {
             Pc::SysWakeMon => self.sys_wake_mon(m),
             Pc::SysUnwire => self.sys_unwire(m),
             Pc::SysStatus => self.sys_status(m),
@@ -240,7 +231,7 @@ impl GoSched {
             Pc::SysmonRetake => self.sysmon_retake(m),
             Pc::SysmonTick => self.sysmon_tick(m),
             Pc::SysmonCheck => self.sysmon_check(m),
-            _ => None,
+            Pc::Returned => unreachable!("M{m} goes on after a call that has returned"),
         }
     }
 }

@@ -5,7 +5,36 @@ use std::collections::BTreeMap;
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
+use crate::machine::{Draw, Machine};
+
+use super::action::Action;
+use super::event::Event;
 use super::setup::{Queued, Setup, Stmt};
+use super::state::GoSched;
+
+/// What thieves draw: where they begin and how far they go from P to P. Of 5 Ps each of 5 beginnings and each of the steps
+/// 1 to 4, which are all coprime to 5.
+pub(super) const DRAWS: &[Draw] = &[Draw {
+    name: "stealOrder",
+    source: "proc.go: stealWork, randomOrder.start; rand.go: cheaprand",
+    weights: || vec![1.0; 20],
+    outcome: first_order,
+}];
+
+/// Beginning and step of the first pass of the first thief of a machine with this seed.
+fn first_order(seed: u64) -> usize {
+    let main = vec![Stmt::Go(name("compute"), 1), Stmt::Compute(1_000)];
+    let setup = Setup { procs: 5, seed, main, sysmon: false, ..Setup::default() };
+    let mut drawn = None;
+    if let Ok(mut machine) = GoSched::start(&setup) {
+        let _ = machine.apply(&Action::Run(200), &mut |_, event| {
+            if let Event::PassEmpty { start, step, .. } | Event::VictimFound { start, step, .. } = event {
+                drawn = drawn.or(Some(start * 4 + step - 1));
+            }
+        });
+    }
+    drawn.map_or(usize::MAX, |outcome| outcome as usize)
+}
 
 /// A setup for a random run: one of several characters.
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {

@@ -26,7 +26,7 @@ impl Serialize for GoSched {
         map.serialize_entry("others", &self.others)?;
         map.serialize_entry("sysmon", &self.sysmon_pace().map(|(idle, delay)| Pace { idle, delay }))?;
         map.serialize_entry("turn", &self.turn)?;
-        map.serialize_entry("draws", &(self.rng.get_word_pos() as u64))?;
+        map.serialize_entry("draws", &self.rng.drawn())?;
         map.serialize_entry("dead", &self.dead)?;
         map.end()
     }

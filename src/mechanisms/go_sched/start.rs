@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-
-use crate::machine::Refusal;
+use crate::machine::{Dice, Refusal};
 
 use super::pc::Pc;
 use super::program::{MAIN_PROGRAM, all_goroutines};
@@ -32,8 +29,8 @@ impl GoSched {
             acted: None,
             goidgen: 0,
             budget: 2 * MAX_GOROUTINES - all_goroutines(&programs, &setup.queued),
-            rng: ChaCha8Rng::seed_from_u64(setup.seed),
-            coprimes: (1..=count).filter(|i| gcd(*i, count) == 1).collect(),
+            rng: Dice::seeded(setup.seed),
+            coprimes: coprimes(count).collect(),
             programs: Arc::from(programs),
             sysmon: setup.sysmon,
             asyncpreemptoff: setup.asyncpreemptoff,
@@ -43,6 +40,8 @@ impl GoSched {
             fault: Fault::None,
             jumps: 0,
             log: None,
+            drawn: None,
+            per_us: 1,
         };
         if setup.sysmon {
             let mut sysmon = M { pc: Pc::SysmonSleep, until: 20, ..M::default() };
@@ -76,7 +75,7 @@ impl GoSched {
             return Ok(());
         }
         let m = self.new_m()?;
-        let p = self.sched.pidle.pop();
+        let p = self.pop_idle();
         self.sched.nmspinning = 1;
         let thread = self.t(m);
         (thread.nextp, thread.pc, thread.spinning) = (p, Pc::Start, true);
@@ -140,6 +139,7 @@ impl GoSched {
     fn idle_or_start(&mut self, p: u32) -> Result<(), Refusal> {
         if self.ps[p as usize].is_empty() {
             self.sched.pidle.push(p);
+            self.ps[p as usize].timerp = false;
             return Ok(());
         }
         let m = self.new_m()?;
@@ -163,6 +163,11 @@ impl GoSched {
 
 fn chan(name: &str, cap: u32) -> Chan {
     Chan { name: name.to_string(), cap, ..Chan::default() }
+}
+
+/// `randomOrder.reset`: the steps that visit each of `count` Ps once.
+pub(super) fn coprimes(count: u32) -> impl Iterator<Item = u32> {
+    (1..=count).filter(move |i| gcd(*i, count) == 1)
 }
 
 fn gcd(a: u32, b: u32) -> u32 {

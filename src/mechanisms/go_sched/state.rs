@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
+
+use crate::machine::Dice;
 
 use super::event::Reason;
 use super::pc::{Calls, Lock, Pc, Work};
@@ -29,7 +30,7 @@ impl Slot {
 }
 
 /// `atomicstatus`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, strum::IntoStaticStr, Hash)]
 pub enum GStatus {
     /// On a run queue, or on its way there or from there.
     #[serde(rename = "_Grunnable")]
@@ -55,7 +56,7 @@ pub enum GStatus {
 }
 
 /// A goroutine.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub struct G {
     /// Its number; main is 1. 0: never used.
     pub goid: u32,
@@ -86,7 +87,7 @@ pub struct G {
 }
 
 /// Status of a P.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr, Hash)]
 pub enum PStatus {
     /// On the idle list, or on its way from there.
     #[serde(rename = "_Pidle")]
@@ -103,7 +104,7 @@ pub enum PStatus {
 }
 
 /// A goroutine that sleeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timer {
     /// When it is due.
     pub when: u64,
@@ -112,7 +113,7 @@ pub struct Timer {
 }
 
 /// What sysmon noted of a P when it last saw a change.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Hash)]
 pub struct SysmonTick {
     /// `schedtick` then.
     pub schedtick: u32,
@@ -125,7 +126,7 @@ pub struct SysmonTick {
 }
 
 /// A processor: the right to run Go code, with a queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct P {
     /// Status.
     pub status: PStatus,
@@ -145,8 +146,10 @@ pub struct P {
     pub runq: [Slot; RUNQ],
     /// The goroutine that runs next, in the current slice.
     pub runnext: Option<Slot>,
-    /// Timers, the earliest first.
+    /// The heap of timers: the earliest first, the others in the heap's order.
     pub timers: Vec<Timer>,
+    /// Its bit in `timerpMask`: thieves look at its timers.
+    pub timerp: bool,
     /// Structs of ended goroutines; the last one is used first.
     pub gfree: Vec<Slot>,
     /// sysmon's notes.
@@ -168,6 +171,7 @@ impl P {
             runq: [Slot(0); RUNQ],
             runnext: None,
             timers: Vec::new(),
+            timerp: true,
             gfree: Vec::new(),
             sysmontick: SysmonTick::default(),
             slices: 0,
@@ -199,7 +203,7 @@ impl P {
 }
 
 /// A thread.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct M {
     /// The P it owns.
     pub p: Option<u32>,
@@ -228,7 +232,7 @@ pub struct M {
 }
 
 /// `sched`: what all Ps share.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Sched {
     /// The M that holds `sched.lock` in the middle of several steps.
     pub lock: Option<u32>,
@@ -259,7 +263,7 @@ pub struct Sched {
 }
 
 /// A channel, without values.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Chan {
     /// Its name.
     pub name: String,
@@ -278,7 +282,7 @@ pub struct Chan {
 }
 
 /// A goroutine that waits for the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Waiter {
     /// The goroutine.
     pub g: Slot,
@@ -287,7 +291,7 @@ pub struct Waiter {
 }
 
 /// How the process ended.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Hash)]
 pub struct Dead {
     /// What is printed; empty if main returned.
     pub message: &'static str,
@@ -296,7 +300,7 @@ pub struct Dead {
 }
 
 /// How often things happened, for gauges and laws.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Stories {
     pub(super) steals: u32,
     pub(super) next_steals: u32,
@@ -310,7 +314,7 @@ pub(super) struct Stories {
 }
 
 /// The scheduler with all its goroutines.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 pub struct GoSched {
     pub(super) now: u64,
     pub(super) sched: Sched,
@@ -332,7 +336,7 @@ pub struct GoSched {
     pub(super) goidgen: u32,
     /// How many goroutines what-ifs may still lead to.
     pub(super) budget: u64,
-    pub(super) rng: ChaCha8Rng,
+    pub(super) rng: Dice,
     pub(super) coprimes: Arc<[u32]>,
     pub(super) programs: Arc<[Program]>,
     pub(super) sysmon: bool,
@@ -345,10 +349,14 @@ pub struct GoSched {
     pub(super) jumps: u32,
     /// Recordings: goroutine and statement, before each statement and at the end of each goroutine.
     pub(super) log: Option<Vec<(u32, u32)>>,
+    /// Units of time in a microsecond: 1, but recordings of single calls count nanoseconds.
+    pub(super) per_us: u64,
+    /// Recordings: what the real generator drew, and how much of it was used.
+    pub(super) drawn: Option<(Vec<u32>, usize)>,
 }
 
 /// What is broken on purpose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Fault {
     #[default]
     None,

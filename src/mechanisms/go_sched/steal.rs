@@ -14,21 +14,33 @@ const RUNNEXT_GRACE: u64 = 3;
 impl GoSched {
     /// Begins a pass: `stealOrder.start(cheaprand())`, a random first P and a random step coprime to GOMAXPROCS.
     pub(super) fn steal_pass(&mut self, m: u32) -> Step {
+        if self.procs() == 1 {
+            // Four passes over nobody but itself: they are drawn all the same.
+            for _ in 0..STEAL_TRIES {
+                self.draw();
+            }
+        }
         if self.w(m).pass >= STEAL_TRIES || self.procs() == 1 {
             self.go(m, Pc::StealDone);
             return None;
         }
         let draw = self.draw();
-        let count = self.procs();
-        let start = draw % count;
-        let inc = self.coprimes[(draw / count) as usize % self.coprimes.len()];
-        let w = self.w(m);
-        (w.i, w.start, w.pos, w.inc, w.looked) = (0, start, start, inc, 0);
-        self.go(m, Pc::StealVictim);
+        self.begin_order(m, draw);
         None
     }
 
-    fn next_victim(&mut self, m: u32) {
+    /// `randomOrder.start(i)`.
+    pub(super) fn begin_order(&mut self, m: u32, i: u32) {
+        let count = self.procs();
+        let start = i % count;
+        let inc = self.coprimes[(i / count) as usize % self.coprimes.len()];
+        let w = self.w(m);
+        (w.i, w.start, w.pos, w.inc, w.looked) = (0, start, start, inc, 0);
+        self.go(m, Pc::StealVictim);
+    }
+
+    /// `randomEnum.next`.
+    pub(super) fn next_victim(&mut self, m: u32) {
         let count = self.procs();
         let w = self.w(m);
         w.i += 1;
@@ -39,7 +51,6 @@ impl GoSched {
     /// Looks at one P after the other until one has something, or the pass is over.
     pub(super) fn steal_victim(&mut self, m: u32) -> Step {
         let own = self.own(m);
-        let (start, step) = (self.w(m).start, self.w(m).inc);
         while self.w(m).i < self.procs() {
             let (victim, pass) = (self.w(m).pos, self.w(m).pass);
             let last = pass == STEAL_TRIES - 1;
@@ -47,57 +58,65 @@ impl GoSched {
                 self.next_victim(m);
                 continue;
             }
-            if last && self.ps[victim as usize].timers.first().is_some_and(|timer| timer.when <= self.now) {
+            let timers = last && self.ps[victim as usize].timerp;
+            if timers && self.ps[victim as usize].timers.first().is_some_and(|timer| timer.when <= self.now) {
                 self.go(m, Pc::StealTimers);
                 return None;
             }
-            if last {
+            if timers {
                 let when = self.ps[victim as usize].timers.first().map_or(0, |timer| timer.when);
                 let w = self.w(m);
                 w.poll_until = earliest(w.poll_until, when);
             }
-            let p2 = &self.ps[victim as usize];
             // `idlepMask`: a P that is on its way to a thread counts as busy.
-            let idle = self.sched.pidle.contains(&victim);
-            let (len, head, next) = (p2.runq_len().min(RUNQ as u32), p2.runqhead, p2.runnext);
-            let n = if self.fault == Fault::StealsLess { (len / 2).max(len.min(1)) } else { len - len / 2 };
-            if !idle && n > 0 {
-                let w = self.w(m);
-                (w.victim, w.head, w.n, w.size) = (victim, head, n, len);
-                self.go(m, Pc::StealCopy);
-                let pass = pass + 1;
-                return Some(Event::VictimFound { m, p: own, victim, pass, start, step, len, n });
-            }
-            if !idle
-                && last
-                && self.fault != Fault::NoRunnextSteal
-                && let Some(next) = next
-            {
-                let running = p2.status == PStatus::Running;
-                let until = self.now + if running { RUNNEXT_GRACE } else { 0 };
-                let w = self.w(m);
-                (w.victim, w.batch) = (victim, vec![next]);
-                self.t(m).until = until;
-                self.go(m, Pc::StealNext);
-                return running.then_some(Event::RunnextGrace { m, p: own, victim, g: self.goid(next), until });
-            }
-            if !idle {
+            if !self.sched.pidle.contains(&victim) {
+                if let Some(step) = self.runqgrab(m, victim, last) {
+                    return step;
+                }
                 self.w(m).looked += 1;
             }
             self.next_victim(m);
         }
         let w = self.w(m);
         w.pass += 1;
-        let (pass, looked) = (w.pass, w.looked);
+        let (pass, looked, start, step) = (w.pass, w.looked, w.start, w.inc);
         self.go(m, Pc::StealPass);
         Some(Event::PassEmpty { m, p: own, pass, start, step, looked })
+    }
+
+    /// `runqgrab`: what is there to take from `victim`? `None`: nothing.
+    pub(super) fn runqgrab(&mut self, m: u32, victim: u32, next_too: bool) -> Option<Step> {
+        let own = self.own(m);
+        let (pass, start, step) = (self.w(m).pass + 1, self.w(m).start, self.w(m).inc);
+        let p2 = &self.ps[victim as usize];
+        let (len, head, next) = (p2.runq_len().min(RUNQ as u32), p2.runqhead, p2.runnext);
+        let n = if self.fault == Fault::StealsLess { (len / 2).max(len.min(1)) } else { len - len / 2 };
+        if n > 0 {
+            let w = self.w(m);
+            (w.victim, w.head, w.n, w.size) = (victim, head, n, len);
+            self.go(m, Pc::StealCopy);
+            return Some(Some(Event::VictimFound { m, p: own, victim, pass, start, step, len, n }));
+        }
+        if next_too
+            && self.fault != Fault::NoRunnextSteal
+            && let Some(next) = next
+        {
+            let running = p2.status == PStatus::Running;
+            let until = self.now + if running { RUNNEXT_GRACE } else { 0 };
+            let w = self.w(m);
+            (w.victim, w.batch) = (victim, vec![next]);
+            self.t(m).until = until;
+            self.go(m, Pc::StealNext);
+            let grace = Event::RunnextGrace { m, p: own, victim, g: self.goid(next), until };
+            return Some(running.then_some(grace));
+        }
+        None
     }
 
     /// Last pass: runs the victim's timers that are due; whom they wake comes to the own queue.
     pub(super) fn steal_timers(&mut self, m: u32) -> Step {
         let victim = self.w(m).pos;
         if let Some(event) = self.fire_timer(m, victim) {
-            self.w(m).ran = true;
             self.call(m, Pc::Ready, Pc::StealTimers);
             return Some(event);
         }
@@ -118,6 +137,7 @@ impl GoSched {
             self.found(m, gp, false);
             return Some(Event::LocalTaken { m, p, g: self.goid(gp), head, len });
         }
+        self.w(m).ran = true;
         self.go(m, Pc::StealVictim);
         None
     }

@@ -114,11 +114,12 @@ impl GoSched {
     fn look(&self, p: u32) -> Look {
         let pp = &self.ps[p as usize];
         let pd = &pp.sysmontick;
+        let ten_ms = TEN_MS * self.per_us;
         if pp.status == PStatus::Idle {
             return Look::Nothing;
         }
         let same_slice = pd.schedtick == pp.schedtick;
-        let long = same_slice && pd.schedwhen + TEN_MS <= self.now;
+        let long = same_slice && pd.schedwhen + ten_ms <= self.now;
         if pp.status == PStatus::Running {
             let stoppable = pp.m.and_then(|m| self.curg(m)).is_some() && self.fault != Fault::NoPreempt;
             return match (long, same_slice) {
@@ -134,7 +135,7 @@ impl GoSched {
             return Look::NoteSlice;
         }
         let unneeded = pp.is_empty() && self.sched.nmspinning + self.npidle() as i32 > 0;
-        if (unneeded && pd.syscallwhen + TEN_MS > self.now) || self.fault == Fault::NoRetake {
+        if (unneeded && pd.syscallwhen + ten_ms > self.now) || self.fault == Fault::NoRetake {
             return Look::Defer;
         }
         Look::Retake

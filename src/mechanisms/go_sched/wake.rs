@@ -66,6 +66,10 @@ impl GoSched {
     /// `injectglist`: all of the list become runnable.
     pub(super) fn inject(&mut self, m: u32) -> Step {
         let list = self.w(m).list.clone();
+        if list.is_empty() {
+            self.ret(m);
+            return None;
+        }
         for gp in &list {
             self.wake_up(*gp);
         }
@@ -88,8 +92,7 @@ impl GoSched {
         w.n = n;
         let moved: Vec<Slot> = w.list.drain(..n as usize).collect();
         let gs = self.goids(&moved);
-        self.sched.runq.extend(moved);
-        self.sched.runqsize += n;
+        self.globrunqputbatch(moved);
         self.go(m, Pc::InjectStart);
         Some(Event::InjectedGlobal { m, gs, runqsize: self.sched.runqsize })
     }
@@ -123,22 +126,23 @@ impl GoSched {
             self.go(m, Pc::Wakep);
             return None;
         }
-        if let Some(event) = self.want_sched(m) {
+        let p = self.own(m);
+        let room = RUNQ.saturating_sub(self.ps[p as usize].runq_len() as usize);
+        // Only what does not fit needs `sched.lock`.
+        if self.w(m).list.len() > room
+            && let Some(event) = self.want_sched(m)
+        {
             return Some(event);
         }
-        let p = self.own(m);
-        let list = std::mem::take(&mut self.w(m).list);
+        let mut list = std::mem::take(&mut self.w(m).list);
         let gs = self.goids(&list);
+        let rest = list.split_off(room.min(list.len()));
+        let pp = &mut self.ps[p as usize];
         for gp in list {
-            let pp = &mut self.ps[p as usize];
-            if (pp.runq_len() as usize) < RUNQ {
-                pp.set(pp.runqtail, gp);
-                pp.runqtail = pp.runqtail.wrapping_add(1);
-            } else {
-                self.sched.runq.push_back(gp);
-                self.sched.runqsize += 1;
-            }
+            pp.set(pp.runqtail, gp);
+            pp.runqtail = pp.runqtail.wrapping_add(1);
         }
+        self.globrunqputbatch(rest);
         self.go(m, Pc::Wakep);
         Some(Event::InjectedLocal { m, p, gs, len: self.ps[p as usize].runq_len() })
     }
