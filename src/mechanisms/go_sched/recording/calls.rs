@@ -41,6 +41,8 @@ impl Bench {
             "put" | "fill" | "putslow" | "putbatch" | "get" | "drain" | "gput" | "gputbatch" | "gget" => {
                 self.queue(op, line, &mut call)?;
             }
+            // The last pass ends at once.
+            "stealwork" if self.gcwaiting => call.left_out = true,
             "steal" | "grab" | "order" | "enum" | "stealwork" => self.steal(op, line, &mut call)?,
             "find" | "schedule" | "gosched" | "goyield" | "park" => self.schedule(op, line, &mut call)?,
             "idle" | "unidle" | "unidlespin" | "wakep" | "startm" | "handoff" | "resetspinning" | "recheck"
@@ -50,13 +52,13 @@ impl Bench {
             "gputhead" => call.left_out = true,
             _ => return Err(format!("operation {op:?} is not known")),
         }
-        if let Some((drawn, used)) = self.machine.drawn.take() {
+        if let Some((drawn, used)) = self.machine.drawn.take().filter(|_| !call.left_out) {
             call.results.push(("draws", drawn.iter().copied().take(used).collect()));
             if used > drawn.len() {
                 call.results.push(("more draws", json!(used - drawn.len())));
             }
         }
-        if line.contains_key("slept") {
+        if line.contains_key("slept") && !call.left_out {
             call.results.push(("slept", json!(self.slept)));
         }
         self.give_back();

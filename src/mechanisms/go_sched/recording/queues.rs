@@ -4,8 +4,8 @@
 //! have the numbers after the idle ones. Each call is the machine's own code from its first place to its return.
 //!
 //! Compared after every line: all results, and of the state every field but `stopwait`. Without a counterpart:
-//! `globrunqputhead`, which nothing modelled calls, and `handoffp` while the world is being stopped (`gcwaiting`); what
-//! they did is taken from the recording. `goyield` and `startm` of no P are put together from the machine's functions,
+//! `globrunqputhead`, which nothing modelled calls, and `handoffp` and `stealWork` while the world is being stopped
+//! (`gcwaiting`); what they did is taken from the recording. `goyield` and `startm` of no P are put together from the machine's functions,
 //! and `runqdrain` is `runqget` until nothing is left.
 
 use serde::Deserialize;

@@ -29,7 +29,7 @@ fn every_call_on_several_ps_replays_exactly() {
     }
     println!("{total}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let left_out = [("gputhead", 10), ("handoff", 2)].map(|(kind, n)| (kind.to_owned(), n));
+    let left_out = [("gputhead", 10), ("handoff", 2), ("stealwork", 1)].map(|(kind, n)| (kind.to_owned(), n));
     assert_eq!(total.left_out, BTreeMap::from(left_out));
 }
 
@@ -83,11 +83,19 @@ fn work_without_an_idle_p_does_not_keep_a_poller_from_the_next_timer() {
     let mut setup = setup(2, vec![Stmt::Compute(10)], &[("w", vec![])]);
     (setup.sysmon, setup.queued) = (false, vec![local(0, "w", 2)]);
     let mut machine = GoSched::start(&setup).unwrap();
-    machine.ps[0].timers.push(Timer { when: 70, g: machine.ps[0].slot(0) });
+    let g = machine.ps[0].slot(0);
+    machine.ps[0].timers.push(Timer { when: 70, g });
     machine.sched.pidle.clear();
     machine.ms[0].pc = Pc::RecheckQueues;
     assert!(matches!(machine.micro(0), Some(Event::NeedSpinningSet { m: 0 })));
     assert_eq!((machine.ms[0].pc, machine.ms[0].w.poll_until), (Pc::NetBlock, 70));
+}
+
+/// Every step that is coprime to GOMAXPROCS is drawn, and every P to begin at.
+#[test]
+fn thieves_draw_all_orders() {
+    let drawn: BTreeSet<usize> = (0..400).map(|seed| (GoSched::DRAWS[0].outcome)(seed)).collect();
+    assert_eq!(drawn, (0..20).collect());
 }
 
 /// `runqputbatch` takes `sched.lock` for what does not fit, and only then.
