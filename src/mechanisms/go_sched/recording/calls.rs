@@ -299,11 +299,13 @@ impl Bench {
                     self.run(call, Pc::Startm, &[])?;
                 }
             }
-            "handoff" if self.gcwaiting => call.left_out = true,
             "handoff" => {
                 let p = self.p(line, "p")?.ok_or("`p` is missing")?;
                 self.release(p);
-                self.run(call, Pc::Handoff, &[])?;
+                // Only a P that nobody needs is stopped.
+                let stops: &[Pc] = if self.gcwaiting { &[Pc::HandoffIdle] } else { &[] };
+                self.run(call, Pc::Handoff, stops)?;
+                call.left_out = self.machine.ms[0].pc == Pc::HandoffIdle;
             }
             "resetspinning" => {
                 self.machine.ms[0].spinning = true;
