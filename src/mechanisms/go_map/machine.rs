@@ -328,7 +328,8 @@ impl GoMap {
             Action::Fill(_) | Action::Pairs(..) => self.check_many(action),
             plain => {
                 let Some(op) = plain.plain() else { return Ok(()) };
-                match self.frame(MAIN) {
+                let asks_state = matches!(op, Op::Make(_) | Op::Iter(_) | Op::IterAt(..) | Op::Next(_));
+                match self.frame(MAIN).filter(|_| asks_state) {
                     None => self.check_op(MAIN, &op),
                     Some(_) => {
                         let mut later = self.clone();

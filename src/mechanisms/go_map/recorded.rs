@@ -5,9 +5,8 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::replay::{RecordingError, Replay};
+use crate::replay::RecordingError;
 
-use super::hmap::GoMap;
 use super::memory::BUCKET_COUNT;
 
 /// What the machine needs of a header.
@@ -19,17 +18,6 @@ pub(super) struct Header {
     pub(super) bucket_size: usize,
     pub(super) bucket_has_pointers: bool,
     pub(super) ops: usize,
-}
-
-pub(super) fn read_header(text: &str) -> Result<Header, RecordingError> {
-    let value = crate::replay::header(text)?;
-    if !GoMap::accepts(&value) {
-        let (mechanism, version) = (&value["mechanism"], &value["impl"]);
-        let cause =
-            format!("mechanism {mechanism}, impl {version}: this is no recording of the classic map (map, hmap)");
-        return Err(RecordingError::new(1, cause));
-    }
-    Header::deserialize(value).map_err(|error| RecordingError::new(1, format!("the header: {error}")))
 }
 
 /// A line after the header. Chains borrow nothing, numbers are as recorded.
@@ -111,10 +99,6 @@ impl<'de> Deserialize<'de> for Cells {
         let bytes = bytes.ok_or_else(|| serde::de::Error::custom("tophashes are 16 hexadecimal digits"))?;
         Ok(Cells { tophash: bytes.to_be_bytes(), keys })
     }
-}
-
-pub(super) fn parse(line: usize, text: &str) -> Result<Line<'_>, RecordingError> {
-    serde_json::from_str(text).map_err(|error| RecordingError::new(line, format!("not readable: {error}")))
 }
 
 pub(super) fn missing(line: usize, field: &str) -> RecordingError {

@@ -18,7 +18,7 @@ use super::frame::{Call, Frame};
 use super::hmap::{GoMap, Returned, SAME_SIZE_GROW};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket, KeyId};
-use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex, missing, need, parse, read_header};
+use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex, missing, need};
 use super::setup::{Hashes, Key, KeyKind, Setup};
 
 impl Replay for GoMap {
@@ -30,22 +30,22 @@ impl Replay for GoMap {
     }
 
     fn replay(recording: Recording) -> Result<Report, RecordingError> {
-        let mut lines = recording.text().lines();
-        let header = read_header(lines.next().unwrap_or(""))?;
+        let header: Header = recording.header()?;
+        let mut lines = recording.lines();
         let mut replay = Run::start(&header)?;
         let first = lines.next().ok_or_else(|| RecordingError::new(2, "the recording ends after its header"))?;
-        replay.first(first)?;
-        let (mut line, mut ended) = (2, false);
-        for text in lines.filter(|text| !text.is_empty()) {
-            line += 1;
+        replay.first(first.number, &first.read()?)?;
+        let (mut last, mut ended) = (first.number, false);
+        for line in lines {
+            last = line.number;
             if ended {
-                return Err(RecordingError::new(line, "there is a line after `final`"));
+                return Err(line.fault("there is a line after `final`"));
             }
-            ended = replay.line(line, text)?;
+            ended = replay.line(line.number, &line.read()?)?;
         }
         if !ended || replay.report.operations != header.ops {
             let (done, ops) = (replay.report.operations, header.ops);
-            return Err(RecordingError::new(line, format!("the recording ends after {done} of {ops} operations")));
+            return Err(RecordingError::new(last, format!("the recording ends after {done} of {ops} operations")));
         }
         Ok(replay.report)
     }
@@ -108,28 +108,26 @@ impl Run {
     }
 
     /// The second line: the map as it was made.
-    fn first(&mut self, text: &str) -> Result<(), RecordingError> {
-        let line = parse(2, text)?;
+    fn first(&mut self, number: usize, line: &Line) -> Result<(), RecordingError> {
         if line.op.is_some() {
-            return Err(RecordingError::new(2, "the second line should be the new map, without an operation"));
+            return Err(RecordingError::new(number, "the second line should be the new map, without an operation"));
         }
-        let at = At { line: 2, op: "make" };
-        self.compare_state(&at, &line, true)
+        let at = At { line: number, op: "make" };
+        self.compare_state(&at, line, true)
     }
 
     /// One operation; true for `final`.
-    fn line(&mut self, number: usize, text: &str) -> Result<bool, RecordingError> {
-        let line = parse(number, text)?;
+    fn line(&mut self, number: usize, line: &Line) -> Result<bool, RecordingError> {
         let op = need(line.op, number, "op")?;
         let at = At { line: number, op };
         if op == "final" {
-            self.compare_final(&at, &line)?;
+            self.compare_final(&at, line)?;
             return Ok(true);
         }
         let reseeds = self.map.reseeds;
-        self.operate(&at, &line)?;
+        self.operate(&at, line)?;
         self.report.operations += 1;
-        self.compare_state(&at, &line, reseeds != self.map.reseeds)?;
+        self.compare_state(&at, line, reseeds != self.map.reseeds)?;
         Ok(false)
     }
 
@@ -216,9 +214,8 @@ impl Run {
         Ok(id)
     }
 
-    fn same<T: PartialEq + fmt::Display>(&mut self, at: &At, field: &str, expected: T, got: T) {
-        let same = expected == got;
-        self.report.compare(same, at.line, at.op, field, || (expected.to_string(), got.to_string()));
+    fn same<T: PartialEq + fmt::Debug>(&mut self, at: &At, field: &str, recorded: T, machine: T) {
+        self.report.at(at.line, at.op).same(field, &recorded, &machine);
     }
 
     fn compare_state(&mut self, at: &At, line: &Line, reseeded: bool) -> Result<(), RecordingError> {
@@ -291,12 +288,7 @@ impl Run {
             listed.insert(id);
             self.call(Call::Access, Some(id), 0);
             let got = self.map.returned;
-            self.same(
-                at,
-                &format!("key {key}"),
-                format!("{value}"),
-                got.key.map_or(String::from("nothing"), |_| got.value.to_string()),
-            );
+            self.same(at, &format!("key {key}"), Some(*value), got.key.map(|_| got.value));
         }
         for id in (0..self.keys).map(KeyId::from_index).filter(|id| !listed.contains(id)) {
             let there = self.map.find(id).is_some();

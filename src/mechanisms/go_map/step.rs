@@ -13,17 +13,25 @@ pub(super) struct Nil;
 /// What one place of the source did: an event, or nothing that could be seen (then the next place follows at once).
 pub(super) type Step = Result<Option<Event>, Nil>;
 
+/// Places that follow one another without a step are fewer than this: more are a fault of ours.
+const UNSEEN: u32 = 100;
+
 impl GoMap {
     /// Takes the next atomic step of goroutine `g`, which must have a frame.
     pub(super) fn advance(&mut self, g: u32) -> Option<Event> {
         let at = self.frames.iter().position(|frame| frame.g == g)?;
         let mut frame = self.frames[at];
         self.last = None;
+        let mut unseen = 0;
         let event = loop {
+            let pc = frame.pc;
             match self.micro(&mut frame) {
                 Ok(Some(event)) => break Some(event),
                 Ok(None) if frame.pc == Pc::Done => break None,
-                Ok(None) => {}
+                Ok(None) => {
+                    unseen += 1;
+                    assert!(unseen < UNSEEN, "goroutine {g} goes on and on without a step, at {pc:?}");
+                }
                 Err(Nil) => {
                     self.die(g, "panic: runtime error: invalid memory address or nil pointer dereference");
                     break Some(Event::MemoryFault { g, op: frame.call.function() });
