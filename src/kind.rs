@@ -4,11 +4,14 @@
 
 use std::sync::Arc;
 
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
 use crate::explore::{self, Options};
 use crate::machine::Machine;
 use crate::replay::{self, Recording, RecordingError, Replay};
+use crate::scene::script;
 use crate::scene::{Fault, Header, Mechanism, Run, stage};
 use crate::text::Text;
 use crate::view::View;
@@ -40,8 +43,13 @@ pub struct MechanismKind {
     pub(crate) header: fn(&str, &str) -> Result<Header, Fault>,
     /// Stages a script: words, id, file, text.
     pub(crate) stage: StageScript,
+    /// The names of its gauges.
+    pub gauges: &'static [&'static str],
     explore: fn(Options, Option<usize>) -> explore::Report,
     facts: fn(Options) -> explore::Facts,
+    refusals: fn(Options) -> explore::Refusals,
+    draws: fn() -> Vec<explore::Drawn>,
+    sampled: fn(u64) -> String,
 }
 
 /// How recordings of the real thing are replayed.
@@ -70,6 +78,10 @@ impl MechanismKind {
             stage: stage::stage::<M>,
             explore: explored::<M>,
             facts: explore::facts::<M>,
+            refusals: explore::refusals::<M>,
+            draws: explore::draws::<M>,
+            sampled: sampled::<M>,
+            gauges: M::GAUGES,
         }
     }
 
@@ -85,10 +97,30 @@ impl MechanismKind {
         (self.facts)(options)
     }
 
+    /// Actions that the machine does not offer, tried in the states of random runs.
+    pub fn refusals(&self, options: Options) -> explore::Refusals {
+        (self.refusals)(options)
+    }
+
+    /// What the machine draws at random, drawn from many seeds.
+    pub fn draws(&self) -> Vec<explore::Drawn> {
+        (self.draws)()
+    }
+
+    /// A setup for a random run, as a script writes it.
+    pub fn sampled(&self, seed: u64) -> String {
+        (self.sampled)(seed)
+    }
+
     /// Random runs of the machine, or of its broken machine with this number.
     pub fn explore(&self, options: Options, mutant: Option<usize>) -> explore::Report {
         (self.explore)(options, mutant)
     }
+}
+
+fn sampled<M: Machine>(seed: u64) -> String {
+    let setup = M::sample(&mut ChaCha8Rng::seed_from_u64(seed));
+    script::options().to_string(&setup).unwrap_or_else(|error| error.to_string())
 }
 
 fn explored<M: Machine>(options: Options, mutant: Option<usize>) -> explore::Report {

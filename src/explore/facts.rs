@@ -27,6 +27,8 @@ pub struct Facts {
     pub derived: BTreeSet<(&'static str, &'static str)>,
     /// Events that were judged.
     pub events: BTreeSet<&'static str>,
+    /// The names of the s that were met.
+    pub gauges: BTreeSet<&'static str>,
     /// Paths that were found in the state.
     pub resolved: u64,
     /// What is not so, once for each event and figure or template: place, and what stands there instead.
@@ -81,6 +83,7 @@ fn judge<M: Machine>(
     before: &M,
     after: &M,
 ) {
+    facts.gauges.extend(after.gauges().iter().map(|gauge| gauge.name));
     let state = |machine: &M| serde_json::to_value(machine).unwrap_or(Value::Null);
     let (before, after, texts) = (state(before), state(after), figure_texts(event));
     let moment = Moment { before: &before, after: &after, figures: &texts };

@@ -1,8 +1,11 @@
 //! Runs of a machine that nobody scripted, against its laws: many at random, or all of them up to a depth.
 
+mod draws;
+mod exhaustive;
 mod facts;
+mod refusals;
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::{self, Write};
 
 use rand::{RngExt, SeedableRng};
@@ -10,7 +13,10 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use draws::{Drawn, draws};
+pub use exhaustive::{Exhausted, exhaustive};
 pub use facts::{Facts, facts};
+pub use refusals::{Refusals, refusals};
 
 use crate::machine::{Budget, Course, Event, LawKind, Machine, set_up};
 
@@ -324,70 +330,4 @@ fn differs<M: Machine>(mut twin: M, machine: &M, action: &M::Action, events: &[M
 
 fn picture<M: Machine>(machine: &M) -> String {
     serde_json::to_string(machine).unwrap_or_else(|error| error.to_string())
-}
-
-/// What an exhaustive search found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Exhausted {
-    /// Different states, the first one included.
-    pub states: usize,
-    /// Actions carried out.
-    pub actions: u64,
-    /// Steps taken.
-    pub steps: u64,
-    /// States without any choice left.
-    pub ends: usize,
-    /// Whether `limit` cut the search off.
-    pub cut: bool,
-    /// The first broken law: the actions that lead there, the law, the message.
-    pub violation: Option<(Vec<String>, &'static str, String)>,
-}
-
-/// All orders of choices from `start`, each up to `depth` actions, same states (as serialised) visited once.
-/// `choose` narrows the choices; `visit` sees each new state. Stops at `limit` states or at the first broken law.
-pub fn exhaustive<M: Machine>(
-    start: &M,
-    depth: usize,
-    limit: usize,
-    choose: impl Fn(&M) -> Vec<M::Action>,
-    mut visit: impl FnMut(&M),
-) -> Exhausted {
-    let always: Vec<_> = M::LAWS.iter().filter(|law| law.kind == LawKind::Always).collect();
-    let mut found = Exhausted { states: 1, ..Exhausted::default() };
-    let mut known = HashSet::from([picture(start)]);
-    let mut todo = VecDeque::from([(start.clone(), Vec::<String>::new())]);
-    visit(start);
-    while let Some((state, path)) = todo.pop_front() {
-        let choices = if path.len() < depth { choose(&state) } else { continue };
-        found.ends += usize::from(choices.is_empty());
-        for action in choices {
-            let mut next = state.clone();
-            let mut path = path.clone();
-            path.push(format!("{action:?}"));
-            let mut broken = None;
-            let outcome = next.apply(&action, &mut |state, _| {
-                found.steps += 1;
-                let failed = always.iter().find_map(|law| Some((law.name, (law.check)(state).err()?)));
-                broken = broken.take().or(failed);
-            });
-            found.actions += 1;
-            if let Err(refusal) = outcome {
-                broken = Some(("accepted-choice", refusal.reason.en));
-            }
-            if let Some((law, message)) = broken {
-                found.violation = Some((path, law, message));
-                return found;
-            }
-            if known.insert(picture(&next)) {
-                found.states += 1;
-                visit(&next);
-                if found.states >= limit {
-                    found.cut = true;
-                    return found;
-                }
-                todo.push_back((next, path));
-            }
-        }
-    }
-    found
 }

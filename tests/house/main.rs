@@ -8,6 +8,7 @@ mod parts;
 #[cfg(feature = "app")]
 mod pictures;
 mod player;
+mod proofs;
 mod recordings;
 mod scenes;
 mod strangers;
