@@ -112,6 +112,7 @@ pub fn set_up<M: Machine>(setup: &M::Setup, budget: &mut Budget) -> Result<M, Ha
     for action in M::prelude(setup) {
         carry_out(&mut machine, &action, budget)?;
     }
+    machine.begin_run();
     Ok(machine)
 }
 

@@ -63,6 +63,9 @@ pub trait Machine: Clone + Serialize + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// The prelude is over: what a machine notes of its run, for laws of the kind "sometimes", begins here.
+    fn begin_run(&mut self) {}
+
     /// What may happen next: the viewer's what-ifs, the random and the exhaustive search. Each is accepted.
     fn choices(&self) -> Vec<Self::Action>;
 

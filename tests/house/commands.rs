@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::extent;
+
 fn glassbox(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_glassbox"));
     command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
@@ -30,11 +32,20 @@ fn list_names_every_scene() {
 
 #[test]
 fn check_passes_on_the_built_in_scenes_and_on_their_folder() {
-    for arguments in [&["check"][..], &["check", "scenes"]] {
-        let checked = glassbox(arguments);
+    // The tests of scenes lint each of them; for a sample of the command one is enough.
+    let folder = std::env::temp_dir().join(format!("glassbox-good-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("go-map")).unwrap();
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes/go-map/hint.ron"), folder.join("go-map/hint.ron"))
+        .unwrap();
+    let one = folder.to_str().unwrap();
+    for arguments in
+        extent::of(vec![vec!["check", one]], vec![vec!["check", one], vec!["check"], vec!["check", "scenes"]])
+    {
+        let checked = glassbox(&arguments);
         assert!(checked.status.success(), "{}{}", out(&checked), err(&checked));
         assert!(out(&checked).trim_end().ends_with("0 faults"), "{}", out(&checked));
     }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
@@ -88,7 +99,7 @@ fn replay_counts_and_exits_1_on_a_mismatch() {
 
 #[test]
 fn explore_reports_coverage() {
-    let explored = glassbox(&["explore", "go-map", "--runs", "50", "--seed", "1"]);
+    let explored = glassbox(&["explore", "go-map", "--runs", "20", "--seed", "1", "--steps", "300"]);
     assert!(explored.status.success(), "{}{}", out(&explored), err(&explored));
     assert!(out(&explored).contains("0 violations"), "{}", out(&explored));
 }

@@ -4,6 +4,8 @@ use glassbox::catalog::{Catalog, Source};
 use glassbox::scene::script::{MAX_ACTIONS, MAX_FILE};
 use proptest::prelude::*;
 
+use crate::extent;
+
 fn source(text: impl Into<String>) -> Source {
     let (path, folder, name) = ("own/go-map/x.ron".to_owned(), "go-map".to_owned(), "x".to_owned());
     Source { path, folder, name, text: text.into() }
@@ -48,7 +50,7 @@ fn limits_are_told() {
     assert!(told.contains("actions"), "{told}");
     let told = fault(&script(&format!("(do: Get(\"a\"), say: (en: \"{}\", zh: \"\"))", "x".repeat(5_000))));
     assert!(told.contains("characters"), "{told}");
-    let many = (0..9_999).map(|i| format!("(do: Insert(\"k{i}\"))")).collect::<Vec<_>>().join(",");
+    let many = (0..extent::of(999, 9_999)).map(|i| format!("(do: Insert(\"k{i}\"))")).collect::<Vec<_>>().join(",");
     let catalog = Catalog::only(vec![source(script(&many))]);
     match catalog.stage("go-map/x") {
         Ok(run) => assert!(run.steps() <= 100_000),
@@ -91,7 +93,7 @@ fn scenes() -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: extent::of(40, 400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {

@@ -1,20 +1,28 @@
 //! Every machine of the catalogue: random runs against its laws, broken machines, words for every event.
+//! That every event is met and every mutant caught takes a thousand runs: [`extent`] says when.
 
 use glassbox::catalog::Catalog;
-use glassbox::explore::Options;
+use glassbox::explore::{Options, Report};
+use glassbox::kind::MechanismKind;
+
+use crate::extent;
 
 #[test]
-fn a_thousand_random_runs_break_no_law_and_meet_every_event() {
+fn random_runs_break_no_law_and_a_thousand_meet_every_event() {
     for kind in Catalog::default().kinds() {
-        let report = kind.explore(Options { runs: 1_000, seed: 1, steps: 400 }, None);
+        let report = kind.explore(Options { runs: extent::of(25, 1_000), seed: 1, steps: 400 }, None);
         assert!(report.violations.is_empty(), "{}: {:?}", kind.id, report.violations);
-        let never: Vec<_> = report.coverage.iter().filter(|(_, count)| *count == 0).map(|(name, _)| *name).collect();
-        let unexplained: Vec<_> =
-            never.into_iter().filter(|event| !kind.rare.iter().any(|(rare, _)| rare == event)).collect();
-        assert!(unexplained.is_empty(), "{}: no run met {unexplained:?}", kind.id);
-        let missed: Vec<_> = report.sometimes.iter().filter(|(_, reached)| !reached).collect();
-        assert!(missed.is_empty(), "{}: no run reached {missed:?}", kind.id);
         assert_eq!(report.coverage.len(), kind.events.len());
+        let met = |event: &str| report.coverage.iter().any(|(name, count)| *name == event && *count > 0);
+        let expected: Vec<_> =
+            kind.events.iter().filter(|event| !kind.rare.iter().any(|(rare, _)| rare == *event)).collect();
+        let unmet: Vec<_> = expected.iter().filter(|event| !met(event)).collect();
+        assert!(unmet.len() * 2 <= expected.len(), "{}: most events are not met: {unmet:?}", kind.id);
+        if extent::whole() {
+            assert!(unmet.is_empty(), "{}: no run met {unmet:?}", kind.id);
+            let missed: Vec<_> = report.sometimes.iter().filter(|(_, reached)| !reached).collect();
+            assert!(missed.is_empty(), "{}: no run reached {missed:?}", kind.id);
+        }
     }
 }
 
@@ -26,25 +34,50 @@ fn every_law_has_a_broken_machine_that_it_catches() {
         }
         let sound = kind.explore(Options { runs: 1, seed: 1, steps: 1 }, None);
         let sometimes: Vec<&str> = sound.sometimes.iter().map(|(law, _)| *law).collect();
+        let (mut always, mut caught) = (0, 0);
         for (i, (law, what)) in kind.mutants.iter().enumerate() {
             // A law of the kind "sometimes" catches a machine that never gets there.
             if sometimes.contains(law) {
-                let report = kind.explore(Options { runs: 400, seed: 7, steps: 1_000 }, Some(i));
+                let runs =
+                    extent::of(Options { runs: 10, seed: 7, steps: 200 }, Options { runs: 400, seed: 7, steps: 1_000 });
+                let report = kind.explore(runs, Some(i));
                 assert!(report.sometimes.contains(&(*law, false)), "{}: `{what}` gets to {law}", kind.id);
                 continue;
             }
-            // Some faults need a rare moment to show: several short searches find it sooner than one long one.
-            let mut seeds = (7..40).map(|seed| kind.explore(Options { runs: 60, seed, steps: 600 }, Some(i)));
-            let broken = seeds.any(|report| report.violations.iter().any(|violation| violation.law == *law));
-            assert!(broken, "{}: `{what}` is not caught by {law}", kind.id);
+            always += 1;
+            match catching_report(kind, i, law) {
+                Some(report) => {
+                    caught += 1;
+                    let others = report.violations.iter().find(|violation| violation.law != *law);
+                    let known = CAUGHT_BY_OTHERS_TOO.contains(&kind.id);
+                    assert!(
+                        others.is_none() || known,
+                        "{}: `{what}` is caught by others than {law}: {others:?}",
+                        kind.id
+                    );
+                }
+                None => assert!(!extent::whole(), "{}: `{what}` is not caught by {law}", kind.id),
+            }
         }
+        assert!(caught * 2 >= always, "{}: {caught} of {always} mutants are caught by a few runs", kind.id);
     }
+}
+
+/// Mechanisms some of whose mutants break another law as well, sometimes earlier.
+const CAUGHT_BY_OTHERS_TOO: &[&str] = &["go-sched"];
+
+/// Some faults need a rare moment to show: many short searches find it sooner than one long one.
+fn catching_report(kind: &MechanismKind, mutant: usize, law: &str) -> Option<Report> {
+    let seeds = 1..=extent::of(3, 400);
+    let mut reports =
+        seeds.map(|seed| kind.explore(Options { runs: extent::of(5, 10), seed, steps: 300 }, Some(mutant)));
+    reports.find(|report| report.violations.iter().any(|violation| violation.law == law))
 }
 
 #[test]
 fn the_same_seed_gives_the_same_runs() {
     for kind in Catalog::default().kinds() {
-        let options = Options { runs: 20, seed: 5, steps: 200 };
+        let options = Options { runs: extent::of(5, 20), seed: 5, steps: 200 };
         let (a, b) = (kind.explore(options, None), kind.explore(options, None));
         assert_eq!((a.steps, a.coverage), (b.steps, b.coverage), "{}", kind.id);
     }
@@ -58,9 +91,7 @@ const UNSPECIFIED: [&str; 1] = ["go-sched"];
 #[test]
 fn figures_and_reasons_are_what_the_state_says() {
     for kind in Catalog::default().kinds() {
-        // `GLASSBOX_FULL=1` judges as many runs as the laws are checked in; otherwise some events stay unseen.
-        let full = std::env::var_os("GLASSBOX_FULL").is_some();
-        let (runs, share) = if full { (1_000, 20) } else { (150, 6) };
+        let (runs, share) = extent::of((60, 4), (1_000, 20));
         let facts = kind.facts(Options { runs, seed: 3, steps: 250 });
         if UNSPECIFIED.contains(&kind.id) {
             assert!(!facts.faults.is_empty(), "{} says where its figures stand: take it off the list", kind.id);

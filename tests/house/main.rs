@@ -2,6 +2,7 @@
 
 mod budgets;
 mod commands;
+mod extent;
 mod loader;
 mod machines;
 mod parts;

@@ -97,6 +97,10 @@ impl Machine for GoMap {
         whole.chain(rest).chain(setup.before.iter().cloned().map(Action::from)).collect()
     }
 
+    fn begin_run(&mut self) {
+        self.stories = Default::default();
+    }
+
     fn choices(&self) -> Vec<Action> {
         self.offers()
     }
