@@ -28,7 +28,10 @@ fn main() -> io::Result<()> {
         .map_err(io::Error::other)?;
     }
     code.push_str("];\n");
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("scenes.rs"), code)
+    // A new file takes the old one's place: the old one may be shared with a copy of this folder.
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("scenes.new"), code)?;
+    fs::rename(out.join("scenes.new"), out.join("scenes.rs"))
 }
 
 /// What lies in a folder, by name.

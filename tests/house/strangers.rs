@@ -2,7 +2,9 @@
 //! not there. Each is answered at once, with a place, and nothing reaches the terminal that could steer it.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "app")]
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use glassbox::text::steers;
@@ -172,7 +174,7 @@ fn an_unreadable_subfolder_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("closed");
     let closed = folder.0.join("go-map");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     // Root reads everything.
     let readable = fs::read_dir(&closed).is_ok();
     let checked = glassbox(&["check", &folder.path("")]);

@@ -145,7 +145,7 @@ fn dirty_has_all_others(m: &GoSyncMap) -> Result<(), String> {
 /// Misses stay below the size of the dirty map, and are 0 without one.
 fn misses_below_len(m: &GoSyncMap) -> Result<(), String> {
     let (misses, len) = (m.misses, m.keys(m.dirty).len());
-    if free(m) && (misses >= len.max(1) && misses > 0 || m.dirty == 0 && misses > 0) {
+    if free(m) && misses > 0 && (misses >= len || m.dirty == 0) {
         return Err(format!("misses is {misses}, and dirty has {len} keys"));
     }
     Ok(())

@@ -207,14 +207,14 @@ impl GoSyncMap {
         vec![
             Call::Load(a),
             Call::Store(a, v),
-            Call::Store(b, if turn % 4 == 0 { self.slices_from + v } else { v }),
+            Call::Store(b, if turn.is_multiple_of(4) { self.slices_from + v } else { v }),
             Call::LoadOrStore(b, v),
             Call::Delete(a),
             Call::LoadAndDelete(b),
             Call::Swap(a, v),
             Call::CompareAndSwap(a, now, v),
             Call::CompareAndDelete(a, now),
-            Call::Range(if turn % 3 == 0 { vec![Call::Delete(b)] } else { Vec::new() }),
+            Call::Range(if turn.is_multiple_of(3) { vec![Call::Delete(b)] } else { Vec::new() }),
             Call::Clear,
         ]
     }
