@@ -139,7 +139,12 @@ not-there = not there
 # Messages
 damaged-settings = The settings could not be read and were set aside: { $place }
 unstaged = { $scene } can't be shown
-lost-branches = The scene has changed, and these branches could not be taken up again: { $names }
+unsaved-settings = The settings could not be saved in { $place }
+saved-settings = The settings are saved again.
+partly-read-settings = Some of the settings were not understood: they stand at their defaults, and the file keeps them.
+dormant-branches = These branches do not fit the scene as it is now. They are kept, and come back when it fits again: { $names }
+dormant = Does not fit the scene as it is now; kept.
+not-watched = Saved scenes are not noticed at present.
 no-moment = There is no (further) “{ $event }” in this run.
 reloaded = The scenes were read again.
 dismiss = Dismiss

@@ -133,7 +133,12 @@ not-there = 不存在
 # 消息
 damaged-settings = 设置文件无法读取，已移到一旁：{ $place }
 unstaged = 无法打开 { $scene }
-lost-branches = 场景已修改，以下分支无法恢复：{ $names }
+unsaved-settings = 设置无法保存到 { $place }
+saved-settings = 设置已恢复保存。
+partly-read-settings = 部分设置无法识别：暂用默认值，文件中的原内容保留。
+dormant-branches = 以下分支与当前场景不符，已保留，场景恢复后会自动出现：{ $names }
+dormant = 与当前场景不符，已保留。
+not-watched = 目前无法察觉场景文件的改动。
 no-moment = 这次运行后面没有“{ $event }”。
 reloaded = 场景已重新加载。
 dismiss = 知道了

@@ -5,14 +5,16 @@ use std::time::Duration;
 use egui::{Context, ViewportCommand};
 
 use super::command::Command;
+use super::grown::Grown;
 use super::overlay::Notice;
-use super::session::{self, Grown, Session};
-use super::settings::PanelTab;
+use super::session::Session;
+use super::settings::{News, PanelTab};
 use super::whatif::WhatIf;
 use super::{Shell, top_bar};
 use crate::paint::theme;
 use crate::player::{Branches, Command as Move, Direction};
 use crate::scene::Moment;
+use crate::text::visible;
 
 /// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
 const LONGEST: f64 = 0.25;
@@ -162,12 +164,7 @@ impl Shell {
         let since = ctx.input(|input| input.time);
         let number = self.opening.as_ref().map_or(0, |opening| opening.number + 1);
         let scene = id.to_owned();
-        self.stager.give(move || Staged {
-            number,
-            scene,
-            result: plan().map(|run| session::grow(run, &wanted)),
-            wanted,
-        });
+        self.stager.give(move || Staged { number, scene, result: plan().map(|run| Grown::new(run, &wanted)), wanted });
         self.opening = Some(Opening { number, scene: id.to_owned(), moment: moment.cloned(), at: None, since });
         self.receive(ctx, self.patience);
     }
@@ -197,14 +194,16 @@ impl Shell {
             }
         };
         let remembered = self.settings.scenes.get(&id).cloned().unwrap_or_default();
-        let (mut session, lost) = Session::new(grown, &remembered);
+        let mut session = Session::new(grown, &remembered);
         session.set_reduced_motion(self.settings.reduced_motion);
         session.travel(&Move::Speed(self.settings.speed), lang);
         if let Some(at) = opening.at {
             session.travel(&Move::Seek(at), lang);
         }
-        if !lost.is_empty() {
-            self.notices.push(Notice::LostBranches(lost));
+        self.notices.retain(|notice| !matches!(notice, Notice::DormantBranches(_)));
+        let dormant = session.dormant();
+        if !dormant.is_empty() {
+            self.notices.push(Notice::DormantBranches(dormant));
         }
         entitle(ctx, session.run().title().get(lang));
         self.session = Some(session);
@@ -316,12 +315,28 @@ impl Shell {
         self.store.save(&self.settings);
     }
 
+    /// Tells what has happened to the settings' file.
+    pub(super) fn hear_of_settings(&mut self) {
+        for news in self.store.news().collect::<Vec<_>>() {
+            self.notices.retain(|notice| !matches!(notice, Notice::Settings(News::NotSaved { .. })));
+            if news != News::Saved {
+                self.notices.push(Notice::Settings(news));
+            }
+        }
+    }
+
     /// Reads the scenes again if one was saved, and keeps the viewer's place.
     pub(super) fn read_again_if_saved(&mut self, ctx: &Context) {
-        if !self.watch.as_ref().is_some_and(|watch| watch.take(ctx)) {
-            return;
+        let Some(watch) = &self.watch else { return };
+        let trouble = watch.trouble();
+        if trouble != self.not_watched {
+            self.notices.retain(|notice| !matches!(notice, Notice::NotWatched(_)));
+            self.notices.extend(trouble.clone().map(Notice::NotWatched));
+            self.not_watched = trouble;
         }
-        self.read_again(ctx);
+        if watch.take(ctx) {
+            self.read_again(ctx);
+        }
     }
 
     /// Reads the scenes again and keeps the step, as far as the run is the same.
@@ -333,7 +348,7 @@ impl Shell {
         self.notices.retain(|notice| !matches!(notice, Notice::Unstaged { .. } | Notice::Reloaded));
         ctx.request_repaint();
         if let Some(session) = &self.session {
-            let (id, wanted) = (session.run().id().to_owned(), session.branches().clone());
+            let (id, wanted) = (session.run().id().to_owned(), session.wanted());
             self.stage_again(id, wanted);
             self.receive(ctx, self.patience);
         }
@@ -344,7 +359,7 @@ impl Shell {
         self.stager.give(move || Staged {
             number: AGAIN,
             scene,
-            result: plan().map(|run| session::grow(run, &wanted)),
+            result: plan().map(|run| Grown::new(run, &wanted)),
             wanted,
         });
     }
@@ -354,16 +369,19 @@ impl Shell {
         let Some(session) = open.filter(|_| staged.number == AGAIN) else { return };
         match staged.result {
             // The viewer has changed the branches while they were staged.
-            Ok(_) if *session.branches() != staged.wanted => {
-                let wanted = session.branches().clone();
+            Ok(_) if session.wanted() != staged.wanted => {
+                let wanted = session.wanted();
                 self.stage_again(staged.scene, wanted);
             }
             Ok(grown) => {
-                let lost = session.reload(grown);
+                session.reload(grown);
+                let dormant = session.dormant();
+                entitle(ctx, session.run().title().get(self.settings.lang));
+                self.notices.retain(|notice| !matches!(notice, Notice::DormantBranches(_)));
                 self.notices.push(Notice::Reloaded);
                 self.good_news_until = Some(ctx.input(|input| input.time) + GOOD_NEWS);
-                if !lost.is_empty() {
-                    self.notices.push(Notice::LostBranches(lost));
+                if !dormant.is_empty() {
+                    self.notices.push(Notice::DormantBranches(dormant));
                 }
             }
             // The run on the stage stays as it is until the file is whole again.
@@ -394,7 +412,7 @@ pub(super) struct Staged {
     wanted: Branches,
 }
 
-/// Names the window after a scene.
+/// Names the window after a scene. What would steer a window's title is shown: X11 ends it at a NUL.
 fn entitle(ctx: &Context, title: &str) {
-    ctx.send_viewport_cmd(ViewportCommand::Title(format!("{title} – Glassbox")));
+    ctx.send_viewport_cmd(ViewportCommand::Title(format!("{} – Glassbox", visible(title))));
 }

@@ -300,7 +300,7 @@ fn progress_ui(ui: &Ui, look: Look, words: Rect, remembered: Option<&Remembered>
     let tone = if whole { Tone::Good } else { Tone::Active };
     let done = Rect::from_min_size(bar.min, vec2(bar.width() * share, bar.height()));
     ui.painter().rect_filled(done, 2.0, look.tone(tone));
-    let text = format!("{} / {}", seen.seen, seen.steps);
+    let text = format!("{} / {}", seen.seen.min(seen.steps), seen.steps);
     let ink = if whole { look.tone(tone) } else { look.soft() };
     ui.painter().text(place, egui::Align2::RIGHT_BOTTOM, text, font, ink);
 }

@@ -11,6 +11,7 @@ mod apply;
 mod command;
 mod facts;
 mod find;
+mod grown;
 mod keys;
 mod library;
 mod look;
@@ -130,6 +131,8 @@ pub struct Shell {
     page: library::Page,
     notices: Vec<Notice>,
     watch: Option<reload::Watch>,
+    /// Why saved scenes are not noticed at present, as it was told.
+    not_watched: Option<String>,
     show_keys: bool,
     presenting: bool,
     /// The stage is blank while presenting.
@@ -154,11 +157,10 @@ impl Shell {
         if let Some(folder) = &options.config_dir {
             let loaded = settings::load(folder);
             settings = loaded.settings;
-            if let Some((place, cause)) = loaded.damaged {
-                notices.push(Notice::DamagedSettings { place: place.display().to_string(), cause });
-            }
+            notices.extend(loaded.news.map(Notice::Settings));
         }
-        let store = settings::Store::new(options.config_dir, settings.clone());
+        let waking = ctx.clone();
+        let store = settings::Store::new(options.config_dir, settings.clone(), move || waking.request_repaint());
         settings.lang = options.lang.unwrap_or(settings.lang);
         settings.theme = options.theme.unwrap_or(settings.theme);
         let watch = options.watch.and_then(|folder| match reload::Watch::new(&folder, ctx.clone()) {
@@ -182,6 +184,7 @@ impl Shell {
             page: library::Page::new(ctx),
             notices,
             watch,
+            not_watched: None,
             show_keys: false,
             presenting: false,
             blank: false,
@@ -218,6 +221,7 @@ impl Shell {
         let ctx = ui.ctx().clone();
         self.receive(&ctx, Duration::ZERO);
         self.read_again_if_saved(&ctx);
+        self.hear_of_settings();
         self.forget_good_news(&ctx);
         let now = keys::Now {
             lang: self.settings.lang,

@@ -1,10 +1,13 @@
 //! What lies over a page for a while: the table of keys and messages.
 
+use std::path::Path;
+
 use egui::{Align2, Area, Context, Frame, Grid, Margin, Order, ScrollArea, Ui, vec2};
 
 use super::command::Command;
 use super::keys::{BINDINGS, Place};
 use super::look::{self, Look};
+use super::settings::News;
 use super::widgets::IconButton;
 use crate::diagram::Tone;
 use crate::paint::icon;
@@ -12,12 +15,14 @@ use crate::paint::icon;
 /// Something to be told once.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
-    /// The settings file was damaged, was put there, for this reason.
-    DamagedSettings { place: String, cause: String },
+    /// What has happened to the settings' file.
+    Settings(News),
     /// A scene could not be staged.
     Unstaged { scene: String, errors: Vec<String> },
-    /// Branches that could not be taken up again.
-    LostBranches(Vec<String>),
+    /// Branches that do not fit the scene as it is now.
+    DormantBranches(Vec<String>),
+    /// Saved scenes are not noticed, for this reason.
+    NotWatched(String),
     /// The run has no such moment.
     NoMoment { event: String },
     /// The scene's files were read again.
@@ -27,22 +32,30 @@ pub enum Notice {
 impl Notice {
     fn words(&self, look: Look) -> (Tone, String, Vec<String>) {
         match self {
-            Notice::DamagedSettings { place, cause } => {
-                let words = look.with("damaged-settings", &[("place", place.as_str().into())]);
-                (Tone::Bad, words, vec![cause.clone()])
-            }
+            Notice::Settings(news) => settings_words(look, news),
             Notice::Unstaged { scene, errors } => {
                 let words = look.with("unstaged", &[("scene", scene.as_str().into())]);
                 (Tone::Bad, words, errors.clone())
             }
-            Notice::LostBranches(names) => {
-                (Tone::Active, look.with("lost-branches", &[("names", names.join("  ").into())]), Vec::new())
+            Notice::DormantBranches(names) => {
+                (Tone::Active, look.with("dormant-branches", &[("names", names.join("  ").into())]), Vec::new())
             }
+            Notice::NotWatched(cause) => (Tone::Bad, look.t("not-watched").to_owned(), vec![cause.clone()]),
             Notice::NoMoment { event } => {
                 (Tone::Active, look.with("no-moment", &[("event", event.as_str().into())]), Vec::new())
             }
             Notice::Reloaded => (Tone::Good, look.t("reloaded").to_owned(), Vec::new()),
         }
+    }
+}
+
+fn settings_words(look: Look, news: &News) -> (Tone, String, Vec<String>) {
+    let of = |key: &str, place: &Path| look.with(key, &[("place", place.display().to_string().into())]);
+    match news {
+        News::SetAside { place, cause } => (Tone::Bad, of("damaged-settings", place), vec![cause.clone()]),
+        News::NotSaved { place, cause } => (Tone::Bad, of("unsaved-settings", place), vec![cause.clone()]),
+        News::PartlyRead(unread) => (Tone::Active, look.t("partly-read-settings").to_owned(), unread.clone()),
+        News::Saved => (Tone::Good, look.t("saved-settings").to_owned(), Vec::new()),
     }
 }
 

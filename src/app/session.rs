@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::ahead::Ahead;
 use super::facts::{Facts, Here};
 use super::find::Find;
+use super::grown::Grown;
 use super::panels::branches::Comparing;
 use super::panels::curves::Curves;
 use super::panels::state::Tree;
@@ -24,9 +25,10 @@ const PAGES: usize = 48;
 
 /// A scene that is open.
 pub struct Session {
-    /// One run a branch; the first is the scene itself.
-    runs: Vec<Box<dyn Run>>,
+    runs: Grown,
     branches: Branches,
+    /// The branch that is to be shown as soon as the scene fits it again.
+    awaited: Option<usize>,
     transport: Transport,
     /// Grows whenever another run is shown, or the shown one has changed: what is cached belongs to a revision.
     revision: u64,
@@ -63,13 +65,14 @@ pub struct Spine {
 }
 
 impl Session {
-    /// A scene with its branches, as it was left when it was open last. What could not be taken up again is named.
-    pub(super) fn new(grown: Grown, remembered: &Remembered) -> (Session, Vec<String>) {
-        let Grown { runs, branches, lost } = grown;
-        let at = remembered.at.min(runs[branches.shown()].steps());
+    /// A scene with its branches, as it was left when it was open last.
+    pub(super) fn new(runs: Grown, remembered: &Remembered) -> Session {
+        let (branches, awaited) = shown_of(&runs, &remembered.branches);
+        let at = remembered.at.min(runs.of(branches.shown()).map_or(0, |run| run.steps()));
         let mut session = Session {
             runs,
             branches,
+            awaited,
             transport: Transport::at(at),
             revision: 0,
             spine: Spine::default(),
@@ -88,17 +91,30 @@ impl Session {
             selected: None,
         };
         session.run_changed();
-        (session, lost)
+        session
     }
 
     /// The shown run.
     pub fn run(&self) -> &dyn Run {
-        &*self.runs[self.branches.shown()]
+        self.runs.of(self.branches.shown()).unwrap_or(self.runs.scene())
     }
 
-    /// The run of a branch.
+    /// The run of a branch; a dormant one, which does not fit the scene as it is now, has none.
     pub(super) fn run_of(&self, branch: usize) -> Option<&dyn Run> {
-        self.runs.get(branch).map(|run| &**run)
+        self.runs.of(branch)
+    }
+
+    /// The names of the dormant branches.
+    pub(super) fn dormant(&self) -> Vec<String> {
+        let all = self.branches.all().iter().enumerate();
+        all.filter(|(i, _)| self.runs.of(*i).is_none()).map(|(_, branch)| branch.name.clone()).collect()
+    }
+
+    /// The branches as the viewer wants them: the awaited one is shown.
+    pub(super) fn wanted(&self) -> Branches {
+        let mut wanted = self.branches.clone();
+        wanted.show(self.awaited.unwrap_or(wanted.shown()));
+        wanted
     }
 
     /// The viewer's what-ifs, and which of them is shown.
@@ -126,12 +142,7 @@ impl Session {
 
     /// What is to be remembered of this scene.
     pub(super) fn remembered(&self) -> Remembered {
-        Remembered {
-            at: self.at(),
-            seen: self.seen.min(self.runs[0].steps()),
-            steps: self.runs[0].steps(),
-            branches: self.branches.clone(),
-        }
+        Remembered { at: self.at(), seen: self.seen, steps: self.runs.scene().steps(), branches: self.wanted() }
     }
 
     /// Prepares the facts of the shown position; call once a frame, before drawing.
@@ -172,6 +183,10 @@ impl Session {
 
     /// Shows a branch, at the same position as far as it has one.
     pub(super) fn show(&mut self, branch: usize) {
+        if self.runs.of(branch).is_none() {
+            return;
+        }
+        self.awaited = None;
         self.branches.show(branch);
         self.run_changed();
     }
@@ -181,14 +196,15 @@ impl Session {
     pub(super) fn act(&mut self, action: &str, lang: Lang) -> Result<(), ActionError> {
         let at = self.at();
         let shown = self.branches.shown();
-        if shown > 0 && at == self.run().steps() {
-            self.runs[shown].act(action)?;
+        if let Some(run) = self.runs.of_mut(shown).filter(|run| run.steps() == at) {
+            run.act(action)?;
             self.branches.extend(action);
         } else {
             let forked = self.run().fork(at, action)?;
             self.branches.fork(at, action);
             self.runs.push(forked);
         }
+        self.awaited = None;
         self.run_changed();
         // The film stops, whatever it did, and then shows what the action does.
         let place = Transport::at(at);
@@ -208,29 +224,26 @@ impl Session {
     /// Removes a branch and all that leave it.
     pub(super) fn remove(&mut self, branch: usize) {
         let renumbered = self.branches.remove(branch);
-        let mut index = 0;
-        self.runs.retain(|_| {
-            let kept = renumbered.get(index).copied().flatten().is_some();
-            index += 1;
-            kept
-        });
+        self.runs.retain(&renumbered);
+        self.awaited = self.awaited.and_then(|awaited| renumbered.get(awaited).copied().flatten());
+        // The parent of a dormant branch may be dormant too.
+        self.branches.show(self.runs.living(&self.branches, self.branches.shown()));
         self.comparing = Comparing::default();
         self.run_changed();
     }
 
     /// Takes a newly staged run of the same scene, keeping the step where the run is the same up to it.
-    pub(super) fn reload(&mut self, grown: Grown) -> Vec<String> {
+    pub(super) fn reload(&mut self, runs: Grown) {
         let old_at = self.at();
         let shown = self.branches.shown();
-        let Grown { runs, branches, lost } = grown;
+        let wanted = self.wanted();
         let old = std::mem::replace(&mut self.runs, runs);
-        self.branches = branches;
-        let same = old[shown].same_until(self.run());
+        (self.branches, self.awaited) = shown_of(&self.runs, &wanted);
+        let same = old.of(shown).map_or(0, |run| run.same_until(self.run()));
         self.run_changed();
         if old_at > same {
             self.travel(&Move::Seek(same), Lang::default());
         }
-        lost
     }
 
     /// The page at a position.
@@ -250,7 +263,7 @@ impl Session {
     }
 
     fn transport_and_outline(&mut self) -> (&mut Transport, Outline<'_>) {
-        let steps = self.runs[self.branches.shown()].steps();
+        let steps = self.run().steps();
         let outline = Outline { steps, actions: &self.spine.starts, rests: &self.spine.rests };
         (&mut self.transport, outline)
     }
@@ -258,7 +271,7 @@ impl Session {
     /// Makes sure that the rests of the next positions are known: the time to read their sentences.
     fn know_rests(&mut self, lang: Lang) {
         let at = self.at();
-        let run = &self.runs[self.branches.shown()];
+        let run = self.runs.of(self.branches.shown()).unwrap_or(self.runs.scene());
         for place in at..(at + 4).min(self.spine.rests.len()) {
             if self.spine.rests[place] == 0.0 {
                 self.spine.rests[place] = page::reading_time(&run.caption(place, lang), lang);
@@ -310,53 +323,12 @@ impl Spine {
     }
 }
 
-/// A scene's own run and the viewer's branches of it, staged.
-pub struct Grown {
-    runs: Vec<Box<dyn Run>>,
-    branches: Branches,
-    /// The names of branches that could not be taken up again.
-    lost: Vec<String>,
-}
-
-/// Stages branches on top of a scene's own run. What could not be taken up again is left out and named.
-pub(super) fn grow(run: Box<dyn Run>, wanted: &Branches) -> Grown {
-    let mut runs = vec![run];
-    let mut grown = Branches::default();
-    let mut lost = Vec::new();
-    // For each wanted branch its number among the grown ones.
-    let mut numbers: Vec<Option<usize>> = vec![Some(0)];
-    for branch in wanted.all().iter().skip(1) {
-        let staged = branch.parent.and_then(|(parent, at)| {
-            let parent = numbers.get(parent).copied().flatten()?;
-            Some((parent, at, fork_all(&*runs[parent], at, &branch.actions)?))
-        });
-        let Some((parent, at, run)) = staged else {
-            lost.push(branch.name.clone());
-            numbers.push(None);
-            continue;
-        };
-        grown.show(parent);
-        let number = grown.fork(at, branch.actions.first().map_or("", String::as_str));
-        branch.actions.iter().skip(1).for_each(|action| grown.extend(action));
-        grown.rename(number, &branch.name);
-        numbers.push(Some(number));
-        runs.push(run);
-    }
-    let shown = numbers.get(wanted.shown()).copied().flatten().unwrap_or(0);
-    grown.show(shown);
-    Grown { runs, branches: grown, lost }
-}
-
-fn fork_all(parent: &dyn Run, at: usize, actions: &[String]) -> Option<Box<dyn Run>> {
-    if at > parent.steps() {
-        return None;
-    }
-    let (first, rest) = actions.split_first()?;
-    let mut run = parent.fork(at, first).ok()?;
-    for action in rest {
-        run.act(action).ok()?;
-    }
-    Some(run)
+/// The branches with one shown that has a run, and the one that was to be shown instead.
+fn shown_of(runs: &Grown, wanted: &Branches) -> (Branches, Option<usize>) {
+    let mut branches = wanted.clone();
+    branches.show(runs.living(wanted, wanted.shown()));
+    let awaited = (branches.shown() != wanted.shown()).then_some(wanted.shown());
+    (branches, awaited)
 }
 
 /// The name of a branch as shown: the scene itself has none of its own.

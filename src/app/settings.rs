@@ -1,15 +1,17 @@
 //! What the window remembers between two openings, and the file that holds it.
 
+mod record;
+mod store;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagram::palette::Theme;
 use crate::player::Branches;
 use crate::text::Lang;
+pub(super) use store::{News, Store, load};
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,7 +43,7 @@ pub struct Settings {
 pub struct Remembered {
     /// The position that was shown last.
     pub at: usize,
-    /// The furthest position of the scene itself that was seen.
+    /// The furthest position of the scene itself that was seen; more than its steps if it has become shorter.
     pub seen: usize,
     /// Its number of steps, so that a card need not stage it.
     pub steps: usize,
@@ -86,111 +88,39 @@ impl Default for Settings {
 /// The smallest and the largest size of the window's parts.
 pub const SCALES: (f32, f32) = (0.7, 2.0);
 
-/// The settings file. Saving happens on a thread of its own, so that no frame waits for a disk.
-pub struct Store {
-    sender: Option<mpsc::Sender<String>>,
-    writer: Option<JoinHandle<()>>,
-    saved: Settings,
-}
-
-/// Settings as they were read, and what is to be said about that.
-pub struct Loaded {
-    pub settings: Settings,
-    /// Where a damaged file was put, and what was wrong with it.
-    pub damaged: Option<(PathBuf, String)>,
-}
-
 /// The folder of the settings: `GLASSBOX_CONFIG_DIR`, or where the desktop keeps such things.
 pub fn folder() -> Option<PathBuf> {
     let named = std::env::var_os("GLASSBOX_CONFIG_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
     named.or_else(|| directories::ProjectDirs::from("", "", "glassbox").map(|dirs| dirs.config_dir().to_owned()))
 }
 
-/// Reads the settings in a folder. A damaged file is set aside and never fatal.
-pub fn load(folder: &Path) -> Loaded {
-    let file = folder.join("settings.ron");
-    let text = match std::fs::read(&file) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|error| error.to_string()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Loaded { settings: Settings::default(), damaged: None };
-        }
-        Err(error) => Err(error.to_string()),
-    };
-    let read = text.and_then(|text| ron::from_str::<Settings>(&text).map_err(|error| error.to_string()));
-    match read {
-        Ok(settings) => Loaded { settings: settings.within_limits(), damaged: None },
-        Err(cause) => {
-            let aside = folder.join("settings.ron.damaged");
-            let moved = std::fs::rename(&file, &aside);
-            let place = if moved.is_ok() { aside } else { file };
-            Loaded { settings: Settings::default(), damaged: Some((place, cause)) }
-        }
-    }
-}
-
 impl Settings {
-    /// Figures that a hand may have written, brought within their limits; branches that make no sense left out.
+    /// Figures that a hand may have written, brought within their limits.
     fn within_limits(mut self) -> Settings {
         let sane = |figure: f32, low: f32, high: f32| if figure.is_finite() { figure.clamp(low, high) } else { 1.0 };
         self.speed = sane(self.speed, 0.25, 8.0);
         self.scale = sane(self.scale, SCALES.0, SCALES.1);
-        for scene in self.scenes.values_mut() {
-            if scene.branches.fault().is_some() {
-                scene.branches = Branches::default();
-            }
-        }
         self
     }
 }
 
-impl Store {
-    /// A store that writes to a folder; without one nothing is kept.
-    pub fn new(folder: Option<PathBuf>, saved: Settings) -> Store {
-        let Some(folder) = folder else { return Store { sender: None, writer: None, saved } };
-        let (sender, receiver) = mpsc::channel::<String>();
-        let writer = std::thread::Builder::new().name("settings".to_owned()).spawn(move || {
-            while let Ok(mut text) = receiver.recv() {
-                // Only the latest one matters.
-                while let Ok(later) = receiver.try_recv() {
-                    text = later;
-                }
-                if let Err(error) = write(&folder, &text) {
-                    eprintln!("settings were not saved in {}: {error}", folder.display());
-                }
-            }
-        });
-        Store { sender: Some(sender), writer: writer.ok(), saved }
-    }
-
-    /// Saves settings if they differ from what was saved last.
-    pub fn save(&mut self, settings: &Settings) {
-        if self.saved == *settings {
-            return;
+impl Remembered {
+    /// The same with what somebody else has changed since both were `before`. The place is where this one was last.
+    fn with_changes_of(&self, other: &Remembered, before: Option<&Remembered>) -> Remembered {
+        let unknown = Remembered::default();
+        let before = before.unwrap_or(&unknown);
+        let later = |mine: usize, theirs: usize, before: usize| if mine == before { theirs } else { mine };
+        let mut branches = self.branches.clone();
+        if branches == before.branches {
+            branches = other.branches.clone();
+        } else {
+            branches.adopt(&other.branches, &before.branches);
         }
-        self.saved = settings.clone();
-        let Some(sender) = &self.sender else { return };
-        if let Ok(text) = ron::ser::to_string_pretty(settings, ron::ser::PrettyConfig::default()) {
-            // The writer lives as long as the sender; if it could not be started, nothing is kept.
-            let _ = sender.send(text);
+        Remembered {
+            at: later(self.at, other.at, before.at),
+            seen: self.seen.max(other.seen),
+            steps: later(self.steps, other.steps, before.steps),
+            branches,
         }
     }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        self.sender = None;
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
-    }
-}
-
-/// Replaces the file as a whole or not at all.
-fn write(folder: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    std::io::Write::write_all(&mut file, text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(folder.join("settings.ron"))?;
-    Ok(())
 }

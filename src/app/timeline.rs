@@ -268,6 +268,9 @@ fn forks_ui(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect, 
             shown if shown == number => parent,
             _ => continue,
         };
+        if session.run_of(other).is_none() {
+            continue;
+        }
         let beside = taken.iter().filter(|place| **place == at).count() as f32;
         taken.push(at);
         let center = pos2(strip.left() + ticks.place(at, at, 0.0) + beside * 16.0 + 4.0, strip.top() + 8.0);

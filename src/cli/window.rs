@@ -114,10 +114,13 @@ impl Library for Shelf {
     }
 
     fn reload(&mut self) -> bool {
-        if let Err(cause) = self.read() {
-            self.faults = vec![cause];
+        match self.read() {
+            Ok(()) => true,
+            Err(cause) => {
+                self.faults = vec![cause];
+                false
+            }
         }
-        true
     }
 
     fn faults(&self) -> &[String] {

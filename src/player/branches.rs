@@ -1,5 +1,7 @@
 //! The tree of a viewer's what-ifs: which branch leaves which other one where, and which is shown.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A run that leaves another one. The first is the scene itself.
@@ -100,16 +102,73 @@ impl Branches {
         renumbered
     }
 
-    /// The first fault of branches that came from a file: a parent that does not exist, a shown one out of range.
-    pub fn fault(&self) -> Option<String> {
-        let roots = self.branches.iter().filter(|b| b.parent.is_none()).count();
-        if self.branches.first().is_none_or(|b| b.parent.is_some()) || roots != 1 {
-            return Some("the first branch must be the scene itself, and the only one without a parent".to_owned());
+    /// Leaves out, of branches that came from a file, those that leave nothing: no branch that comes before them.
+    /// Returns their names.
+    pub fn mend(&mut self) -> Vec<String> {
+        let mut dropped = Vec::new();
+        let mut kept: Vec<Branch> = Vec::new();
+        let mut renumbered: Vec<Option<usize>> = Vec::new();
+        for (i, mut branch) in std::mem::take(&mut self.branches).into_iter().enumerate() {
+            let number = match branch.parent {
+                None => (i == 0).then_some(None),
+                Some((parent, at)) => renumbered.get(parent).copied().flatten().map(|parent| Some((parent, at))),
+            };
+            match number.filter(|parent| parent.is_none() || !branch.actions.is_empty()) {
+                Some(parent) => {
+                    branch.parent = parent;
+                    renumbered.push(Some(kept.len()));
+                    kept.push(branch);
+                }
+                None => {
+                    renumbered.push(None);
+                    dropped.push(match branch.actions.into_iter().next() {
+                        Some(action) if branch.name.is_empty() => action,
+                        _ => branch.name,
+                    });
+                }
+            }
         }
-        if self.shown >= self.branches.len() {
-            return Some(format!("branch {} is shown, but there are {}", self.shown, self.branches.len()));
+        self.shown = renumbered.get(self.shown).copied().flatten().unwrap_or(0);
+        self.branches = kept;
+        if self.branches.is_empty() {
+            *self = Branches::default();
         }
-        let wrong = self.branches.iter().enumerate().find(|(i, b)| b.parent.is_some_and(|(parent, _)| parent >= *i));
-        wrong.map(|(i, _)| format!("branch {i} comes before its parent"))
+        dropped
+    }
+
+    /// Adds the branches of `other` that are neither here nor in `known`: what somebody else has added since both were
+    /// `known`.
+    pub fn adopt(&mut self, other: &Branches, known: &Branches) {
+        let mut numbers = other.found_in(self);
+        let known = other.found_in(known);
+        let mut wanted: Vec<bool> = known.iter().map(Option::is_none).collect();
+        for i in (0..wanted.len()).rev() {
+            // What a new one leaves is needed, even if it was removed here.
+            if let (true, Some((parent, _))) = (wanted[i], other.branches[i].parent) {
+                wanted[parent] = true;
+            }
+        }
+        for (i, branch) in other.branches.iter().enumerate() {
+            let parent = branch.parent.and_then(|(parent, at)| Some((numbers[parent]?, at)));
+            if wanted[i] && numbers[i].is_none() && parent.is_some() {
+                numbers[i] = Some(self.branches.len());
+                self.branches.push(Branch { parent, ..branch.clone() });
+            }
+        }
+    }
+
+    /// For each branch the number of the same one in `others`: it leaves the same at the same place with the same actions.
+    fn found_in(&self, others: &Branches) -> Vec<Option<usize>> {
+        let places = others.branches.iter().enumerate().map(|(i, b)| ((b.parent, &b.actions), i));
+        let places: HashMap<_, _> = places.collect();
+        let mut found: Vec<Option<usize>> = Vec::new();
+        for (i, branch) in self.branches.iter().enumerate() {
+            let parent = branch.parent.map(|(parent, at)| Some((found[parent]?, at)));
+            found.push(match parent {
+                None => (i == 0).then_some(0),
+                Some(parent) => parent.and_then(|parent| places.get(&(Some(parent), &branch.actions)).copied()),
+            });
+        }
+        found
     }
 }

@@ -175,10 +175,33 @@ fn branches_keep_their_parents() {
     assert_eq!(branches.all()[1].name, "with k9");
     assert_eq!(branches.all()[1].actions, ["Insert(\"k9\")", "Get(\"k9\")"]);
     assert_eq!(branches.all()[2].parent, Some((1, 8)));
-    assert_eq!(branches.fault(), None);
     let renumbered = branches.remove(1);
     assert_eq!(renumbered, [Some(0), None, None, Some(1)]);
     assert_eq!((branches.all().len(), branches.shown()), (2, 1));
     assert_eq!(branches.remove(0), [Some(0), Some(1)]);
-    assert_eq!(branches.fault(), None);
+    let sound = branches.clone();
+    assert_eq!((branches.mend(), branches), (Vec::new(), sound));
+}
+
+#[test]
+fn of_branches_that_make_no_sense_the_good_ones_are_kept() {
+    let mended = |branches: &str| {
+        let mut branches: Branches = serde_json::from_str(branches).unwrap();
+        let dropped = branches.mend();
+        let left = branches.all().iter().map(|b| (b.name.clone(), b.parent)).collect::<Vec<_>>();
+        (left, branches.shown(), dropped)
+    };
+    let root = (String::new(), None);
+    let scene = r#"{"name": "", "parent": null, "actions": []}"#;
+    let leaves =
+        |name: &str, parent: usize| format!(r#"{{"name": "{name}", "parent": [{parent}, 1], "actions": ["A"]}}"#);
+    let list =
+        |branches: &[&str], shown: usize| format!(r#"{{"branches": [{}], "shown": {shown}}}"#, branches.join(","));
+    let (a, b, c, d) = (leaves("a", 2), leaves("b", 0), leaves("c", 2), leaves("d", 1));
+    let kept = vec![root.clone(), ("b".to_owned(), Some((0, 1))), ("c".to_owned(), Some((1, 1)))];
+    assert_eq!(mended(&list(&[scene, &a, &b, &c, &d, scene], 3)), (kept, 2, vec!["a".into(), "d".into(), "".into()]));
+    assert_eq!(mended(&list(&[], 0)), (vec![root.clone()], 0, vec![]));
+    assert_eq!(mended(&list(&[&b, scene], 9)), (vec![root.clone()], 0, vec!["b".into(), "".into()]));
+    let idle = r#"{"name": "idle", "parent": [0, 1], "actions": []}"#;
+    assert_eq!(mended(&list(&[scene, idle], 1)), (vec![root], 0, vec!["idle".into()]));
 }

@@ -73,3 +73,16 @@ fn a_reload_keeps_the_step_where_the_run_is_the_same() {
     window.harness.run_steps(2);
     assert!(window.at() < steps && window.at() == window.session().run().steps());
 }
+
+#[test]
+fn the_title_of_the_window_follows_a_reload() {
+    let mut window = Window::scene(6);
+    window.inserts.set(9);
+    let ctx = window.harness.ctx.clone();
+    window.shell_mut().read_again(&ctx);
+    window.harness.step();
+    let commands = &window.harness.output().viewport_output[&egui::ViewportId::ROOT].commands;
+    // A NUL in a title would end the window under X11.
+    let wanted = "Growing\\u{0} by 9 – Glassbox".to_owned();
+    assert!(commands.contains(&egui::ViewportCommand::Title(wanted)), "{commands:?}");
+}

@@ -60,3 +60,31 @@ fn damaged_settings_are_set_aside_with_a_message() {
     let again = Window::with(Some(folder.path()), |options| options.lang = Some(Lang::En));
     assert!(!again.has_part("The settings could not be read"), "a good file has taken its place");
 }
+
+#[test]
+fn what_is_not_understood_of_the_settings_is_told_and_the_rest_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "(lang: En, theme: Sepia, panel: Laws)";
+    std::fs::write(folder.path().join("settings.ron"), text).expect("written");
+    let window = Window::with(Some(folder.path()), |_| {});
+    assert_eq!((window.shell().settings().lang, window.shell().settings().panel), (Lang::En, PanelTab::Laws));
+    assert!(window.has_part("Some of the settings were not understood"));
+    assert!(window.has_part("theme: unknown name `Sepia`"));
+    drop(window);
+    assert!(!folder.path().join("settings.ron.damaged").exists());
+}
+
+#[test]
+fn settings_that_cannot_be_saved_are_told_in_the_window() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").expect("written");
+    let mut window = Window::with(Some(&file.join("settings")), |options| options.lang = Some(Lang::En));
+    window.go(Command::Theme(Theme::Light));
+    let began = std::time::Instant::now();
+    while !window.has_part("The settings could not be saved in") {
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "it is not told");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        window.harness.step();
+    }
+}

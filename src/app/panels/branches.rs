@@ -109,6 +109,7 @@ fn branch_ui(
     let branches = session.branches();
     let Some(branch) = branches.all().get(number) else { return };
     let shown = branches.shown() == number;
+    let dormant = session.run_of(number).is_none();
     let title = session.run().title();
     let name = branch_name(branches, number, title, look.lang);
     let indent = 14.0 * depth(session, number) as f32;
@@ -132,9 +133,14 @@ fn branch_ui(
             let (response, renaming) = card(ui, look, &said, |ui| {
                 let mut asked = false;
                 ui.horizontal(|ui| {
-                    let (mark, tone) = if shown { (icon::EYE, Tone::Active) } else { (icon::GIT_BRANCH, Tone::Moved) };
-                    ui.label(look::sans(mark, 16.0).color(look.tone(tone)));
+                    let (mark, ink) = match (shown, dormant) {
+                        (true, _) => (icon::EYE, look.tone(Tone::Active)),
+                        (_, true) => (icon::GIT_BRANCH, look.soft()),
+                        _ => (icon::GIT_BRANCH, look.tone(Tone::Moved)),
+                    };
+                    ui.label(look::sans(mark, 16.0).color(ink));
                     let words = look::strong(name, 14.0);
+                    let words = if dormant { words.color(look.soft()) } else { words };
                     let room = ui.available_width() - 66.0;
                     ui.allocate_ui(egui::vec2(room, 20.0), |ui| {
                         ui.add(egui::Label::new(words).truncate().selectable(false));
@@ -152,6 +158,9 @@ fn branch_ui(
                         });
                     }
                 });
+                if dormant {
+                    note(ui, look, look.t("dormant"));
+                }
                 if let Some((parent, at)) = branch.parent {
                     let from = branch_name(branches, parent, title, look.lang);
                     note(ui, look, look.with("leaves-at", &[("name", from.into()), ("at", at.into())]));
@@ -164,7 +173,7 @@ fn branch_ui(
             });
             if renaming {
                 comparing.naming = Some((number, name.to_owned(), true));
-            } else if response.clicked() && !shown {
+            } else if response.clicked() && !shown && !dormant {
                 out.push(Command::ShowBranch(number));
             }
         });
@@ -175,7 +184,8 @@ fn compare_ui(ui: &mut Ui, look: Look, session: &Session, comparing: &mut Compar
     section(ui, look, look.t("compare"));
     let branches = session.branches();
     let shown = branches.shown();
-    let other = if shown == 0 { branches.all().len() - 1 } else { 0 };
+    let living: Vec<usize> = (0..branches.all().len()).filter(|branch| session.run_of(*branch).is_some()).collect();
+    let other = if shown == 0 { living.last().copied().unwrap_or(0) } else { 0 };
     let (mut left, mut right) = comparing.pair.unwrap_or((other.min(shown), other.max(shown)));
     let name = |number: usize| branch_name(branches, number, session.run().title(), look.lang).to_owned();
     let before = (left, right);
@@ -187,7 +197,7 @@ fn compare_ui(ui: &mut Ui, look: Look, session: &Session, comparing: &mut Compar
                 .truncate()
                 .width(ui.available_width() - 8.0);
             let shown = combo.show_ui(ui, |ui| {
-                for number in 0..branches.all().len() {
+                for &number in &living {
                     ui.selectable_value(choice, number, name(number));
                 }
             });

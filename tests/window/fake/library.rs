@@ -58,7 +58,13 @@ impl Library for FakeLibrary {
     fn plan(&self, id: &str) -> Plan {
         let (id, inserts) = (id.to_owned(), self.inserts.get());
         Box::new(move || match id.as_str() {
-            "fake/growth" => Ok(Box::new(FakeRun::new(&id, Text::new("Growing", "扩容"), inserts))),
+            "fake/growth" => {
+                let title = match inserts {
+                    7 => Text::new("Growing", "扩容"),
+                    n => Text::same(format!("Growing\0 by {n}")),
+                };
+                Ok(Box::new(FakeRun::new(&id, title, inserts)))
+            }
             "fake/long" => Ok(Box::new(FakeRun::new(&id, Text::new("A long run", "长运行"), 3300))),
             _ => Err(vec![format!("scenes/{id}.ron:14:9: no action is called Insret; did you mean Insert?")]),
         })
