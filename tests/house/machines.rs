@@ -34,7 +34,6 @@ fn every_law_has_a_broken_machine_that_it_catches() {
         }
         let sound = kind.explore(Options { runs: 1, seed: 1, steps: 1 }, None);
         let sometimes: Vec<&str> = sound.sometimes.iter().map(|(law, _)| *law).collect();
-        let (mut always, mut caught) = (0, 0);
         for (i, (law, what)) in kind.mutants.iter().enumerate() {
             // A law of the kind "sometimes" catches a machine that never gets there.
             if sometimes.contains(law) {
@@ -44,22 +43,15 @@ fn every_law_has_a_broken_machine_that_it_catches() {
                 assert!(report.sometimes.contains(&(*law, false)), "{}: `{what}` gets to {law}", kind.id);
                 continue;
             }
-            always += 1;
-            match catching_report(kind, i, law) {
-                Some(report) => {
-                    caught += 1;
-                    let others = report.violations.iter().find(|violation| violation.law != *law);
-                    let known = CAUGHT_BY_OTHERS_TOO.contains(&kind.id);
-                    assert!(
-                        others.is_none() || known,
-                        "{}: `{what}` is caught by others than {law}: {others:?}",
-                        kind.id
-                    );
-                }
-                None => assert!(!extent::whole(), "{}: `{what}` is not caught by {law}", kind.id),
+            // A few runs of each are tried in `proofs`.
+            if extent::whole() {
+                let report = catching_report(kind, i, law);
+                let report = report.unwrap_or_else(|| panic!("{}: `{what}` is not caught by {law}", kind.id));
+                let others = report.violations.iter().find(|violation| violation.law != *law);
+                let known = CAUGHT_BY_OTHERS_TOO.contains(&kind.id);
+                assert!(others.is_none() || known, "{}: `{what}` is caught by others than {law}: {others:?}", kind.id);
             }
         }
-        assert!(caught * 2 >= always, "{}: {caught} of {always} mutants are caught by a few runs", kind.id);
     }
 }
 
@@ -68,9 +60,7 @@ const CAUGHT_BY_OTHERS_TOO: &[&str] = &["go-sched"];
 
 /// Some faults need a rare moment to show: many short searches find it sooner than one long one.
 fn catching_report(kind: &MechanismKind, mutant: usize, law: &str) -> Option<Report> {
-    let seeds = 1..=extent::of(3, 400);
-    let mut reports =
-        seeds.map(|seed| kind.explore(Options { runs: extent::of(5, 10), seed, steps: 300 }, Some(mutant)));
+    let mut reports = (1..=400).map(|seed| kind.explore(Options { runs: 10, seed, steps: 300 }, Some(mutant)));
     reports.find(|report| report.violations.iter().any(|violation| violation.law == law))
 }
 

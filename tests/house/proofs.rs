@@ -6,6 +6,8 @@ use glassbox::explore::Options;
 use glassbox::scene::{Run, lint};
 use serde_json::Value;
 
+use crate::extent;
+
 /// Mechanisms whose machines are not converted yet: some mutants are caught by another law first, and what is drawn at
 /// random is not declared. It is to be empty.
 const UNCONVERTED: [&str; 3] = ["go-map", "go-chan", "go-sched"];
@@ -39,8 +41,9 @@ fn a_mutant_is_caught_by_its_own_law_first() {
         let sometimes = kind.explore(Options { runs: 1, seed: 1, steps: 1 }, None).sometimes;
         let always = kind.mutants.iter().enumerate().filter(|(_, (law, _))| sometimes.iter().all(|(s, _)| s != law));
         let (mut own, mut others) = (0, Vec::new());
-        for (i, (law, what)) in always {
-            let mut reports = (1..=4).map(|seed| kind.explore(Options { runs: 10, seed, steps: 300 }, Some(i)));
+        for (i, (law, what)) in always.step_by(extent::of(2, 1)) {
+            let mut reports =
+                (1..=extent::of(2, 40)).map(|seed| kind.explore(Options { runs: 10, seed, steps: 300 }, Some(i)));
             let first = reports.find_map(|report| report.violations.into_iter().next());
             match first {
                 Some(violation) if violation.law == *law => own += 1,
@@ -59,11 +62,13 @@ fn a_mutant_is_caught_by_its_own_law_first() {
 #[test]
 fn a_mutant_of_a_story_only_misses_the_story() {
     for kind in Catalog::default().kinds() {
-        let options = Options { runs: 40, seed: 7, steps: 300 };
+        let options = Options { runs: extent::of(40, 250), seed: 7, steps: 300 };
         let sound = kind.explore(options, None);
         let reached = |law: &str| sound.sometimes.iter().any(|(name, reached)| *name == law && *reached);
         let mut wrong = Vec::new();
-        for (i, (law, what)) in kind.mutants.iter().enumerate().filter(|(_, (law, _))| reached(law)) {
+        for (i, (law, what)) in
+            kind.mutants.iter().enumerate().filter(|(_, (law, _))| reached(law)).step_by(extent::of(3, 1))
+        {
             let report = kind.explore(options, Some(i));
             if report.violated > 0 || report.sometimes.contains(&(*law, true)) {
                 wrong.push(format!("{law}, {what}: {:?}", report.violations.first().map(|v| v.law)));

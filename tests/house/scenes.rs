@@ -233,7 +233,7 @@ fn every_choice_forks_at_every_step() {
 /// A reader may fill a map of any size: filled to its brim, it grows with the next key, and every step is legible.
 #[test]
 fn maps_of_every_size_are_legible() {
-    for exponent in extent::of(&[1, 3, 6][..], &[1, 2, 3, 4, 5, 6, 8, 10]) {
+    for exponent in extent::of(&[1, 4][..], &[1, 2, 3, 4, 5, 6, 8, 10]) {
         let full = 13u32 << (exponent - 1);
         let text = format!(
             "(title: (en: \"a\", zh: \"b\"), summary: (en: \"a\", zh: \"b\"), setup: (hint: {full}, filled: {full}),
