@@ -215,6 +215,7 @@ impl Shell {
     }
 
     fn close_scene(&mut self, ctx: &Context) {
+        self.opening = None;
         self.remember_now();
         if let Some(session) = self.session.take() {
             self.page.forget_picture(session.run().id());

@@ -4,8 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use serde::Serialize;
 
-use super::picture;
-use crate::machine::{LawKind, Machine};
+use crate::machine::{LawKind, Machine, digest};
 
 /// What an exhaustive search found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -24,7 +23,8 @@ pub struct Exhausted {
     pub violation: Option<(Vec<String>, &'static str, String)>,
 }
 
-/// All orders of choices from `start`, each up to `depth` actions, same states (as serialised) visited once.
+/// All orders of choices from `start`, each up to `depth` actions, same states visited once: all of the
+/// machine is compared, hidden fields too, since laws look at them.
 /// `choose` narrows the choices; `visit` sees each new state. Stops at `limit` states or at the first broken law.
 pub fn exhaustive<M: Machine>(
     start: &M,
@@ -35,7 +35,7 @@ pub fn exhaustive<M: Machine>(
 ) -> Exhausted {
     let always: Vec<_> = M::LAWS.iter().filter(|law| law.kind == LawKind::Always).collect();
     let mut found = Exhausted { states: 1, ..Exhausted::default() };
-    let mut known = HashSet::from([picture(start)]);
+    let mut known = HashSet::from([digest(start)]);
     let mut todo = VecDeque::from([(start.clone(), Vec::<String>::new())]);
     visit(start);
     while let Some((state, path)) = todo.pop_front() {
@@ -59,7 +59,7 @@ pub fn exhaustive<M: Machine>(
                 found.violation = Some((path, law, message));
                 return found;
             }
-            if known.insert(picture(&next)) {
+            if known.insert(digest(&next)) {
                 found.states += 1;
                 visit(&next);
                 if found.states >= limit {

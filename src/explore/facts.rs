@@ -27,7 +27,7 @@ pub struct Facts {
     pub derived: BTreeSet<(&'static str, &'static str)>,
     /// Events that were judged.
     pub events: BTreeSet<&'static str>,
-    /// The names of the s that were met.
+    /// The names of the gauges that were met.
     pub gauges: BTreeSet<&'static str>,
     /// Paths that were found in the state.
     pub resolved: u64,

@@ -15,6 +15,7 @@ mod event;
 mod law;
 
 use std::fmt::Debug;
+use std::hash::Hash;
 
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
@@ -29,7 +30,7 @@ pub use law::{Law, LawKind, Mutant, reached};
 use crate::text::Text;
 
 /// A deterministic state machine that behaves as the real mechanism of a stated version does.
-pub trait Machine: Clone + Serialize + Send + Sync + 'static {
+pub trait Machine: Clone + Hash + Serialize + Send + Sync + 'static {
     /// Sizes, versions, switches, seeds: everything that a run needs besides its actions.
     type Setup: Clone + Debug + Default + Serialize + DeserializeOwned;
     /// What a script or a viewer can ask.

@@ -5,7 +5,7 @@
 
 use crate::machine::{Law, Mutant, reached};
 
-use super::frame::Pc;
+use super::frame::{Call, Pc};
 use super::goroutine::{Goroutine, Outcome, Status};
 use super::hchan::{Hchan, Queue, Waiter};
 use super::state::{DEADLOCK, Fault, GoChan};
@@ -189,7 +189,8 @@ fn one_sudog(m: &GoChan) -> Result<(), String> {
         let (Status::Waiting(reason), Some(frame)) = (goroutine.status, &goroutine.frame) else { continue };
         let wanted = match frame.lockorder.len() {
             _ if reason.for_ever() => 0,
-            0 if frame.cases.is_empty() => 1,
+            // A single send or receive; a select waits on its own cases, of which there may be none.
+            0 if frame.call != Call::Select => 1,
             cases => cases,
         };
         if goroutine.waiting.len() != wanted {

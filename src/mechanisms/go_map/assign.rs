@@ -48,7 +48,6 @@ impl GoMap {
     fn too_loaded(&self, next: usize) -> bool {
         match self.fault {
             Fault::LoadLimitEight => next > 8 << self.h.B,
-            Fault::NeverDoubles => false,
             _ => over_load_factor(next, self.h.B),
         }
     }
@@ -60,6 +59,9 @@ impl GoMap {
     }
 
     pub(super) fn new_array(&mut self, f: &mut Frame) -> Step {
+        if self.fault == Fault::NoRoomToDouble && !self.h.same_size_grow() {
+            return Err(Nil);
+        }
         let B = if self.h.same_size_grow() { self.h.B } else { self.h.B + 1 };
         f.outgoing = Some(self.h.buckets.ok_or(Nil)?);
         self.stories.begun += 1;

@@ -166,7 +166,7 @@ pub enum Fault {
     LoadLimitEight,
     IterUnfiltered,
     LookupOnlyNew,
-    NeverDoubles,
+    NoRoomToDouble,
     NeverSameSize,
     IterIgnoresOld,
     ReadUnchecked,

@@ -70,7 +70,9 @@ pub(super) const MUTANTS: &[Mutant<GoMap>] = &[
     Mutant::new("iteration-once", "iteration returns both halves of an old bucket", |map| {
         map.fault = Fault::IterUnfiltered
     }),
-    Mutant::new("doubling-finished", "the load never starts a growth", |map| map.fault = Fault::NeverDoubles),
+    Mutant::new("doubling-finished", "the new array of a doubling leads nowhere", |map| {
+        map.fault = Fault::NoRoomToDouble
+    }),
     Mutant::new("same-size-finished", "overflow buckets never start a growth", |map| map.fault = Fault::NeverSameSize),
     Mutant::new("iterated-old-bucket", "iteration never consults the old array", |map| {
         map.fault = Fault::IterIgnoresOld

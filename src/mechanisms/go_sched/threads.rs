@@ -61,7 +61,7 @@ impl GoSched {
             self.go(m, Pc::Startm);
             return Some(Event::HandoffWork { m, p, local, runqsize });
         }
-        if self.sched.nmspinning == 0 && self.npidle() == 0 {
+        if self.sched.nmspinning == 0 && self.npidle() == 0 && !(blind && local > 0) {
             self.sched.nmspinning = 1;
             self.sched.needspinning = false;
             self.w(m).token = true;

@@ -169,7 +169,8 @@ fn a_promotion_against_a_store() {
 fn a_compare_and_swap_on_one_entry() {
     let before = ["Store(\"k1\", 1)", "Load(\"k1\")"];
     linear(&before, &["CompareAndSwap(\"k1\", 1, 2)", "CompareAndSwap(\"k1\", 1, 3)"], (44, 70, 2));
-    linear(&before, &["CompareAndSwap(\"k1\", 1, 2)", "LoadAndDelete(\"k1\"), LoadOrStore(\"k1\", 1)"], (91, 153, 2));
+    // Hidden fields count: 91 states and two endings look different.
+    linear(&before, &["CompareAndSwap(\"k1\", 1, 2)", "LoadAndDelete(\"k1\"), LoadOrStore(\"k1\", 1)"], (97, 160, 3));
 }
 
 #[test]
