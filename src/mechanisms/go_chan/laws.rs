@@ -82,8 +82,10 @@ pub(super) const MUTANTS: &[Mutant<GoChan>] = &[
     Mutant::new("deadlock", "nobody checks whether anybody can run", |m| m.fault = Fault::NoCheckdead),
     Mutant::new("leak", "nobody asks who can still wake whom", |m| m.fault = Fault::NoLeakFound),
     Mutant::new("stale-sudog", "whoever wakes a select unlinks all of its sudogs", |m| m.fault = Fault::NothingStale),
-    Mutant::new("buffer-rotated", "a receive takes from the buffer and forgets the waiting sender", |m| {
-        m.fault = Fault::ForgetsSender
+    Mutant::new("buffer-rotated", "make forgets the size of the buffer", |m| {
+        for channel in &mut m.channels {
+            *channel = Hchan::new(channel.name.clone(), 0, channel.nil);
+        }
     }),
     Mutant::new("default-taken", "select waits although it has a default", |m| m.fault = Fault::NeverDefault),
 ];

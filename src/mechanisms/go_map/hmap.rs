@@ -168,7 +168,7 @@ pub enum Fault {
     LookupOnlyNew,
     NoRoomToDouble,
     NeverSameSize,
-    IterIgnoresOld,
+    IterLosesOld,
     ReadUnchecked,
     WriteUnchecked,
     IterUnchecked,

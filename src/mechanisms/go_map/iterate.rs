@@ -161,7 +161,10 @@ impl GoMap {
             let old = bucket & (self.h.noldbuckets() - 1);
             let head = self.mem.nth(old_slot, old).ok_or(Nil)?;
             event = Event::IterNewBucket { g, id, bucket, old };
-            if !self.mem.at(head).evacuated() && self.fault != Fault::IterIgnoresOld {
+            if !self.mem.at(head).evacuated() {
+                if self.fault == Fault::IterLosesOld {
+                    return Err(Nil);
+                }
                 (f.slot, f.chain, f.check) = (old_slot, old, Some(bucket));
                 event = Event::IterOldBucket { g, id, bucket, old };
             }

@@ -74,8 +74,8 @@ pub(super) const MUTANTS: &[Mutant<GoMap>] = &[
         map.fault = Fault::NoRoomToDouble
     }),
     Mutant::new("same-size-finished", "overflow buckets never start a growth", |map| map.fault = Fault::NeverSameSize),
-    Mutant::new("iterated-old-bucket", "iteration never consults the old array", |map| {
-        map.fault = Fault::IterIgnoresOld
+    Mutant::new("iterated-old-bucket", "an iteration that needs the old array finds nothing there", |map| {
+        map.fault = Fault::IterLosesOld
     }),
     Mutant::new("read-write-fatal", "lookup does not check hashWriting", |map| map.fault = Fault::ReadUnchecked),
     Mutant::new("writes-fatal", "writers do not check hashWriting", |map| map.fault = Fault::WriteUnchecked),

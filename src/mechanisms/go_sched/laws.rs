@@ -42,7 +42,7 @@ pub(super) const LAWS: &[Law<GoSched>] = &[
 /// A broken machine for each law.
 pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
     Mutant::new("one-place", "runqput does not move the tail", |s| s.fault = Fault::TailStays),
-    Mutant::new("ring-bounds", "a thief moves the head one too far", |s| s.fault = Fault::HeadTooFar),
+    Mutant::new("ring-bounds", "a thief moves the head past the tail", |s| s.fault = Fault::HeadTooFar),
     Mutant::new("ring-bounds", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
     Mutant::new("p-and-m-agree", "a system call leaves the P wired", |s| s.fault = Fault::UnwireHalf),
     Mutant::new("idle-p-is-empty", "a P with work is handed to nobody", |s| s.fault = Fault::IdleWithWork),

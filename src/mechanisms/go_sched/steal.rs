@@ -168,7 +168,7 @@ impl GoSched {
             self.go(m, Pc::StealVictim);
             return Some(Event::StealRaced { m, p, victim, head, found });
         }
-        let taken = if self.fault == Fault::HeadTooFar { n + 1 } else { n };
+        let taken = if self.fault == Fault::HeadTooFar { p2.runq_len().wrapping_add(1) } else { n };
         p2.runqhead = head.wrapping_add(taken);
         let (head, left) = (p2.runqhead, p2.runq_len());
         let w = self.w(m);
