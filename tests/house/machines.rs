@@ -9,7 +9,7 @@ use crate::extent;
 
 #[test]
 fn random_runs_break_no_law_and_a_thousand_meet_every_event() {
-    for kind in Catalog::default().kinds() {
+    for kind in extent::kinds(&Catalog::default()) {
         let report = kind.explore(Options { runs: extent::of(25, 1_000), seed: 1, steps: 400 }, None);
         assert!(report.violations.is_empty(), "{}: {:?}", kind.id, report.violations);
         assert_eq!(report.coverage.len(), kind.events.len());
@@ -28,7 +28,7 @@ fn random_runs_break_no_law_and_a_thousand_meet_every_event() {
 
 #[test]
 fn every_law_has_a_broken_machine_that_it_catches() {
-    for kind in Catalog::default().kinds() {
+    for kind in extent::kinds(&Catalog::default()) {
         for law in &kind.laws {
             assert!(kind.mutants.iter().any(|(caught, _)| caught == law), "{}: no mutant for {law}", kind.id);
         }
@@ -66,7 +66,7 @@ fn catching_report(kind: &MechanismKind, mutant: usize, law: &str) -> Option<Rep
 
 #[test]
 fn the_same_seed_gives_the_same_runs() {
-    for kind in Catalog::default().kinds() {
+    for kind in extent::kinds(&Catalog::default()) {
         let options = Options { runs: extent::of(5, 20), seed: 5, steps: 200 };
         let (a, b) = (kind.explore(options, None), kind.explore(options, None));
         assert_eq!((a.steps, a.coverage), (b.steps, b.coverage), "{}", kind.id);
@@ -80,7 +80,7 @@ const UNSPECIFIED: [&str; 1] = ["go-sched"];
 /// on is there. Captions rest on the figures, the why panel on the places.
 #[test]
 fn figures_and_reasons_are_what_the_state_says() {
-    for kind in Catalog::default().kinds() {
+    for kind in extent::kinds(&Catalog::default()) {
         let (runs, share) = extent::of((60, 4), (1_000, 20));
         let facts = kind.facts(Options { runs, seed: 3, steps: 250 });
         if UNSPECIFIED.contains(&kind.id) {
