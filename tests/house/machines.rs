@@ -73,9 +73,6 @@ fn the_same_seed_gives_the_same_runs() {
     }
 }
 
-/// Mechanisms whose events do not say yet where their figures stand. It is to be empty.
-const UNSPECIFIED: [&str; 1] = ["go-sched"];
-
 /// Each figure stands in the state where its spec says, or says from what it is derived; each place that an event depends
 /// on is there. Captions rest on the figures, the why panel on the places.
 #[test]
@@ -83,10 +80,6 @@ fn figures_and_reasons_are_what_the_state_says() {
     for kind in Catalog::default().kinds() {
         let (runs, share) = extent::of((60, 4), (1_000, 20));
         let facts = kind.facts(Options { runs, seed: 3, steps: 250 });
-        if UNSPECIFIED.contains(&kind.id) {
-            assert!(!facts.faults.is_empty(), "{} says where its figures stand: take it off the list", kind.id);
-            continue;
-        }
         assert!(facts.faults.is_empty(), "{}: {:#?}", kind.id, facts.faults.values());
         let rare = |event: &&str| kind.rare.iter().any(|(rare, _)| rare == event);
         let unseen: Vec<_> =

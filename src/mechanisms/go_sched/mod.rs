@@ -28,7 +28,6 @@
 mod access;
 mod action;
 mod chan;
-mod depends;
 mod event;
 mod find_runnable;
 mod glance;
