@@ -48,15 +48,11 @@ fn every_law_has_a_broken_machine_that_it_catches() {
                 let report = catching_report(kind, i, law);
                 let report = report.unwrap_or_else(|| panic!("{}: `{what}` is not caught by {law}", kind.id));
                 let others = report.violations.iter().find(|violation| violation.law != *law);
-                let known = CAUGHT_BY_OTHERS_TOO.contains(&kind.id);
-                assert!(others.is_none() || known, "{}: `{what}` is caught by others than {law}: {others:?}", kind.id);
+                assert!(others.is_none(), "{}: `{what}` is caught by others than {law}: {others:?}", kind.id);
             }
         }
     }
 }
-
-/// Mechanisms some of whose mutants break another law as well, sometimes earlier.
-const CAUGHT_BY_OTHERS_TOO: &[&str] = &["go-sched"];
 
 /// Some faults need a rare moment to show: many short searches find it sooner than one long one.
 fn catching_report(kind: &MechanismKind, mutant: usize, law: &str) -> Option<Report> {
