@@ -15,14 +15,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Not the window: no machine is in it.
 CARGO = ["cargo", "test", "--quiet", "--no-default-features"]
-HOUSE = ["machines::", "proofs::", "recordings::", "scenes::", "budgets::"]
+SAMPLE = ["machines::", "proofs::a_", "proofs::draws", "proofs::what"]
+HOUSE = ["machines::", "proofs::", "recordings::", "scenes::"]
 
 
 def stages(module):
     """What is asked, the quickest first: name, arguments of `cargo test`, the whole or a sample, seconds it may take."""
     house = ["--test", "house", "--"]
     yield "recordings", [*house, "recordings::"], False, 120
-    yield "house", [*house, *HOUSE], False, 300
+    yield "house", [*house, *SAMPLE], False, 300
     yield "own tests", ["--lib", "--", f"mechanisms::{module}"], False, 120
     yield "house, the whole", [*house, *HOUSE], True, 1800
 
