@@ -8,6 +8,8 @@
 //! (`gcwaiting`); what they did is taken from the recording. `goyield` and `startm` of no P are put together from the machine's functions,
 //! and `runqdrain` is `runqget` until nothing is left.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -16,7 +18,7 @@ use crate::replay::{Recording, RecordingError, Report};
 
 use crate::mechanisms::go_sched::pc::Pc;
 use crate::mechanisms::go_sched::setup::Setup;
-use crate::mechanisms::go_sched::state::{G, GoSched, M, Slot};
+use crate::mechanisms::go_sched::state::{G, GoSched, M, RUNQ, Slot};
 
 use super::compare;
 
@@ -57,6 +59,7 @@ pub(super) fn replay(recording: Recording) -> Result<Report, RecordingError> {
         };
         let op = op.as_str().ok_or_else(|| line.fault("`op` is no text"))?;
         let call = bench.begin(op, &recorded).map_err(|cause| line.fault(cause))?;
+        bench.sound().map_err(|cause| line.fault(format!("after `{op}` {cause}: the runtime knows no such state")))?;
         if call.left_out {
             *report.left_out.entry(op.to_owned()).or_default() += 1;
             bench.adopt(&recorded);
@@ -92,6 +95,22 @@ impl Bench {
             bench.own_m(p);
         }
         Ok(bench)
+    }
+
+    /// Whether the state is one that the runtime can be in: a script may put anything together.
+    fn sound(&self) -> Result<(), String> {
+        let sched = &self.machine.sched;
+        for (list, name) in [(&sched.pidle, "P"), (&sched.midle, "M")] {
+            let mut seen = BTreeSet::new();
+            if let Some(twice) = list.iter().find(|id| !seen.insert(**id)) {
+                return Err(format!("{name} {twice} is twice in the list of idle {name}s"));
+            }
+        }
+        if sched.runqsize as usize != sched.runq.len() {
+            return Err(format!("runqsize is {}, but {} are in the global queue", sched.runqsize, sched.runq.len()));
+        }
+        let full = self.machine.ps.iter().position(|p| p.runq_len() as usize > RUNQ);
+        full.map_or(Ok(()), |p| Err(format!("P {p} has more than {RUNQ} in its ring")))
     }
 
     /// P is run by its own M.

@@ -136,3 +136,18 @@ fn what_does_not_fit_the_ring_is_injected_globally() {
         .unwrap();
     assert_eq!(met, 1);
 }
+
+/// A recording of a stranger, found by fuzzing: the same P went idle twice, and a count of busy Ps below 0.
+#[test]
+fn a_state_that_the_runtime_cannot_be_in_is_refused_at_its_line() {
+    let header = r#"{"go":"go1.23.9","gomaxprocs":2,"mechanism":"sched-queues","ms":2}"#;
+    let start = r#"{"ps":{}}"#;
+    for (line, cause) in [
+        (r#"{"op":"idle","p":1}"#, "P 1 is twice in the list of idle Ps"),
+        (r#"{"op":"find","p":1}"#, "P 1 is twice in the list of idle Ps"),
+    ] {
+        let text = [header, start, r#"{"op":"idle","p":1}"#, line].join("\n");
+        let error = replay(&text).expect_err(cause);
+        assert!(error.line == 4 && error.cause.contains(cause), "{error}");
+    }
+}
