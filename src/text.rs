@@ -78,6 +78,46 @@ impl From<String> for Text {
     }
 }
 
+/// Declares an enum whose values have names of their own in the source that is modelled.
+///
+/// ```
+/// # use glassbox::text::named;
+/// named! {
+///     /// Why a goroutine waits.
+///     #[derive(PartialOrd)]
+///     pub enum Reason by text {
+///         Send = "chan send",
+///         /// For ever.
+///         SendNil = "chan send (nil chan)",
+///     }
+/// }
+/// assert_eq!(Reason::SendNil.text(), "chan send (nil chan)");
+/// ```
+#[macro_export]
+macro_rules! named {
+    (
+        $(#[$outer:meta])*
+        pub enum $Enum:ident by $by:ident { $($(#[$inner:meta])* $Value:ident = $name:literal),* $(,)? }
+    ) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $Enum {
+            $(#[doc = concat!("`", $name, "`.\n\n")] $(#[$inner])* $Value),*
+        }
+
+        impl $Enum {
+            /// What it is called in the source.
+            pub fn $by(self) -> &'static str {
+                match self {
+                    $($Enum::$Value => $name),*
+                }
+            }
+        }
+    };
+}
+
+pub use crate::named;
+
 /// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.
 pub fn time(us: u64) -> String {
     let parts = |whole: u64, rest: u64, unit: &str| {

@@ -25,7 +25,7 @@ pub use budget::{Budget, Course, Halt, carry_out, set_up};
 pub use dice::{Dice, Draw};
 pub use digest::digest;
 pub use event::{Event, Fact, events, figure_texts};
-pub use law::{Law, LawKind, Mutant, reached};
+pub use law::{Law, LawKind, Mutant, Notes, laws, reached};
 
 use crate::text::Text;
 
@@ -133,6 +133,24 @@ impl Refusal {
         Refusal { reason: Text::new(en, zh) }
     }
 }
+
+/// `Err` of a [`Refusal`]: its reason in English and Chinese, each as [`format!`] takes it.
+///
+/// ```
+/// # use glassbox::machine::{Refusal, refuse};
+/// fn check(n: u32) -> Result<(), Refusal> {
+///     if n > 3 { refuse!("{n} goroutines; at most 3", "有 {n} 个 goroutine；最多 3 个") } else { Ok(()) }
+/// }
+/// assert_eq!(check(4).unwrap_err().reason.zh, "有 4 个 goroutine；最多 3 个");
+/// ```
+#[macro_export]
+macro_rules! refuse {
+    ($en:literal, $zh:literal $(,)?) => {
+        Err($crate::machine::Refusal::new(format!($en), format!($zh)))
+    };
+}
+
+pub use crate::refuse;
 
 /// A figure at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]

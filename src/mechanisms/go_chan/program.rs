@@ -1,6 +1,6 @@
 //! Programs: statements as Go would write them, and what a goroutine carries out of them.
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, refuse};
 
 use super::hchan::Name;
 use super::setup::{Case, MAX_LINES, Statement, Value, check_statements};
@@ -108,10 +108,10 @@ impl Program {
         let mut longer = Compiler { program: self.clone(), names, depth: 0, loops: 0 };
         longer.block(statements)?;
         if longer.program.lines.len() > MAX_LINES {
-            return Err(Refusal::new(
-                format!("a program of more than {MAX_LINES} lines cannot be shown"),
-                format!("超过 {MAX_LINES} 行的程序无法展示"),
-            ));
+            return refuse!(
+                "a program of more than {MAX_LINES} lines cannot be shown",
+                "超过 {MAX_LINES} 行的程序无法展示"
+            );
         }
         *self = longer.program;
         Ok(())

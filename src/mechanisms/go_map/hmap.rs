@@ -12,6 +12,7 @@ use crate::machine::Dice;
 use super::event::{Array, EMPTY_REST, Top};
 use super::frame::{Frame, Spot};
 use super::iterate::Iter;
+use super::laws::Fault;
 use super::memory::{KeyId, Memory, Ptr};
 use super::setup::{Hashes, Key, KeyKind};
 
@@ -145,34 +146,6 @@ pub(super) struct KeyInfo {
 pub(super) struct KeyTable {
     pub list: Vec<KeyInfo>,
     pub index: BTreeMap<Key, KeyId>,
-}
-
-/// A deliberate break, for the proof that each law can fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is described where laws list their mutants")]
-pub enum Fault {
-    #[default]
-    None,
-    NoBackPropagation,
-    EmptyCellsNotMarked,
-    OverwriteCounts,
-    StopsAtEmptyOne,
-    WrongBit,
-    NoHitBucket,
-    MarkSkipsUnmoved,
-    SpareNotCounted,
-    FlagNotCleared,
-    SameSizeStays,
-    LoadLimitEight,
-    IterUnfiltered,
-    LookupOnlyNew,
-    NoRoomToDouble,
-    NeverSameSize,
-    IterLosesOld,
-    ReadUnchecked,
-    WriteUnchecked,
-    IterUnchecked,
-    NilMapAccepts,
 }
 
 /// Stories told so far: what the "sometimes" laws look for.

@@ -2,73 +2,47 @@
 //!
 //! What the mutex guards may be half done while it is held, so those laws are looked at when it is free.
 
-use crate::machine::{Law, Mutant, reached};
+use crate::machine::{laws, reached};
 
-use super::state::{Fault, Frame, GoSyncMap, P, Pc};
+use super::state::{Frame, GoSyncMap, P, Pc};
 
-/// The laws, the most telling first: the first one broken is the one reported.
-pub(super) const LAWS: &[Law<GoSyncMap>] = &[
-    Law::always("dirty-needs-mutex", "sync/map.go: Map: dirty, misses", |m| noted(m, "dirty-needs-mutex")),
-    Law::always("read-map-never-written", "sync/map.go: readOnly", |m| noted(m, "read-map-never-written")),
-    Law::always("replaces-what-it-saw", "sync/map.go: trySwap, delete, tryCompareAndSwap", |m| {
-        noted(m, "replaces-what-it-saw")
-    }),
-    Law::always("unlocked-between-calls", "sync/map.go: defer m.mu.Unlock()", unlocked_between_calls),
-    Law::always("unlock-wakes", "sync/mutex.go: unlockSlow", unlock_wakes),
-    Law::always("one-entry-a-key", "sync/map.go: Map: dirty", one_entry_a_key),
-    Law::always("amended-says-more", "sync/map.go: readOnly.amended", amended_says_more),
-    Law::always("expunged-is-not-dirty", "sync/map.go: expunged", expunged_is_not_dirty),
-    Law::always("dirty-has-all-others", "sync/map.go: dirtyLocked, unexpungeLocked", dirty_has_all_others),
-    Law::always("misses-below-len", "sync/map.go: missLocked", misses_below_len),
-    Law::sometimes("promoted", "sync/map.go: missLocked", |m| reached(any(m, |f| f.pc == Pc::DropDirty))),
-    Law::sometimes("expunged", "sync/map.go: tryExpungeLocked", |m| {
-        reached(m.entries.values().any(|p| *p == P::Expunged))
-    }),
-    Law::sometimes("cas-lost", "sync/map.go: trySwap", |m| reached(any(m, |f| f.pc == Pc::LoadP && f.p.is_some()))),
-    Law::sometimes("waits-for-mutex", "sync/mutex.go: lockSlow", |m| reached(!m.mu.waiters.is_empty())),
-    Law::sometimes("comparing-panics", "sync/map.go: tryCompareAndSwap", |m| reached(any(m, |f| f.panicked))),
-    Law::sometimes("lost-without-expunged", "sync/map.go: expunged", |m| reached(m.counts.lost > 0)),
-];
+laws! {
+    /// What is broken, for the laws' sake, at the place where the real code would be.
+    pub enum Fault of GoSyncMap;
 
-/// A broken machine for each law.
-pub(super) const MUTANTS: &[Mutant<GoSyncMap>] = &[
-    Mutant::new("dirty-needs-mutex", "a miss looks into dirty without the mutex", |m| {
-        m.fault = Fault::DirtyWithoutLock
-    }),
-    Mutant::new("read-map-never-written", "a new key is put into the read map as well", |m| {
-        m.fault = Fault::WritesRead
-    }),
-    Mutant::new("replaces-what-it-saw", "delete stores nil instead of CompareAndSwap", |m| {
-        m.fault = Fault::PlainDelete
-    }),
-    Mutant::new("unlocked-between-calls", "a panic while comparing leaves the mutex locked", |m| {
-        m.fault = Fault::KeepsLock
-    }),
-    Mutant::new("unlock-wakes", "Unlock wakes nobody", |m| m.fault = Fault::WakesNobody),
-    Mutant::new("one-entry-a-key", "a key that was expunged gets another entry in dirty", |m| {
-        m.fault = Fault::OtherEntry
-    }),
-    Mutant::new("amended-says-more", "amended is not set", |m| m.fault = Fault::ForgetsAmended),
-    Mutant::new("expunged-is-not-dirty", "an expunged entry is copied all the same", |m| {
-        m.fault = Fault::CopiesExpunged
-    }),
-    Mutant::new("dirty-has-all-others", "an entry is unexpunged and not put into dirty", |m| {
-        m.fault = Fault::ForgetsLink
-    }),
-    Mutant::new("misses-below-len", "promotion comes one miss late", |m| m.fault = Fault::PromotesLate),
-    Mutant::new("promoted", "nobody counts misses, and Range does not promote", |m| m.fault = Fault::NeverMisses),
-    Mutant::new("expunged", "dirtyLocked copies nil entries", |m| m.fault = Fault::CopiesNil),
-    Mutant::new("cas-lost", "looking and replacing are one step", |m| m.fault = Fault::CasNeverFails),
-    Mutant::new("waits-for-mutex", "whoever finds the mutex taken tries for ever", |m| m.fault = Fault::NeverSleeps),
-    Mutant::new("comparing-panics", "slices are compared", |m| m.fault = Fault::ComparesAll),
-    Mutant::new("lost-without-expunged", "entries are expunged although the setup says not", |m| {
-        m.fault = Fault::StillExpunges
-    }),
-];
-
-/// What a step noted when it broke this law.
-fn noted(m: &GoSyncMap, law: &str) -> Result<(), String> {
-    m.wrong.get(law).map_or(Ok(()), |what| Err(what.clone()))
+    always("dirty-needs-mutex", "sync/map.go: Map: dirty, misses", |m| m.wrong.none("dirty-needs-mutex"))
+        broken DirtyWithoutLock: "a miss looks into dirty without the mutex";
+    always("read-map-never-written", "sync/map.go: readOnly", |m| m.wrong.none("read-map-never-written"))
+        broken WritesRead: "a new key is put into the read map as well";
+    always("replaces-what-it-saw", "sync/map.go: trySwap, delete, tryCompareAndSwap",
+        |m| m.wrong.none("replaces-what-it-saw"))
+        broken PlainDelete: "delete stores nil instead of CompareAndSwap";
+    always("unlocked-between-calls", "sync/map.go: defer m.mu.Unlock()", unlocked_between_calls)
+        broken KeepsLock: "a panic while comparing leaves the mutex locked";
+    always("unlock-wakes", "sync/mutex.go: unlockSlow", unlock_wakes)
+        broken WakesNobody: "Unlock wakes nobody";
+    always("one-entry-a-key", "sync/map.go: Map: dirty", one_entry_a_key)
+        broken OtherEntry: "a key that was expunged gets another entry in dirty";
+    always("amended-says-more", "sync/map.go: readOnly.amended", amended_says_more)
+        broken ForgetsAmended: "amended is not set";
+    always("expunged-is-not-dirty", "sync/map.go: expunged", expunged_is_not_dirty)
+        broken CopiesExpunged: "an expunged entry is copied all the same";
+    always("dirty-has-all-others", "sync/map.go: dirtyLocked, unexpungeLocked", dirty_has_all_others)
+        broken ForgetsLink: "an entry is unexpunged and not put into dirty";
+    always("misses-below-len", "sync/map.go: missLocked", misses_below_len)
+        broken PromotesLate: "promotion comes one miss late";
+    sometimes("promoted", "sync/map.go: missLocked", |m| reached(any(m, |f| f.pc == Pc::DropDirty)))
+        broken NeverMisses: "nobody counts misses, and Range does not promote";
+    sometimes("expunged", "sync/map.go: tryExpungeLocked", |m| reached(m.entries.values().any(|p| *p == P::Expunged)))
+        broken CopiesNil: "dirtyLocked copies nil entries";
+    sometimes("cas-lost", "sync/map.go: trySwap", |m| reached(any(m, |f| f.pc == Pc::LoadP && f.p.is_some())))
+        broken CasNeverFails: "looking and replacing are one step";
+    sometimes("waits-for-mutex", "sync/mutex.go: lockSlow", |m| reached(!m.mu.waiters.is_empty()))
+        broken NeverSleeps: "whoever finds the mutex taken tries for ever";
+    sometimes("comparing-panics", "sync/map.go: tryCompareAndSwap", |m| reached(any(m, |f| f.panicked)))
+        broken ComparesAll: "slices are compared";
+    sometimes("lost-without-expunged", "sync/map.go: expunged", |m| reached(m.counts.lost > 0))
+        broken StillExpunges: "entries are expunged although the setup says not";
 }
 
 fn any(m: &GoSyncMap, is: impl Fn(&Frame) -> bool) -> bool {

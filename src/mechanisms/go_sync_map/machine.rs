@@ -1,17 +1,15 @@
 //! The contract's side: starting, refusing, carrying out, choosing.
 
-use std::collections::BTreeMap;
-
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal};
+use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal, refuse};
 
 use super::event::Event;
 use super::laws;
 use super::setup::{self, Call, Key, MAX_CALLS, Routine, Setup};
-use super::state::{Fault, Frame, GoSyncMap, Goroutine, Pc, ReadOnly};
+use super::state::{Frame, GoSyncMap, Goroutine, Pc};
 
 /// What a script or a viewer can ask: the viewer is the scheduler.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,14 +31,11 @@ pub enum Action {
 pub struct Doing {
     /// What the viewer does before anything runs.
     first: Option<Action>,
-    /// The goroutine that runs.
+    /// The goroutine that runs, and how many more steps it may take.
     g: u32,
-    /// How many more steps it may take.
     left: u32,
     /// It runs until this many calls are under way.
     depth: Option<usize>,
-    /// Whether it has taken a step.
-    begun: bool,
 }
 
 impl Machine for GoSyncMap {
@@ -56,44 +51,22 @@ impl Machine for GoSyncMap {
 
     fn start(setup: &Setup) -> Result<GoSyncMap, Refusal> {
         setup::check(setup)?;
-        let goroutine = |routine: &Routine| Goroutine {
-            name: routine.name.clone(),
-            program: routine.program.clone(),
-            done: 0,
-            last: None,
-            stack: Vec::new(),
-            calls: 0,
-            got: (None, false, false),
-        };
-        Ok(GoSyncMap {
-            mu: Default::default(),
-            read: ReadOnly::default(),
-            dirty: 0,
-            misses: 0,
-            maps: BTreeMap::new(),
-            entries: BTreeMap::new(),
-            goroutines: (1..).zip(setup.goroutines.iter().map(goroutine)).collect(),
-            counts: Default::default(),
-            last_map: 0,
-            last_entry: 0,
-            slices_from: setup.slices_from,
-            without_expunged: setup.without_expunged,
-            fault: Fault::None,
-            wrong: BTreeMap::new(),
-        })
+        let goroutine = |Routine { name, program }| Goroutine { name, program, ..Goroutine::default() };
+        let Setup { goroutines, slices_from, without_expunged } = setup.clone();
+        let goroutines = (1..).zip(goroutines.into_iter().map(goroutine)).collect();
+        Ok(GoSyncMap { goroutines, slices_from, without_expunged, ..GoSyncMap::default() })
     }
 
     /// Every goroutine's next step and call; the pairs that a Range may come to; of one that has nothing to do further
     /// calls on keys that take their turns.
     fn choices(&self) -> Vec<Action> {
-        let able: Vec<u32> = self.goroutines.keys().copied().filter(|g| self.can_run(*g)).collect();
+        let (idle, able): (Vec<u32>, Vec<u32>) = self.goroutines.keys().partition(|g| self.idle(**g));
         let mut choices: Vec<Action> = able.iter().map(|g| Action::Run(*g)).collect();
         choices.extend(able.iter().map(|g| Action::Statement(*g)));
         for g in able {
             let todo = self.open_range(g).map_or(&[][..], |frame| &frame.todo);
             choices.extend(todo.iter().skip(1).take(2).map(|key| Action::Visit(g, *key)));
         }
-        let idle: Vec<u32> = self.goroutines.keys().copied().filter(|g| self.idle(*g)).collect();
         if !idle.is_empty() {
             let turn: usize = self.goroutines.values().map(|goroutine| goroutine.program.len()).sum();
             let g = idle[turn % idle.len()];
@@ -105,25 +78,32 @@ impl Machine for GoSyncMap {
 
     fn accept(&self, action: &Action) -> Result<Doing, Refusal> {
         self.check(action)?;
-        let doing = |g: u32, left: u32| Doing { first: None, g, left, depth: None, begun: false };
-        Ok(match action {
-            Action::Run(g) => doing(*g, 1),
-            Action::Statement(g) => Doing { depth: Some(self.outer_depth(*g)), ..doing(*g, u32::MAX) },
-            Action::Finish(g) => doing(*g, u32::MAX),
-            Action::Do(g, _) | Action::Visit(g, _) => Doing { first: Some(action.clone()), ..doing(*g, 0) },
+        Ok(match *action {
+            Action::Run(g) => Doing { first: None, g, left: 1, depth: None },
+            Action::Statement(g) => Doing { first: None, g, left: u32::MAX, depth: Some(self.outer_depth(g)) },
+            Action::Finish(g) => Doing { first: None, g, left: u32::MAX, depth: None },
+            Action::Do(g, _) | Action::Visit(g, _) => Doing { first: Some(action.clone()), g, left: 0, depth: None },
         })
     }
 
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
-        if let Some(first) = doing.first.take() {
-            return self.prepare(first).into();
+        match doing.first.take() {
+            Some(Action::Do(g, call)) => {
+                let text = call.to_string();
+                self.goroutines.entry(g).or_default().program.push(call);
+                return Progress::Step(Event::CallAdded { g, call: text });
+            }
+            Some(Action::Visit(g, key)) => {
+                self.come_to(g, key);
+                return Progress::Step(Event::VisitChosen { g, key });
+            }
+            _ if doing.left == 0 || !self.can_run(doing.g) => return Progress::Done,
+            _ => {}
         }
-        let over = doing.begun && doing.depth.is_some_and(|depth| self.g(doing.g).stack.len() <= depth);
-        if over || doing.left == 0 || !self.can_run(doing.g) {
-            return Progress::Done;
-        }
-        (doing.begun, doing.left) = (true, doing.left - 1);
-        Progress::Step(self.advance(doing.g))
+        let event = self.advance(doing.g);
+        let over = doing.depth.is_some_and(|depth| self.g(doing.g).stack.len() <= depth);
+        doing.left = if over { 0 } else { doing.left - 1 };
+        Progress::Step(event)
     }
 
     fn bytes(&self) -> usize {
@@ -147,41 +127,46 @@ impl Machine for GoSyncMap {
     /// One to three goroutines on three keys; now and then without `expunged`.
     fn sample(rng: &mut ChaCha8Rng) -> Setup {
         let slices_from = Setup::default().slices_from;
-        let goroutines = (0..rng.random_range(1..=3)).map(|n| {
+        let routine = |n: i64| {
             let calls = rng.random_range(0..6);
-            let program = (0..calls).map(|i| random_call(rng, slices_from, 10 * (n + 1) + i, 0)).collect();
+            let program = (0..calls).map(|i| random_call(rng, slices_from, 10 * (n + 1) + i)).collect();
             Routine { name: String::new(), program }
-        });
-        let goroutines = goroutines.collect();
+        };
+        let goroutines = (0..3).map(routine).collect::<Vec<_>>();
+        let goroutines = goroutines[..rng.random_range(1..=3)].to_vec();
         Setup { goroutines, slices_from, without_expunged: rng.random_range(0..8) == 0 }
     }
 }
 
-fn random_call(rng: &mut ChaCha8Rng, slices_from: i64, number: i64, depth: u32) -> Call {
-    let key = Key(rng.random_range(1..=3));
-    let value = |rng: &mut ChaCha8Rng, number: i64| {
-        if rng.random_range(0..6) == 0 { slices_from + number } else { number }
+/// A call of each kind, with these keys and values; a Range's function calls `inner`.
+fn every_call([a, b]: [Key; 2], [value, other, old]: [i64; 3], inner: Call) -> Vec<Call> {
+    vec![
+        Call::Load(a),
+        Call::Store(a, value),
+        Call::Store(b, other),
+        Call::LoadOrStore(b, value),
+        Call::Delete(a),
+        Call::LoadAndDelete(b),
+        Call::Swap(a, other),
+        Call::CompareAndSwap(a, old, value),
+        Call::CompareAndDelete(a, old),
+        Call::Range(Vec::new()),
+        Call::Range(vec![inner.clone()]),
+        Call::Range(vec![inner, Call::Stop]),
+        Call::Clear,
+    ]
+}
+
+fn random_call(rng: &mut ChaCha8Rng, slices_from: i64, number: i64) -> Call {
+    let mut any = |inner: Call| {
+        let keys = [(); 2].map(|()| Key(rng.random_range(1..=3)));
+        let old = 10 * rng.random_range(1..=3) + rng.random_range(0..3);
+        let value = |number: i64| if rng.random_range(0..6) == 0 { slices_from + number } else { number };
+        let mut all = every_call(keys, [number, number, old].map(value), inner);
+        all.swap_remove(rng.random_range(0..all.len()))
     };
-    match rng.random_range(0..if depth == 0 { 20 } else { 15 }) {
-        0..=2 => Call::Load(key),
-        3..=5 => Call::Store(key, value(rng, number)),
-        6 => Call::LoadOrStore(key, value(rng, number)),
-        7 => Call::LoadAndDelete(key),
-        8..=10 => Call::Delete(key),
-        11 => Call::Swap(key, value(rng, number)),
-        12 | 13 => {
-            let old = 10 * rng.random_range(1..=3) + rng.random_range(0..3);
-            Call::CompareAndSwap(key, value(rng, old), value(rng, number))
-        }
-        14 => {
-            let old = 10 * rng.random_range(1..=3) + rng.random_range(0..3);
-            Call::CompareAndDelete(key, value(rng, old))
-        }
-        15 | 16 => Call::Range(Vec::new()),
-        17 => Call::Range(vec![random_call(rng, slices_from, number, 1)]),
-        18 => Call::Range(vec![random_call(rng, slices_from, number, 1), Call::Stop]),
-        _ => Call::Clear,
-    }
+    let inner = any(Call::Clear);
+    any(inner)
 }
 
 impl GoSyncMap {
@@ -193,51 +178,22 @@ impl GoSyncMap {
     /// How many calls are under way around the innermost one that `g` is in, or begins.
     fn outer_depth(&self, g: u32) -> usize {
         let stack = &self.g(g).stack;
-        match stack.last() {
-            Some(frame) if frame.pc == Pc::Body => stack.len(),
-            _ => stack.len().saturating_sub(1),
-        }
+        let begins = stack.last().is_none_or(|frame| frame.pc == Pc::Body);
+        stack.len() - usize::from(!begins)
     }
 
-    /// A further call of each kind, on keys and with values that take their turns.
+    /// Further calls, on keys and with values that take their turns.
     fn calls(&self, turn: u32) -> Vec<Call> {
-        let (a, b, v) = (Key(1 + turn % 3), Key(1 + (turn + 1) % 3), i64::from(turn) + 100);
+        let (a, b, value) = (Key(1 + turn % 3), Key(1 + (turn + 1) % 3), i64::from(turn) + 100);
         let now = self.entry(self.read.map, a).or_else(|| self.entry(self.dirty, a));
-        let now = now.and_then(|e| self.entries[&e].value()).unwrap_or(v);
-        vec![
-            Call::Load(a),
-            Call::Store(a, v),
-            Call::Store(b, if turn.is_multiple_of(4) { self.slices_from + v } else { v }),
-            Call::LoadOrStore(b, v),
-            Call::Delete(a),
-            Call::LoadAndDelete(b),
-            Call::Swap(a, v),
-            Call::CompareAndSwap(a, now, v),
-            Call::CompareAndDelete(a, now),
-            Call::Range(if turn.is_multiple_of(3) { vec![Call::Delete(b)] } else { Vec::new() }),
-            Call::Clear,
-        ]
-    }
-
-    /// What the viewer does; `check` has accepted it.
-    fn prepare(&mut self, action: Action) -> Option<Event> {
-        match action {
-            Action::Do(g, call) => {
-                let text = call.to_string();
-                self.goroutines.get_mut(&g)?.program.push(call);
-                Some(Event::CallAdded { g, call: text })
-            }
-            Action::Visit(g, key) => {
-                self.come_to(g, key);
-                Some(Event::VisitChosen { g, key })
-            }
-            Action::Run(_) | Action::Statement(_) | Action::Finish(_) => None,
-        }
+        let now = now.and_then(|e| self.entries[&e].value()).unwrap_or(value);
+        let other = if turn.is_multiple_of(4) { self.slices_from + value } else { value };
+        every_call([a, b], [value, other, now], Call::Delete(b))
     }
 
     /// The Range of `g` comes to this key next, if it has still to come to it.
     pub(super) fn come_to(&mut self, g: u32, key: Key) -> bool {
-        let frame = self.goroutines.get_mut(&g).and_then(|goroutine| goroutine.stack.last_mut());
+        let frame = self.goroutines.entry(g).or_default().stack.last_mut();
         let Some(frame) = frame.filter(|frame| frame.pc == Pc::Next) else { return false };
         let Some(place) = frame.todo.iter().position(|other| *other == key) else { return false };
         frame.todo[..=place].rotate_right(1);
@@ -247,28 +203,25 @@ impl GoSyncMap {
     fn check(&self, action: &Action) -> Result<(), Refusal> {
         let (Action::Run(g) | Action::Statement(g) | Action::Finish(g) | Action::Do(g, _) | Action::Visit(g, _)) =
             action;
+        let last = self.goroutines.len();
         let Some(goroutine) = self.goroutines.get(g) else {
-            let last = self.goroutines.len();
-            return Err(Refusal::new(
-                format!("there is no goroutine {g}; there are 1 to {last}"),
-                format!("没有 goroutine {g}；现有 1 到 {last}"),
-            ));
+            return refuse!("there is no goroutine {g}; there are 1 to {last}", "没有 goroutine {g}；现有 1 到 {last}");
         };
         match action {
-            Action::Do(_, call) => setup::fits(call, &goroutine.program),
+            Action::Do(_, call) => setup::check_program(&[&goroutine.program[..], &[call.clone()]].concat()),
             Action::Visit(_, key) if self.open_range(*g).is_some_and(|frame| frame.todo.contains(key)) => Ok(()),
-            Action::Visit(_, key) => Err(Refusal::new(
-                format!("goroutine {g} is in no Range that could come to {key} next"),
-                format!("goroutine {g} 不在 Range 中，或下一步不可能轮到 {key}"),
-            )),
-            _ if self.idle(*g) => Err(Refusal::new(
-                format!("goroutine {g} has made all its calls; a program has room for {MAX_CALLS}"),
-                format!("goroutine {g} 的调用已全部完成；一个程序最多 {MAX_CALLS} 个调用"),
-            )),
-            _ if !self.can_run(*g) => Err(Refusal::new(
-                format!("goroutine {g} sleeps until the mutex is released"),
-                format!("goroutine {g} 在等锁，互斥锁释放后才能运行"),
-            )),
+            Action::Visit(_, key) => refuse!(
+                "goroutine {g} is in no Range that could come to {key} next",
+                "goroutine {g} 不在 Range 中，或下一步不可能轮到 {key}"
+            ),
+            _ if self.idle(*g) => refuse!(
+                "goroutine {g} has made all its calls; a program has room for {MAX_CALLS}",
+                "goroutine {g} 的调用已全部完成；一个程序最多 {MAX_CALLS} 个调用"
+            ),
+            _ if !self.can_run(*g) => refuse!(
+                "goroutine {g} sleeps until the mutex is released",
+                "goroutine {g} 在等锁，互斥锁释放后才能运行"
+            ),
             _ => Ok(()),
         }
     }

@@ -18,6 +18,7 @@
 
 mod event;
 mod laws;
+mod locked;
 mod machine;
 mod recording;
 mod setup;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, refuse};
 
 /// So many goroutines at most have room in the picture.
 pub const MAX_GOROUTINES: usize = 3;
@@ -41,55 +41,61 @@ pub struct Routine {
     pub program: Vec<Call>,
 }
 
-/// A call of one of the map's methods, with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A call of one of the map's methods, with key and values in the order of Go's arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
+#[allow(missing_docs, reason = "they are named as in sync/map.go")]
 pub enum Call {
-    /// `m.Load(key)`.
     Load(Key),
-    /// `m.Store(key, value)`: a Swap that drops what it returns.
+    /// A Swap that drops what it returns.
     Store(Key, i64),
-    /// `m.LoadOrStore(key, value)`.
     LoadOrStore(Key, i64),
-    /// `m.LoadAndDelete(key)`.
     LoadAndDelete(Key),
-    /// `m.Delete(key)`: a LoadAndDelete that drops what it returns.
+    /// A LoadAndDelete that drops what it returns.
     Delete(Key),
-    /// `m.Swap(key, value)`.
     Swap(Key, i64),
-    /// `m.CompareAndSwap(key, old, new)`.
     CompareAndSwap(Key, i64, i64),
-    /// `m.CompareAndDelete(key, old)`.
     CompareAndDelete(Key, i64),
-    /// `m.Range(f)`, where f makes these calls and returns true.
+    /// Its function makes these calls and returns true.
     Range(#[serde(default)] Vec<Call>),
-    /// Within a Range: f returns false.
+    /// Within a Range: its function returns false.
     Stop,
-    /// `m.Clear()`.
+    #[default]
     Clear,
 }
 
 impl Call {
-    /// The key it is about.
-    pub fn key(&self) -> Option<Key> {
-        match self {
-            Call::Load(key) | Call::Store(key, _) | Call::LoadOrStore(key, _) | Call::LoadAndDelete(key) => Some(*key),
-            Call::Delete(key) | Call::Swap(key, _) | Call::CompareAndSwap(key, ..) => Some(*key),
-            Call::CompareAndDelete(key, _) => Some(*key),
-            Call::Range(_) | Call::Stop | Call::Clear => None,
+    /// Its key and its values.
+    fn arguments(&self) -> (Option<Key>, Vec<i64>) {
+        match *self {
+            Call::Load(key) | Call::LoadAndDelete(key) | Call::Delete(key) => (Some(key), Vec::new()),
+            Call::Store(key, value) | Call::LoadOrStore(key, value) | Call::Swap(key, value) => {
+                (Some(key), vec![value])
+            }
+            Call::CompareAndSwap(key, old, new) => (Some(key), vec![old, new]),
+            Call::CompareAndDelete(key, old) => (Some(key), vec![old]),
+            Call::Range(_) | Call::Stop | Call::Clear => (None, Vec::new()),
         }
     }
 
-    /// The method of sync/map.go that does it.
-    pub fn method(&self) -> &'static str {
+    /// The key it is about.
+    pub fn key(&self) -> Option<Key> {
+        self.arguments().0
+    }
+
+    /// The value that it puts there, if it puts one.
+    pub fn value(&self) -> Option<i64> {
+        self.arguments().1.pop().filter(|_| !matches!(self, Call::CompareAndDelete(..)))
+    }
+
+    /// The functions of sync/map.go that do it: the method, and what it calls for an entry that it has found.
+    pub fn functions(&self) -> (&'static str, &'static str) {
         match self {
-            Call::Load(_) => "Load",
-            Call::Store(..) | Call::Swap(..) => "Swap",
-            Call::LoadOrStore(..) => "LoadOrStore",
-            Call::LoadAndDelete(_) | Call::Delete(_) => "LoadAndDelete",
-            Call::CompareAndSwap(..) => "CompareAndSwap",
-            Call::CompareAndDelete(..) => "CompareAndDelete",
-            Call::Range(_) | Call::Stop => "Range",
-            Call::Clear => "Clear",
+            Call::Store(..) | Call::Swap(..) => ("Swap", "trySwap"),
+            Call::LoadOrStore(..) => ("LoadOrStore", "tryLoadOrStore"),
+            Call::LoadAndDelete(_) | Call::Delete(_) => ("LoadAndDelete", "delete"),
+            Call::CompareAndSwap(..) => ("CompareAndSwap", "tryCompareAndSwap"),
+            Call::Stop => ("Range", "Range"),
+            call => (call.into(), call.into()),
         }
     }
 
@@ -98,35 +104,22 @@ impl Call {
         matches!(self, Call::Store(..) | Call::Swap(..) | Call::LoadOrStore(..))
     }
 
-    fn depth(&self) -> usize {
-        match self {
-            Call::Range(body) => 1 + body.iter().map(Call::depth).max().unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    fn count(&self) -> usize {
-        match self {
-            Call::Range(body) => 1 + body.iter().map(Call::count).sum::<usize>(),
-            _ => 1,
-        }
+    /// It and the calls of its function, and of theirs, each with the number of Ranges around it.
+    pub(super) fn all(&self, depth: usize) -> Vec<(&Call, usize)> {
+        let body = if let Call::Range(body) = self { &body[..] } else { &[] };
+        let within = body.iter().flat_map(|call| call.all(depth + 1));
+        std::iter::once((self, depth)).chain(within).collect()
     }
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (key, values) = self.arguments();
+        let words = key.iter().map(Key::to_string).chain(values.iter().map(i64::to_string));
         match self {
-            Call::Load(key) => write!(f, "Load({key})"),
-            Call::Store(key, value) => write!(f, "Store({key}, {value})"),
-            Call::LoadOrStore(key, value) => write!(f, "LoadOrStore({key}, {value})"),
-            Call::LoadAndDelete(key) => write!(f, "LoadAndDelete({key})"),
-            Call::Delete(key) => write!(f, "Delete({key})"),
-            Call::Swap(key, value) => write!(f, "Swap({key}, {value})"),
-            Call::CompareAndSwap(key, old, new) => write!(f, "CompareAndSwap({key}, {old}, {new})"),
-            Call::CompareAndDelete(key, old) => write!(f, "CompareAndDelete({key}, {old})"),
-            Call::Range(_) => write!(f, "Range(f)"),
-            Call::Stop => write!(f, "return false"),
-            Call::Clear => write!(f, "Clear()"),
+            Call::Range(_) => f.write_str("Range(f)"),
+            Call::Stop => f.write_str("return false"),
+            call => write!(f, "{}({})", <&str>::from(call), words.collect::<Vec<_>>().join(", ")),
         }
     }
 }
@@ -157,38 +150,31 @@ impl<'de> Deserialize<'de> for Key {
 
 /// Refuses what cannot be shown or would not compile.
 pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
-    if setup.goroutines.len() > MAX_GOROUTINES {
-        let n = setup.goroutines.len();
-        return Err(Refusal::new(
-            format!("{n} goroutines; at most {MAX_GOROUTINES} can be shown"),
-            format!("有 {n} 个 goroutine；最多能展示 {MAX_GOROUTINES} 个"),
-        ));
+    let n = setup.goroutines.len();
+    if n > MAX_GOROUTINES {
+        return refuse!(
+            "{n} goroutines; at most {MAX_GOROUTINES} can be shown",
+            "有 {n} 个 goroutine；最多能展示 {MAX_GOROUTINES} 个"
+        );
     }
-    setup.goroutines.iter().try_for_each(|routine| routine.program.iter().try_for_each(|call| fits(call, &[])))?;
-    setup.goroutines.iter().try_for_each(|routine| room(&routine.program))
+    setup.goroutines.iter().try_for_each(|routine| check_program(&routine.program))
 }
 
-/// Whether a call may stand outside a Range, behind these others.
-pub(super) fn fits(call: &Call, before: &[Call]) -> Result<(), Refusal> {
-    if *call == Call::Stop {
-        return Err(Refusal::new("only the function of a Range can return false", "只有 Range 的函数才能返回 false"));
+/// Refuses calls that cannot be a program.
+pub(super) fn check_program(program: &[Call]) -> Result<(), Refusal> {
+    let all: Vec<(&Call, usize)> = program.iter().flat_map(|call| call.all(0)).collect();
+    let n = all.len();
+    if all.contains(&(&Call::Stop, 0)) {
+        return refuse!("only the function of a Range can return false", "只有 Range 的函数才能返回 false");
     }
-    if call.depth() > MAX_DEPTH {
-        return Err(Refusal::new(
-            format!("Ranges are nested deeper than {MAX_DEPTH}"),
-            format!("Range 嵌套超过 {MAX_DEPTH} 层"),
-        ));
+    if all.iter().any(|(call, depth)| matches!(call, Call::Range(_)) && *depth >= MAX_DEPTH) {
+        return refuse!("Ranges are nested deeper than {MAX_DEPTH}", "Range 嵌套超过 {MAX_DEPTH} 层");
     }
-    room(&[before, std::slice::from_ref(call)].concat())
-}
-
-fn room(program: &[Call]) -> Result<(), Refusal> {
-    let n: usize = program.iter().map(Call::count).sum();
-    if n <= MAX_CALLS {
-        return Ok(());
+    if n > MAX_CALLS {
+        return refuse!(
+            "a program of {n} calls; at most {MAX_CALLS} have room",
+            "程序有 {n} 个调用；最多容纳 {MAX_CALLS} 个"
+        );
     }
-    Err(Refusal::new(
-        format!("a program of {n} calls; at most {MAX_CALLS} have room"),
-        format!("程序有 {n} 个调用；最多容纳 {MAX_CALLS} 个"),
-    ))
+    Ok(())
 }

@@ -1,14 +1,19 @@
 //! The state: the two maps, the entries that they share, the mutex, and what each goroutine is doing.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
+use crate::machine::Notes;
+use crate::text::named;
+
+use super::laws::Fault;
 use super::setup::{Call, Key};
 
 /// Go 1.23.9's `sync.Map` with the goroutines that use it.
-#[derive(Clone, Debug, Hash, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct GoSyncMap {
     /// `m.mu`.
     pub mu: Mutex,
@@ -36,9 +41,8 @@ pub struct GoSyncMap {
     pub(super) without_expunged: bool,
     #[serde(skip)]
     pub(super) fault: Fault,
-    /// What a step noted when it broke a law.
     #[serde(skip)]
-    pub(super) wrong: BTreeMap<&'static str, String>,
+    pub(super) wrong: Notes,
 }
 
 /// `readOnly`: a map that nobody writes any more, and whether dirty has keys that it has not.
@@ -57,41 +61,30 @@ pub enum P {
     Nil,
     /// Deleted, and not in the dirty map.
     Expunged,
-    /// A value. Each call stores a pointer of its own: `by` is the goroutine and the number of its call.
-    Value {
-        /// The value.
-        value: i64,
-        /// Who allocated it.
-        by: (u32, u32),
-    },
+    /// A value, and who allocated it: the goroutine and the number of its call. Each call stores a pointer of its own.
+    Value(i64, (u32, u32)),
 }
 
 impl P {
     /// The value, if there is one.
     pub fn value(self) -> Option<i64> {
-        match self {
-            P::Value { value, .. } => Some(value),
-            P::Nil | P::Expunged => None,
-        }
+        if let P::Value(value, _) = self { Some(value) } else { None }
     }
 }
 
-impl std::fmt::Display for P {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+impl fmt::Display for P {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             P::Nil => f.write_str("nil"),
             P::Expunged => f.write_str("expunged"),
-            P::Value { value, .. } => write!(f, "{value}"),
+            P::Value(value, _) => write!(f, "{value}"),
         }
     }
 }
 
 impl Serialize for P {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.value() {
-            Some(value) => serializer.serialize_i64(value),
-            None => serializer.collect_str(self),
-        }
+        self.value().map_or_else(|| json!(self.to_string()), |value| json!(value)).serialize(serializer)
     }
 }
 
@@ -120,7 +113,7 @@ pub struct Counts {
 }
 
 /// A goroutine.
-#[derive(Clone, Debug, Hash, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Goroutine {
     /// What it does, in a word.
     pub name: String,
@@ -129,14 +122,14 @@ pub struct Goroutine {
     pub program: Vec<Call>,
     /// How many of them are done.
     pub done: usize,
-    /// What the last call returned.
+    /// What the last call returned, in words.
     pub last: Option<String>,
     /// The calls under way, the innermost last.
     pub stack: Vec<Frame>,
     /// Number of the call begun last, from 1 on.
     #[serde(skip)]
     pub(super) calls: u32,
-    /// What the last call returned, for recordings.
+    /// What the last call returned: value, `ok`, whether it panicked.
     #[serde(skip)]
     pub(super) got: (Option<i64>, bool, bool),
 }
@@ -146,7 +139,7 @@ fn texts<S: Serializer>(program: &[Call], serializer: S) -> Result<S::Ok, S::Err
 }
 
 /// A call under way: its program counter and local variables.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Frame {
     /// The call.
     pub call: Call,
@@ -180,133 +173,70 @@ pub struct Frame {
 
 impl Serialize for Frame {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("call", &self.call.to_string())?;
-        map.serialize_entry("func", self.function())?;
-        map.serialize_entry("next", self.pc.text())?;
-        map.serialize_entry("key", &self.call.key())?;
-        map.serialize_entry("read", &self.read)?;
-        map.serialize_entry("e", &self.e)?;
-        map.serialize_entry("p", &self.p)?;
-        if !self.todo.is_empty() {
-            map.serialize_entry("todo", &self.todo)?;
-        }
-        if let Some((key, value)) = self.pair {
-            map.serialize_entry("pair", &(key, value))?;
-        }
-        if !self.lost.is_empty() {
-            map.serialize_entry("lost", &self.lost.iter().map(|(key, _)| key).collect::<Vec<_>>())?;
-        }
-        map.serialize_entry("value", &self.value)?;
-        map.serialize_entry("ok", &self.ok)?;
-        map.end()
+        let shown = json!({
+            "call": self.call.to_string(),
+            "func": self.function(),
+            "next": self.pc.text(),
+            "key": self.call.key(),
+            "read": self.read,
+            "e": self.e,
+            "p": self.p,
+            "todo": self.todo,
+            "pair": self.pair,
+            "lost": self.lost.iter().map(|(key, _)| key).collect::<Vec<_>>(),
+            "value": self.value,
+            "ok": self.ok,
+        });
+        shown.serialize(serializer)
     }
 }
 
-/// What a frame does next, one atomic step each, in the order of the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "its text says what it is")]
-pub enum Pc {
-    ReadLoad,
-    Lookup,
-    Lock,
-    DirtyLookup,
-    DirtyDelete,
-    Unexpunge,
-    LinkDirty,
-    SwapP,
-    MakeDirty,
-    CopyNext,
-    Expunge,
-    Publish,
-    MakeEntry,
-    Miss,
-    Promote,
-    Lost,
-    DropDirty,
-    ClearRead,
-    ClearDirty,
-    Unlock,
-    LoadP,
-    Cas,
-    Next,
-    Body,
-    Stop,
-    Return,
-}
-
-impl Pc {
-    /// The statement, shortened.
-    pub fn text(self) -> &'static str {
-        match self {
-            Pc::ReadLoad => "read = m.read.Load()",
-            Pc::Lookup => "e, ok = read.m[key]",
-            Pc::Lock => "m.mu.Lock()",
-            Pc::DirtyLookup => "e, ok = m.dirty[key]",
-            Pc::DirtyDelete => "delete(m.dirty, key)",
-            Pc::Unexpunge => "e.p.CAS(expunged, nil)",
-            Pc::LinkDirty => "m.dirty[key] = e",
-            Pc::SwapP => "e.p.Swap(&value)",
-            Pc::MakeDirty => "m.dirty = make(…)",
-            Pc::CopyNext => "copy the next entry",
-            Pc::Expunge => "e.p.CAS(nil, expunged)",
-            Pc::Publish => "amended = true",
-            Pc::MakeEntry => "m.dirty[key] = newEntry",
-            Pc::Miss => "m.misses++",
-            Pc::Promote => "m.read.Store(m.dirty)",
-            Pc::Lost => "(a value is lost)",
-            Pc::DropDirty => "m.dirty, misses = nil, 0",
-            Pc::ClearRead => "m.read.Store(empty)",
-            Pc::ClearDirty => "clear(m.dirty)",
-            Pc::Unlock => "m.mu.Unlock()",
-            Pc::LoadP => "p = e.p.Load()",
-            Pc::Cas => "e.p.CAS(p, …)",
-            Pc::Next => "the next pair of read.m",
-            Pc::Body => "f(key, value)",
-            Pc::Stop => "f returns false",
-            Pc::Return => "return",
-        }
+named! {
+    /// What a frame does next, one atomic step each, in the order of the source: the statement, shortened.
+    #[derive(Default)]
+    pub enum Pc by text {
+        #[default]
+        ReadLoad = "read = m.read.Load()",
+        Lookup = "e, ok = read.m[key]",
+        Lock = "m.mu.Lock()",
+        DirtyLookup = "e, ok = m.dirty[key]",
+        DirtyDelete = "delete(m.dirty, key)",
+        Unexpunge = "e.p.CAS(expunged, nil)",
+        LinkDirty = "m.dirty[key] = e",
+        SwapP = "e.p.Swap(&value)",
+        MakeDirty = "m.dirty = make(…)",
+        CopyNext = "copy the next entry",
+        Expunge = "e.p.CAS(nil, expunged)",
+        Publish = "amended = true",
+        MakeEntry = "m.dirty[key] = newEntry",
+        Miss = "m.misses++",
+        Promote = "m.read.Store(m.dirty)",
+        Lost = "(a value is lost)",
+        DropDirty = "m.dirty, misses = nil, 0",
+        ClearRead = "m.read.Store(empty)",
+        ClearDirty = "clear(m.dirty)",
+        Unlock = "m.mu.Unlock()",
+        LoadP = "p = e.p.Load()",
+        Cas = "e.p.CAS(p, …)",
+        Next = "the next pair of read.m",
+        Body = "f(key, value)",
+        Stop = "f returns false",
+        Return = "return",
     }
 }
 
 impl Frame {
     /// The function of sync/map.go in which its next step stands.
     pub fn function(&self) -> &'static str {
-        match (self.pc, &self.call) {
-            (Pc::Miss | Pc::Lost, _) => "missLocked",
-            (Pc::Promote | Pc::DropDirty, call) if !matches!(call, Call::Range(_)) => "missLocked",
-            (Pc::MakeDirty | Pc::CopyNext | Pc::Expunge, _) => "dirtyLocked",
-            (Pc::LoadP | Pc::Cas, Call::Store(..) | Call::Swap(..)) => "trySwap",
-            (Pc::LoadP | Pc::Cas, Call::LoadOrStore(..)) => "tryLoadOrStore",
-            (Pc::LoadP | Pc::Cas, Call::LoadAndDelete(_) | Call::Delete(_)) => "delete",
-            (Pc::LoadP | Pc::Cas, Call::CompareAndSwap(..)) => "tryCompareAndSwap",
-            (_, call) => call.method(),
+        let (method, on_entry) = self.call.functions();
+        match self.pc {
+            Pc::Promote | Pc::DropDirty if !matches!(self.call, Call::Range(_)) => "missLocked",
+            Pc::Miss | Pc::Lost => "missLocked",
+            Pc::MakeDirty | Pc::CopyNext | Pc::Expunge => "dirtyLocked",
+            Pc::LoadP | Pc::Cas => on_entry,
+            _ => method,
         }
     }
-}
-
-/// What is broken, for the laws' sake, at the place where the real code would be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "laws.rs says what each breaks")]
-pub enum Fault {
-    #[default]
-    None,
-    DirtyWithoutLock,
-    WritesRead,
-    PlainDelete,
-    ForgetsAmended,
-    OtherEntry,
-    CopiesExpunged,
-    ForgetsLink,
-    PromotesLate,
-    WakesNobody,
-    KeepsLock,
-    NeverMisses,
-    CopiesNil,
-    CasNeverFails,
-    NeverSleeps,
-    StillExpunges,
-    ComparesAll,
 }
 
 impl GoSyncMap {
@@ -326,6 +256,11 @@ impl GoSyncMap {
         !self.idle(g) && !self.mu.waiters.contains(&g)
     }
 
+    /// All calls under way.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.goroutines.values().flat_map(|goroutine| &goroutine.stack)
+    }
+
     /// The keys of a Go map.
     pub fn keys(&self, map: u32) -> Vec<Key> {
         self.maps.get(&map).into_iter().flatten().map(|(key, _)| *key).collect()
@@ -338,13 +273,12 @@ impl GoSyncMap {
 
     /// Forgets maps and entries that nobody can reach any more.
     pub(super) fn sweep(&mut self) {
-        let frames = || self.goroutines.values().flat_map(|goroutine| &goroutine.stack);
         let mut maps = BTreeSet::from([self.read.map, self.dirty]);
-        maps.extend(frames().filter_map(|frame| frame.read).map(|read| read.map));
-        let mut entries: BTreeSet<u32> = frames().filter_map(|frame| frame.e).collect();
-        entries.extend(frames().flat_map(|frame| frame.lost.iter().map(|(_, e)| *e)));
-        entries.extend(self.maps.iter().filter(|(map, _)| maps.contains(map)).flat_map(|(_, m)| m.values()));
+        maps.extend(self.frames().filter_map(|frame| frame.read).map(|read| read.map));
+        let mut entries: BTreeSet<u32> = self.frames().filter_map(|frame| frame.e).collect();
+        entries.extend(self.frames().flat_map(|frame| frame.lost.iter().map(|(_, e)| *e)));
         self.maps.retain(|map, _| maps.contains(map));
+        entries.extend(self.maps.values().flat_map(BTreeMap::values));
         self.entries.retain(|e, _| entries.contains(e));
     }
 }
