@@ -118,6 +118,20 @@ macro_rules! named {
 
 pub use crate::named;
 
+/// Serialises types as they are displayed.
+#[macro_export]
+macro_rules! as_displayed {
+    ($($Type:ty),+) => {
+        $(impl serde::Serialize for $Type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        })+
+    };
+}
+
+pub use crate::as_displayed;
+
 /// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.
 pub fn time(us: u64) -> String {
     let parts = |whole: u64, rest: u64, unit: &str| {

@@ -41,6 +41,11 @@ pub fn reached(yes: bool) -> Result<(), String> {
     if yes { Ok(()) } else { Err(String::from("not yet")) }
 }
 
+/// The outcome of a law of the kind [`LawKind::Always`]: whether no counterexample was found, and else what it says.
+pub fn none<T>(found: Option<T>, says: impl FnOnce(T) -> String) -> Result<(), String> {
+    found.map_or(Ok(()), |found| Err(says(found)))
+}
+
 /// A machine broken on purpose, to prove that a law can fail.
 pub struct Mutant<M> {
     /// The law that must catch it, and before any other does.

@@ -25,7 +25,7 @@ pub use budget::{Budget, Course, Halt, carry_out, set_up};
 pub use dice::{Dice, Draw};
 pub use digest::digest;
 pub use event::{Event, Fact, events, figure_texts};
-pub use law::{Law, LawKind, Mutant, Notes, laws, reached};
+pub use law::{Law, LawKind, Mutant, Notes, laws, none, reached};
 
 use crate::text::Text;
 

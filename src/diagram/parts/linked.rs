@@ -120,14 +120,14 @@ impl Slot {
 }
 
 impl Lane {
-    /// With a row in the left table.
-    pub fn left(self, row: Slot) -> Lane {
-        Lane { left: Some(row), ..self }
+    /// With a row in the left table, if there is one.
+    pub fn left(self, row: impl Into<Option<Slot>>) -> Lane {
+        Lane { left: row.into(), ..self }
     }
 
-    /// With a row in the right table.
-    pub fn right(self, row: Slot) -> Lane {
-        Lane { right: Some(row), ..self }
+    /// With a row in the right table, if there is one.
+    pub fn right(self, row: impl Into<Option<Slot>>) -> Lane {
+        Lane { right: row.into(), ..self }
     }
 
     /// The value before this step, where it differs: `old → new`.
@@ -141,9 +141,9 @@ impl Lane {
         Lane { tone, ..self }
     }
 
-    /// It holds nothing that could be used: dashes.
-    pub fn ghost(self) -> Lane {
-        Lane { ghost: true, ..self }
+    /// Whether it holds nothing that could be used: dashes.
+    pub fn ghost(self, ghost: bool) -> Lane {
+        Lane { ghost, ..self }
     }
 
     /// With a small token in it: who has it in hand.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use twox_hash::XxHash64;
 
 use crate::machine::Dice;
+use crate::text::as_displayed;
 
 use super::event::{Array, EMPTY_REST, Top};
 use super::frame::{Frame, Spot};
@@ -55,11 +56,7 @@ impl fmt::Display for Flags {
     }
 }
 
-impl Serialize for Flags {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+as_displayed!(Flags);
 
 /// `hmap`, with `mapextra.nextOverflow` pulled in.
 #[derive(Clone, Debug, Default, Hash)]

@@ -4,7 +4,7 @@
 //! (`raced`) the laws on the contents say nothing more. Where an operation under way makes a law's figure differ for a
 //! few steps, the law accounts for these steps instead of looking away.
 
-use crate::machine::{laws, reached};
+use crate::machine::{laws, none, reached};
 
 use super::event::{EMPTY_ONE, EMPTY_REST, EVACUATED_Y, Top};
 use super::frame::{Call, Frame, Pc};
@@ -308,10 +308,7 @@ fn load_limited(map: &GoMap) -> Result<(), String> {
 
 /// A lookup that no write disturbed finds what is in the map.
 fn lookup_finds(map: &GoMap) -> Result<(), String> {
-    match map.wrong_read {
-        Some(id) => Err(format!("{} is in the map and was not found", map.key(id))),
-        None => Ok(()),
-    }
+    none(map.wrong_read, |id| format!("{} is in the map and was not found", map.key(id)))
 }
 
 /// An iteration returns no key twice and every key that was there throughout.

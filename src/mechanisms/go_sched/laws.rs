@@ -3,7 +3,7 @@
 //! A goroutine, or a P, may be in the hands of a thread: taken from one queue and not yet put into the next. The laws
 //! count such hands as places instead of looking away.
 
-use crate::machine::{Law, Mutant, reached};
+use crate::machine::{Law, Mutant, none, reached};
 
 use super::pc::Pc;
 use super::state::{Fault, GStatus, GoSched, PStatus, RUNQ, Slot};
@@ -71,10 +71,9 @@ pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
 
 /// 0 ≤ runqtail − runqhead ≤ 256.
 fn ring_bounds(s: &GoSched) -> Result<(), String> {
-    match s.ps.iter().position(|p| p.runq_len() as usize > RUNQ) {
-        Some(p) => Err(format!("P{p}: runqhead {}, runqtail {}", s.ps[p].runqhead, s.ps[p].runqtail)),
-        None => Ok(()),
-    }
+    none(s.ps.iter().position(|p| p.runq_len() as usize > RUNQ), |p| {
+        format!("P{p}: runqhead {}, runqtail {}", s.ps[p].runqhead, s.ps[p].runqtail)
+    })
 }
 
 /// P and M point at each other or not at all; a goroutine runs only on an M with a P.
@@ -154,10 +153,9 @@ fn one_poller(s: &GoSched) -> Result<(), String> {
 
 /// `schedtick` counts the slices begun, not the goroutines run from `runnext`.
 fn inherited_slice(s: &GoSched) -> Result<(), String> {
-    match s.ps.iter().position(|p| p.schedtick != p.slices) {
-        Some(p) => Err(format!("P{p}: schedtick {}, but {} slices", s.ps[p].schedtick, s.ps[p].slices)),
-        None => Ok(()),
-    }
+    none(s.ps.iter().position(|p| p.schedtick != p.slices), |p| {
+        format!("P{p}: schedtick {}, but {} slices", s.ps[p].schedtick, s.ps[p].slices)
+    })
 }
 
 fn taking(pc: Pc) -> bool {
@@ -176,10 +174,9 @@ fn runqsize_exact(s: &GoSched) -> Result<(), String> {
 /// A thief copies half of the ring it saw, rounded up.
 fn steal_half(s: &GoSched) -> Result<(), String> {
     let copying = |pc: Pc| matches!(pc, Pc::StealCopy | Pc::StealCas);
-    match s.ms.iter().find(|thread| copying(thread.pc) && thread.w.n != thread.w.size.div_ceil(2)) {
-        Some(thread) => Err(format!("{} of {} taken", thread.w.n, thread.w.size)),
-        None => Ok(()),
-    }
+    none(s.ms.iter().find(|thread| copying(thread.pc) && thread.w.n != thread.w.size.div_ceil(2)), |thread| {
+        format!("{} of {} taken", thread.w.n, thread.w.size)
+    })
 }
 
 /// n = min(runqsize, runqsize/GOMAXPROCS + 1, 128).
@@ -198,10 +195,9 @@ fn fair_batch(s: &GoSched) -> Result<(), String> {
 /// A full ring gives 128 and the one that did not fit to the global queue.
 fn overflow_129(s: &GoSched) -> Result<(), String> {
     let moving = |thread: &&super::state::M| thread.pc == Pc::PutSlowGlobal;
-    match s.ms.iter().find(|thread| moving(thread) && thread.w.batch.len() != 129) {
-        Some(thread) => Err(format!("{} move to the global queue", thread.w.batch.len())),
-        None => Ok(()),
-    }
+    none(s.ms.iter().find(|thread| moving(thread) && thread.w.batch.len() != 129), |thread| {
+        format!("{} move to the global queue", thread.w.batch.len())
+    })
 }
 
 /// Not more threads than `maxmcount`.
@@ -217,10 +213,9 @@ fn true_deadlock(s: &GoSched) -> Result<(), String> {
     if !s.dead.as_ref().is_some_and(|dead| dead.message.ends_with("deadlock!")) {
         return Ok(());
     }
-    match s.live().find(|(_, g)| g.status != GStatus::Waiting) {
-        Some((_, g)) => Err(format!("deadlock, but G{} is {:?}", g.goid, g.status)),
-        None => Ok(()),
-    }
+    none(s.live().find(|(_, g)| g.status != GStatus::Waiting), |(_, g)| {
+        format!("deadlock, but G{} is {:?}", g.goid, g.status)
+    })
 }
 
 /// When every thread computes, waits or sleeps: no P is idle while a goroutine is runnable.

@@ -13,8 +13,8 @@ use crate::machine::Machine;
 use crate::replay::{Line, Recording, RecordingError, Replay, Report, merge, need};
 
 use super::event::Event;
-use super::setup::{Call, Key, Setup};
-use super::state::{Frame, GoSyncMap, Pc};
+use super::setup::{Call, Key, SLICES_FROM, Setup};
+use super::state::{Frame, GoSyncMap, Got, P, Pc};
 
 /// The goroutine that does it all.
 const G: u32 = 1;
@@ -30,12 +30,12 @@ impl Replay for GoSyncMap {
     );
 
     fn accepts(header: &Json) -> bool {
-        header["mechanism"] == "sync.Map" && header["impl"] == "read-dirty"
+        header["mechanism"] == "sync.Map" && header["impl"] == "read-dirty" && header["slices_from"] == SLICES_FROM
     }
 
     fn replay(recording: Recording) -> Result<Report, RecordingError> {
-        let Header { keys, slices_from, ops } = recording.header()?;
-        let machine = GoSyncMap::start(&Setup { slices_from, ..Setup::default() })?;
+        let Header { keys, ops } = recording.header()?;
+        let machine = GoSyncMap::start(&Setup::default())?;
         let (report, known) = (Report::default(), json!({}));
         let mut run = Run { machine, keys, report, walks: Vec::new(), visited: Vec::new(), known };
         recording.each(ops, |line| {
@@ -50,7 +50,6 @@ impl Replay for GoSyncMap {
 #[derive(Deserialize)]
 struct Header {
     keys: u32,
-    slices_from: i64,
     ops: usize,
 }
 
@@ -101,7 +100,7 @@ impl Run {
 
     fn compare(&mut self, op: &str, mut after: Map<String, Json>, line: Line) -> Result<(), RecordingError> {
         let (m, mut at) = (&self.machine, self.report.at(line.number, op));
-        let (value, ok, panicked) = m.g(G).got;
+        let Got { value, ok, panicked } = m.g(G).got;
         let value = if op == "visit" { self.visited.first().map(|(_, value)| *value) } else { value };
         if op == "visited" {
             at.same("visits that Go did not make", &Vec::new(), &self.visited);
@@ -222,5 +221,6 @@ impl Run {
 
 /// A Go map as it is recorded: key, entry, what the entry points at. Entries are numbered from 1 on here, since 0 is none.
 fn shown(m: &GoSyncMap, map: u32) -> Json {
-    m.maps.get(&map).into_iter().flatten().map(|(key, e)| json!((key.0, e - 1, m.entries[e]))).collect()
+    let point = |p: P| p.value().map_or_else(|| json!(p), |value| json!(value));
+    m.maps.get(&map).into_iter().flatten().map(|(key, e)| json!((key.0, e - 1, point(m.entries[e])))).collect()
 }

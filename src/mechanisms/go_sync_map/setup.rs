@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::machine::{Refusal, refuse};
+use crate::text::as_displayed;
 
 /// So many goroutines at most have room in the picture.
 pub const MAX_GOROUTINES: usize = 3;
@@ -12,6 +13,8 @@ pub const MAX_GOROUTINES: usize = 3;
 pub const MAX_CALLS: usize = 64;
 /// So deep Ranges may be nested.
 const MAX_DEPTH: usize = 3;
+/// Values from this number on stand for slices of ints, which Go cannot compare.
+pub const SLICES_FROM: i64 = 9000;
 
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,25 +22,22 @@ const MAX_DEPTH: usize = 3;
 pub struct Setup {
     /// The goroutines, numbered from 1 on; all use the one map.
     pub goroutines: Vec<Routine>,
-    /// Values from this number on stand for slices of ints, which Go cannot compare.
-    pub slices_from: i64,
     /// Plays a map that does not know `expunged`: an entry that is nil is left out of the dirty map, and stays nil.
     pub without_expunged: bool,
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { goroutines: vec![Routine::default()], slices_from: 9000, without_expunged: false }
+        Setup { goroutines: vec![Routine::default()], without_expunged: false }
     }
 }
 
-/// A goroutine: a sequence of calls.
+/// A goroutine: what it does, in a word, and its calls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "told above")]
 pub struct Routine {
-    /// What it does, in a word: `reader`. May be empty.
     pub name: String,
-    /// Its calls.
     pub program: Vec<Call>,
 }
 
@@ -63,32 +63,33 @@ pub enum Call {
     Clear,
 }
 
+/// A call's key, the value that it compares with, the value that it puts there.
+#[derive(Default)]
+pub(super) struct Arguments {
+    pub(super) key: Option<Key>,
+    pub(super) old: Option<i64>,
+    pub(super) new: Option<i64>,
+}
+
 impl Call {
-    /// Its key and its values.
-    fn arguments(&self) -> (Option<Key>, Vec<i64>) {
-        match *self {
-            Call::Load(key) | Call::LoadAndDelete(key) | Call::Delete(key) => (Some(key), Vec::new()),
-            Call::Store(key, value) | Call::LoadOrStore(key, value) | Call::Swap(key, value) => {
-                (Some(key), vec![value])
-            }
-            Call::CompareAndSwap(key, old, new) => (Some(key), vec![old, new]),
-            Call::CompareAndDelete(key, old) => (Some(key), vec![old]),
-            Call::Range(_) | Call::Stop | Call::Clear => (None, Vec::new()),
-        }
+    pub(super) fn arguments(&self) -> Arguments {
+        let (key, old, new) = match *self {
+            Call::Load(key) | Call::LoadAndDelete(key) | Call::Delete(key) => (key, None, None),
+            Call::Store(key, new) | Call::LoadOrStore(key, new) | Call::Swap(key, new) => (key, None, Some(new)),
+            Call::CompareAndSwap(key, old, new) => (key, Some(old), Some(new)),
+            Call::CompareAndDelete(key, old) => (key, Some(old), None),
+            Call::Range(_) | Call::Stop | Call::Clear => return Arguments::default(),
+        };
+        Arguments { key: Some(key), old, new }
     }
 
-    /// The key it is about.
-    pub fn key(&self) -> Option<Key> {
-        self.arguments().0
-    }
-
-    /// The value that it puts there, if it puts one.
-    pub fn value(&self) -> Option<i64> {
-        self.arguments().1.pop().filter(|_| !matches!(self, Call::CompareAndDelete(..)))
+    /// Whether it puts a value there whatever is there now.
+    pub(super) fn stores(&self) -> bool {
+        matches!(self.arguments(), Arguments { old: None, new: Some(_), .. })
     }
 
     /// The functions of sync/map.go that do it: the method, and what it calls for an entry that it has found.
-    pub fn functions(&self) -> (&'static str, &'static str) {
+    pub(super) fn functions(&self) -> (&'static str, &'static str) {
         match self {
             Call::Store(..) | Call::Swap(..) => ("Swap", "trySwap"),
             Call::LoadOrStore(..) => ("LoadOrStore", "tryLoadOrStore"),
@@ -97,11 +98,6 @@ impl Call {
             Call::Stop => ("Range", "Range"),
             call => (call.into(), call.into()),
         }
-    }
-
-    /// Whether it puts a value there whatever is there now.
-    pub fn stores(&self) -> bool {
-        matches!(self, Call::Store(..) | Call::Swap(..) | Call::LoadOrStore(..))
     }
 
     /// It and the calls of its function, and of theirs, each with the number of Ranges around it.
@@ -114,8 +110,8 @@ impl Call {
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let (key, values) = self.arguments();
-        let words = key.iter().map(Key::to_string).chain(values.iter().map(i64::to_string));
+        let Arguments { key, old, new } = self.arguments();
+        let words = key.iter().map(Key::to_string).chain(old.iter().chain(&new).map(i64::to_string));
         match self {
             Call::Range(_) => f.write_str("Range(f)"),
             Call::Stop => f.write_str("return false"),
@@ -134,11 +130,7 @@ impl fmt::Display for Key {
     }
 }
 
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+as_displayed!(Key);
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {

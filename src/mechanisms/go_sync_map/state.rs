@@ -7,36 +7,30 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::machine::Notes;
-use crate::text::named;
+use crate::text::{as_displayed, named};
 
 use super::laws::Fault;
 use super::setup::{Call, Key};
 
-/// Go 1.23.9's `sync.Map` with the goroutines that use it.
+/// Go 1.23.9's `sync.Map` with the goroutines that use it, by number.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct GoSyncMap {
-    /// `m.mu`.
-    pub mu: Mutex,
+    pub(super) mu: Mutex,
     /// `m.read`: loaded and stored atomically, as a whole.
-    pub read: ReadOnly,
-    /// `m.dirty`: the number of a Go map, 0 for nil. Guarded by the mutex.
-    pub dirty: u32,
-    /// `m.misses`. Guarded by the mutex.
-    pub misses: usize,
+    pub(super) read: ReadOnly,
+    /// `m.dirty`, the number of a Go map, 0 for nil; and `m.misses`. Both are guarded by the mutex.
+    pub(super) dirty: u32,
+    pub(super) misses: usize,
     /// The Go maps that somebody can still reach, by number; each key leads to an entry's number. 0 is the nil map.
-    pub maps: BTreeMap<u32, BTreeMap<Key, u32>>,
+    pub(super) maps: BTreeMap<u32, BTreeMap<Key, u32>>,
     /// `entry.p` of each entry that somebody can still reach, by number.
-    pub entries: BTreeMap<u32, P>,
-    /// By number.
-    pub goroutines: BTreeMap<u32, Goroutine>,
-    /// What has been counted.
-    pub counts: Counts,
+    pub(super) entries: BTreeMap<u32, P>,
+    pub(super) goroutines: BTreeMap<u32, Goroutine>,
+    pub(super) counts: Counts,
     #[serde(skip)]
     pub(super) last_map: u32,
     #[serde(skip)]
     pub(super) last_entry: u32,
-    #[serde(skip)]
-    pub(super) slices_from: i64,
     #[serde(skip)]
     pub(super) without_expunged: bool,
     #[serde(skip)]
@@ -46,12 +40,10 @@ pub struct GoSyncMap {
 }
 
 /// `readOnly`: a map that nobody writes any more, and whether dirty has keys that it has not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Hash, Serialize)]
 pub struct ReadOnly {
-    /// `m`.
-    pub map: u32,
-    /// `amended`.
-    pub amended: bool,
+    pub(super) map: u32,
+    pub(super) amended: bool,
 }
 
 /// What an entry points at.
@@ -67,8 +59,13 @@ pub enum P {
 
 impl P {
     /// The value, if there is one.
-    pub fn value(self) -> Option<i64> {
+    pub(super) fn value(self) -> Option<i64> {
         if let P::Value(value, _) = self { Some(value) } else { None }
+    }
+
+    /// What a call returns that has found it.
+    pub(super) fn got(self) -> Got {
+        Got { value: self.value(), ok: self.value().is_some(), panicked: false }
     }
 }
 
@@ -82,56 +79,42 @@ impl fmt::Display for P {
     }
 }
 
-impl Serialize for P {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().map_or_else(|| json!(self.to_string()), |value| json!(value)).serialize(serializer)
-    }
-}
+as_displayed!(P);
 
 /// `sync.Mutex` in normal mode: whoever is woken still has to win it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Mutex {
-    /// Who holds it.
-    pub holder: Option<u32>,
+    pub(super) holder: Option<u32>,
     /// Who sleeps, the head first.
-    pub waiters: VecDeque<u32>,
+    pub(super) waiters: VecDeque<u32>,
     /// Who has been woken and has not tried again yet; meanwhile nobody else is woken.
-    pub woken: Option<u32>,
+    pub(super) woken: Option<u32>,
 }
 
-/// Figures that only grow.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+/// So often a call has begun (and a map with one Mutex would have been locked), `m.mu` was taken, an entry was copied into
+/// a new dirty map, a stored value got lost.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Counts {
-    /// Calls begun: so often a map with one Mutex would have been locked.
-    pub calls: u32,
-    /// How often `m.mu` was taken.
-    pub locks: u32,
-    /// Entries copied into new dirty maps.
-    pub copied: u32,
-    /// Values that were stored and that nobody can find any more.
-    pub lost: u32,
+    pub(super) calls: u32,
+    pub(super) locks: u32,
+    pub(super) copied: u32,
+    pub(super) lost: u32,
 }
 
-/// A goroutine.
+/// A goroutine: its calls, how many of them are done, what the last one returned, and those under way, the innermost last.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Goroutine {
-    /// What it does, in a word.
-    pub name: String,
-    /// Its calls.
+    pub(super) name: String,
     #[serde(serialize_with = "texts")]
-    pub program: Vec<Call>,
-    /// How many of them are done.
-    pub done: usize,
-    /// What the last call returned, in words.
-    pub last: Option<String>,
-    /// The calls under way, the innermost last.
-    pub stack: Vec<Frame>,
+    pub(super) program: Vec<Call>,
+    pub(super) done: usize,
+    pub(super) last: Option<String>,
+    pub(super) stack: Vec<Frame>,
     /// Number of the call begun last, from 1 on.
     #[serde(skip)]
     pub(super) calls: u32,
-    /// What the last call returned: value, `ok`, whether it panicked.
     #[serde(skip)]
-    pub(super) got: (Option<i64>, bool, bool),
+    pub(super) got: Got,
 }
 
 fn texts<S: Serializer>(program: &[Call], serializer: S) -> Result<S::Ok, S::Error> {
@@ -139,36 +122,27 @@ fn texts<S: Serializer>(program: &[Call], serializer: S) -> Result<S::Ok, S::Err
 }
 
 /// A call under way: its program counter and local variables.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Frame {
-    /// The call.
-    pub call: Call,
+    pub(super) call: Call,
     /// Its number among the goroutine's calls.
-    pub number: u32,
-    /// What it does next.
-    pub pc: Pc,
-    /// `read`: what it saw of `m.read`.
-    pub read: Option<ReadOnly>,
-    /// `e`.
-    pub e: Option<u32>,
+    pub(super) number: u32,
+    pub(super) pc: Pc,
+    pub(super) read: Option<ReadOnly>,
+    pub(super) e: Option<u32>,
     /// Whether `e` was found in the dirty map.
-    pub from_dirty: bool,
-    /// `p`: what `e` pointed at when it looked.
-    pub p: Option<P>,
+    pub(super) from_dirty: bool,
+    /// What `e` pointed at when it looked.
+    pub(super) p: Option<P>,
     /// Keys still to be copied, or to be visited by a Range.
-    pub todo: Vec<Key>,
-    /// What a Range is visiting.
-    pub pair: Option<(Key, i64)>,
-    /// How many calls of the Range's function are done at this pair.
-    pub at: usize,
+    pub(super) todo: Vec<Key>,
+    /// What a Range is visiting, and how many calls of its function are done there.
+    pub(super) pair: Option<(Key, i64)>,
+    pub(super) at: usize,
     /// Entries that a promotion lost.
-    pub lost: Vec<(Key, u32)>,
-    /// What it will return.
-    pub value: Option<i64>,
-    /// The second thing that it will return.
-    pub ok: bool,
-    /// Comparing has panicked.
-    pub panicked: bool,
+    pub(super) lost: Vec<(Key, u32)>,
+    /// What it will return: a value, and whether there was one; or that comparing has panicked.
+    pub(super) got: Got,
 }
 
 impl Serialize for Frame {
@@ -177,18 +151,26 @@ impl Serialize for Frame {
             "call": self.call.to_string(),
             "func": self.function(),
             "next": self.pc.text(),
-            "key": self.call.key(),
+            "key": self.call.arguments().key,
             "read": self.read,
             "e": self.e,
             "p": self.p,
             "todo": self.todo,
             "pair": self.pair,
             "lost": self.lost.iter().map(|(key, _)| key).collect::<Vec<_>>(),
-            "value": self.value,
-            "ok": self.ok,
+            "value": self.got.value,
+            "ok": self.got.ok,
         });
         shown.serialize(serializer)
     }
+}
+
+/// What a call returns: a value, and whether there was one or it was swapped; or that comparing has panicked.
+#[derive(Clone, Copy, Debug, Default, Hash)]
+pub struct Got {
+    pub(super) value: Option<i64>,
+    pub(super) ok: bool,
+    pub(super) panicked: bool,
 }
 
 named! {
@@ -226,8 +208,23 @@ named! {
 }
 
 impl Frame {
+    pub(super) fn key(&self) -> Key {
+        self.call.arguments().key.unwrap_or(Key(0))
+    }
+
+    /// What it returns, in words.
+    pub(super) fn result(&self) -> String {
+        let Got { value, ok, panicked } = self.got;
+        match &self.call {
+            _ if panicked => String::from("panic"),
+            Call::CompareAndSwap(..) | Call::CompareAndDelete(..) => ok.to_string(),
+            Call::Store(..) | Call::Delete(_) | Call::Clear | Call::Range(_) | Call::Stop => String::from("–"),
+            _ => format!("{}, {ok}", value.map_or_else(|| String::from("nil"), |value| value.to_string())),
+        }
+    }
+
     /// The function of sync/map.go in which its next step stands.
-    pub fn function(&self) -> &'static str {
+    pub(super) fn function(&self) -> &'static str {
         let (method, on_entry) = self.call.functions();
         match self.pc {
             Pc::Promote | Pc::DropDirty if !matches!(self.call, Call::Range(_)) => "missLocked",
@@ -241,33 +238,33 @@ impl Frame {
 
 impl GoSyncMap {
     /// A goroutine that is there.
-    pub fn g(&self, g: u32) -> &Goroutine {
+    pub(super) fn g(&self, g: u32) -> &Goroutine {
         &self.goroutines[&g]
     }
 
     /// Whether a goroutine has done all that it has to do.
-    pub fn idle(&self, g: u32) -> bool {
+    pub(super) fn idle(&self, g: u32) -> bool {
         let goroutine = self.g(g);
         goroutine.stack.is_empty() && goroutine.done == goroutine.program.len()
     }
 
     /// Whether it can take a step now.
-    pub fn can_run(&self, g: u32) -> bool {
+    pub(super) fn can_run(&self, g: u32) -> bool {
         !self.idle(g) && !self.mu.waiters.contains(&g)
     }
 
     /// All calls under way.
-    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+    pub(super) fn frames(&self) -> impl Iterator<Item = &Frame> {
         self.goroutines.values().flat_map(|goroutine| &goroutine.stack)
     }
 
     /// The keys of a Go map.
-    pub fn keys(&self, map: u32) -> Vec<Key> {
+    pub(super) fn keys(&self, map: u32) -> Vec<Key> {
         self.maps.get(&map).into_iter().flatten().map(|(key, _)| *key).collect()
     }
 
     /// Where a Go map leads.
-    pub fn entry(&self, map: u32, key: Key) -> Option<u32> {
+    pub(super) fn entry(&self, map: u32, key: Key) -> Option<u32> {
         self.maps.get(&map)?.get(&key).copied()
     }
 

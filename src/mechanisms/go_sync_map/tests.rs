@@ -8,6 +8,7 @@ use crate::explore::exhaustive;
 use crate::machine::{Event as _, Machine};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
+use super::state::Pc;
 use super::*;
 
 fn start(ron: &str) -> GoSyncMap {

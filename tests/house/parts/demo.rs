@@ -78,14 +78,13 @@ fn tables(moment: &Moment) -> glassbox::diagram::parts::Linked {
         let id = entry.id;
         let made = lane(format!("entry/{id}"), entry.value.clone()).tone(entry.tone).path(format!("entries.{id}"));
         let made = entry.was.iter().fold(made, |made, was| made.was(was.clone()));
-        let made = if entry.value == "expunged" { made.ghost() } else { made };
+        let made = made.ghost(entry.value == "expunged");
         let made = entry
             .held
             .iter()
             .fold(made, |made, g| made.tag(token(format!("goroutine/{g}/hand"), format!("G{g}.e")).tone(Tone::Info)));
         let row = |map: usize| slot(format!("map/{map}/{}", entry.key), entry.key.clone()).tone(entry.tone);
-        let made = if entry.in_read { made.left(row(read)) } else { made };
-        if entry.in_dirty { made.right(row(dirty)) } else { made }
+        made.left(entry.in_read.then(|| row(read))).right(entry.in_dirty.then(|| row(dirty)))
     };
     linked("entries", left, right).widest("nil → expunged").room(moment.room).lanes(moment.entries.iter().map(shared))
 }
