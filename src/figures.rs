@@ -6,19 +6,20 @@
 //! | in braces | stands for |
 //! | --- | --- |
 //! | `{g}` | the figure; for a list one path for each element; without a figure (null) there is no path |
-//! | `{pos+1}`, `{pos-1}` | one more, one less; there is no path below 0 |
-//! | `{from..to}` | each number from one figure to the other, both included |
+//! | `{pos+1}`, `{size-n}` | the sum, the difference, of figures or numbers; there is no path below 0 |
+//! | `{from..to}`, `{0..n-1}` | each number from one to the other, both included |
 //! | `{.overflow*pos}` | the text, as often as the figure says |
 //!
 //! A **spec** says what a figure is. Alternatives stand between ` | `; one of them must hold:
 //!
 //! | spec | holds if |
 //! | --- | --- |
-//! | `PATH` | the figure is what stands there after the step |
+//! | `PATH` | the figure is what stands there after the step; with a range in it, a list |
 //! | `was PATH` | the figure is what stood there before the step |
-//! | `len PATH`, `was len PATH` | the figure is how many elements there are |
+//! | `len PATH`, `was len PATH`, `len {figure}` | the figure is how many elements there are |
 //! | `hex PATH` | the figure is the number written there in hexadecimal |
-//! | terms with ` + `, ` - `, ` * `, ` / `, ` ^ ` between them | the figure is the result, from left to right; a term is one of the above, a number, or `{figure}` |
+//! | terms with ` + `, ` - `, ` * `, ` / `, ` % `, ` ^ ` between them | the figure is the result, from left to right; a term is one of the above, a number, or `{figure}` |
+//! | `among PATH`, `among was PATH` | the figure is one of the elements of the list there |
 //! | `in PATH` | the place exists, before the step or after it: the figure names something that is there |
 //! | `PATH = WORDS`, `was PATH = WORDS` | what stands there is the words: `recvq[{place}].g = {g}` |
 //! | `is WORDS` | the figure is the words: `is 0` for none |
@@ -132,6 +133,11 @@ fn holds(spec: &str, figure: &Value, moment: Moment) -> Result<Option<String>, S
         let there = !paths.is_empty() && paths.iter().all(|path| moment.has(path));
         return instead(there, format!("there is no {}", paths.join(", ")));
     }
+    if let Some(list) = spec.strip_prefix("among ") {
+        let there = term(&list.split(' ').collect::<Vec<_>>(), moment)?;
+        let one = there.as_array().is_some_and(|items| items.iter().any(|item| same(item, figure)));
+        return instead(one, format!("{list} is {}", text(&there)));
+    }
     if let Some((place, words)) = spec.split_once(" = ") {
         let wanted = expand(words, moment.figures)?.join(" ");
         let there = text(&term(&place.split(' ').collect::<Vec<_>>(), moment)?);
@@ -144,7 +150,7 @@ fn holds(spec: &str, figure: &Value, moment: Moment) -> Result<Option<String>, S
 /// The value of terms with operators between them, from left to right.
 fn expression(spec: &str, moment: Moment) -> Result<Value, String> {
     let words: Vec<&str> = spec.split(' ').filter(|word| !word.is_empty()).collect();
-    let operator = |word: &&str| matches!(*word, "+" | "-" | "*" | "/" | "^");
+    let operator = |word: &&str| matches!(*word, "+" | "-" | "*" | "/" | "%" | "^");
     let mut terms = words.split(operator);
     let mut value = term(terms.next().unwrap_or_default(), moment)?;
     for (operator, words) in words.iter().filter(|word| operator(word)).zip(terms) {
@@ -155,6 +161,7 @@ fn expression(spec: &str, moment: Moment) -> Result<Value, String> {
             "-" => a.checked_sub(b),
             "*" => a.checked_mul(b),
             "/" => a.checked_div(b),
+            "%" => a.checked_rem(b),
             _ => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
         };
         value = result.map_or(Value::Null, Value::from);
@@ -162,7 +169,7 @@ fn expression(spec: &str, moment: Moment) -> Result<Value, String> {
     Ok(value)
 }
 
-/// `was len PATH`, `hex PATH`, `3`, `{figure}`.
+/// `was len PATH`, `hex PATH`, `3`, `{figure}`, `len {figure}`.
 fn term(words: &[&str], moment: Moment) -> Result<Value, String> {
     let Some((last, before)) = words.split_last() else { return Err("a term is missing".to_owned()) };
     if let Some(odd) = before.iter().find(|word| !["was", "len", "hex"].contains(word)) {
@@ -171,17 +178,18 @@ fn term(words: &[&str], moment: Moment) -> Result<Value, String> {
     if let Ok(number) = last.parse::<i64>() {
         return Ok(Value::from(number));
     }
-    if let Some(name) = last.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
-        && let Some(value) = moment.figures.get(name)
-    {
-        return Ok(value.clone());
-    }
     let state = if before.contains(&"was") { moment.before } else { moment.after };
-    let paths = expand(last, moment.figures)?;
-    let there = match &paths[..] {
-        [path] => at(state, path).cloned().unwrap_or(Value::Null),
-        [] => Value::Null,
-        several => several.iter().map(|path| at(state, path).cloned().unwrap_or(Value::Null)).collect(),
+    let standing = |path: &String| at(state, path).cloned().unwrap_or(Value::Null);
+    let figure =
+        last.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).and_then(|name| moment.figures.get(name));
+    let there = match figure {
+        Some(value) => value.clone(),
+        None => match &expand(last, moment.figures)?[..] {
+            paths if last.contains("..") => paths.iter().map(standing).collect(),
+            [] => Value::Null,
+            [path] => standing(path),
+            several => several.iter().map(standing).collect(),
+        },
     };
     if before.contains(&"len") {
         let len = match &there {
@@ -248,15 +256,16 @@ fn pieces(inside: &str, figures: &Figures) -> Result<Vec<String>, String> {
     })
 }
 
-/// A figure, or one with `+1` or `-1` behind it, as a number.
+/// A number, a figure, or the sum or difference of two of these.
 fn number(words: &str, figures: &Figures) -> Result<Option<i64>, String> {
-    let (name, plus) = match words.find(['+', '-']) {
-        Some(place) => (&words[..place], words[place..].parse().map_err(|_| format!("`{words}` is no sum"))?),
-        None => (words, 0),
-    };
-    match name.parse::<i64>() {
-        Ok(number) => Ok(Some(number + plus)),
-        Err(_) => Ok(named(name, figures)?.as_i64().map(|number| number + plus)),
+    if let Some(place) = words.find(['+', '-']) {
+        let (a, b) = (number(&words[..place], figures)?, number(&words[place + 1..], figures)?);
+        let sign = if words[place..].starts_with('+') { 1 } else { -1 };
+        return Ok(a.zip(b).map(|(a, b)| a + sign * b));
+    }
+    match words.parse() {
+        Ok(number) => Ok(Some(number)),
+        Err(_) => Ok(named(words, figures)?.as_i64()),
     }
 }
 
@@ -283,16 +292,18 @@ mod tests {
         assert_eq!(paths("b{.o*pos-1}"), ["b.o"]);
         assert_eq!(paths("?allgs.{gs}"), ["allgs.4", "allgs.5"]);
         assert_eq!(paths("x[{pos-1}]"), ["x[1]"]);
+        assert_eq!(paths("x[{g-pos}].y[{0..pos-1}]"), ["x[1].y[0]", "x[1].y[1]"]);
         assert!(paths("x[{zero-1}]").is_empty() && paths("x.{none}").is_empty());
         assert!(expand("x.{nobody}", &figures).is_err());
     }
 
     #[test]
     fn specs_are_judged_by_the_states_around_the_step() {
-        let before = json!({"count": 1, "q": [{"g": 7}], "hash": "ff", "B": 2});
-        let after = json!({"count": 2, "q": [{"g": 7}, {"g": 3}], "hash": "ff", "B": 2, "on": true});
-        let figures =
-            figures(json!({"n": 2, "was": 1, "g": 3, "place": 1, "h": 255, "limit": 4, "gs": [7, 3], "op": "a"}));
+        let before = json!({"count": 1, "q": [{"g": 7}], "hash": "ff", "B": 2, "allg": [3]});
+        let after = json!({"count": 2, "q": [{"g": 7}, {"g": 3}], "hash": "ff", "B": 2, "on": true, "allg": [7, 3]});
+        let figures = figures(
+            json!({"n": 2, "was": 1, "g": 3, "place": 1, "h": 255, "limit": 4, "gs": [7, 3], "op": "a", "one": [3]}),
+        );
         let judge =
             |name: &str, spec: &str| judge(spec, name, Moment { before: &before, after: &after, figures: &figures });
         for (name, spec) in [
@@ -310,6 +321,13 @@ mod tests {
             ("op", "is b | is a"),
             ("gs", "each one of 7 3"),
             ("n", "{was} + 1"),
+            ("n", "len {gs}"),
+            ("was", "{h} % 2"),
+            ("g", "among allg"),
+            ("g", "among was allg"),
+            ("gs", "each among allg"),
+            ("gs", "allg[{was-1..was}]"),
+            ("one", "allg[{place..place}]"),
         ] {
             assert_eq!(judge(name, spec), Ok(Held::Checked), "{name}: {spec}");
         }
@@ -326,6 +344,10 @@ mod tests {
             ("n", "on"),
             ("n", "{nobody}"),
             ("n", "long q"),
+            ("n", "among allg"),
+            ("g", "among count"),
+            ("gs", "each among allg[0]"),
+            ("place", "allg[{place..place}]"),
         ] {
             assert!(judge(name, spec).is_err(), "{name}: {spec}");
         }

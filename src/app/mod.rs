@@ -19,7 +19,7 @@ mod overlay;
 mod panels;
 mod reload;
 mod session;
-mod settings;
+pub mod settings;
 mod shelf;
 mod stage;
 mod timeline;

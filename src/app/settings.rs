@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagram::palette::Theme;
 use crate::player::Branches;
 use crate::text::Lang;
+pub use record::Record;
 pub(super) use store::{News, Store, load};
 
 /// Everything that is remembered.

@@ -18,7 +18,7 @@ pub use exhaustive::{Exhausted, exhaustive};
 pub use facts::{Facts, facts};
 pub use refusals::{Refusals, refusals};
 
-use crate::machine::{Budget, Course, Event, LawKind, Machine, set_up};
+use crate::machine::{Budget, Course, Event, LawKind, Machine, digest, set_up};
 
 /// How much to explore.
 #[derive(Clone, Copy, Debug)]
@@ -328,6 +328,7 @@ fn differs<M: Machine>(mut twin: M, machine: &M, action: &M::Action, events: &[M
     (picture(&twin) != picture(machine)).then(|| format!("{action:?} led a clone to another state"))
 }
 
-fn picture<M: Machine>(machine: &M) -> String {
-    serde_json::to_string(machine).unwrap_or_else(|error| error.to_string())
+/// A machine to be compared: what it shows of itself, and a number over all of it, hidden fields too.
+fn picture<M: Machine>(machine: &M) -> (String, u128) {
+    (serde_json::to_string(machine).unwrap_or_else(|error| error.to_string()), digest(machine))
 }

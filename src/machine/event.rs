@@ -105,7 +105,6 @@ macro_rules! events {
             )*
         }
         figures { $( $common:ident : $what:literal; )* }
-        $(depends $also:path;)?
     ) => {
         $(#[$outer])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -138,10 +137,6 @@ macro_rules! events {
                     } )*
                 }
             }
-
-            $(fn depends(&self) -> Vec<String> {
-                $also(self)
-            })?
         }
     };
     (@spec $spec:literal) => { Some($spec) };

@@ -1,10 +1,13 @@
 //! Scenes from strangers: bytes, mutated scenes, limits. Errors with a place, never a panic.
 
+use std::path::Path;
+use std::sync::LazyLock;
+
 use glassbox::catalog::{Catalog, Source};
 use glassbox::scene::script::{MAX_ACTIONS, MAX_FILE};
 use proptest::prelude::*;
 
-use crate::extent;
+use crate::{extent, inputs};
 
 fn source(text: impl Into<String>) -> Source {
     let (path, folder, name) = ("own/go-map/x.ron".to_owned(), "go-map".to_owned(), "x".to_owned());
@@ -78,44 +81,77 @@ fn a_scene_of_ones_own_takes_the_place_of_a_built_in_one() {
     assert!(catalog.stage("go-map/growth").unwrap().steps() < 20);
 }
 
-/// Every scene of the catalogue as text.
-fn scenes() -> Vec<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes/go-map");
+/// Files of the project that end so, up to a size: what strangers' files are made from. The first character is the
+/// mechanism's number, as [`inputs`] want it.
+fn seeds(folder: &str, end: &str, most: u64) -> Vec<String> {
+    let catalog = Catalog::only(Vec::new());
     let mut texts = Vec::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_some_and(|end| end == "ron") && !path.ends_with("mechanism.ron") {
-            texts.push(std::fs::read_to_string(path).unwrap());
+    for (number, kind) in catalog.kinds().iter().enumerate() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(kind.id);
+        for file in std::fs::read_dir(folder).expect("each mechanism has its folder") {
+            let path = file.expect("a file").path();
+            if path.to_str().is_some_and(|name| name.ends_with(end)) && path.metadata().expect("a file").len() <= most {
+                texts.push(format!("{number}{}", std::fs::read_to_string(path).expect("text")));
+            }
         }
     }
     texts.sort();
+    assert!(texts.len() >= catalog.kinds().len(), "{folder}: {}", texts.len());
     texts
 }
+
+/// Places, and what stands there instead of up to twelve characters.
+type Cuts = Vec<(u16, u16, String)>;
+
+fn cuts() -> impl Strategy<Value = Cuts> {
+    proptest::collection::vec((any::<u16>(), any::<u16>(), "[a-zA-Z0-9\"():,\\[\\]{} \n-]{0,6}"), 1..6)
+}
+
+/// The seed of this number, cut.
+fn mutated(seeds: &[String], which: u16, cuts: Cuts) -> Vec<u8> {
+    let mut text: Vec<char> = seeds[usize::from(which) % seeds.len()].chars().collect();
+    for (at, length, instead) in cuts {
+        let from = usize::from(at) % text.len().max(1);
+        let to = (from + usize::from(length) % 12).min(text.len());
+        text.splice(from.min(text.len())..to, instead.chars());
+    }
+    text.into_iter().collect::<String>().into_bytes()
+}
+
+static SCENES: LazyLock<Vec<String>> = LazyLock::new(|| seeds("scenes", ".ron", 4_000));
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| seeds("scenes", "mechanism.ron", u64::MAX));
+static RECORDINGS: LazyLock<Vec<String>> = LazyLock::new(|| seeds("tests/recordings", ".jsonl", 60_000));
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: extent::of(40, 400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let catalog = Catalog::with(vec![source(text)]);
-        drop(catalog.stage("go-map/x"));
+        inputs::scene(&bytes);
+        inputs::words(&bytes);
+        inputs::recording(&bytes);
     }
 
     #[test]
-    fn mutated_scenes_never_panic(which in 0usize..8, cuts in proptest::collection::vec((any::<u16>(), any::<u16>(), "[a-zA-Z0-9\"():,\\[\\]{} ]{0,6}"), 1..6)) {
-        let texts = scenes();
-        let mut text: Vec<char> = texts[which % texts.len()].chars().collect();
-        for (at, length, instead) in cuts {
-            let from = usize::from(at) % text.len().max(1);
-            let to = (from + usize::from(length) % 12).min(text.len());
-            text.splice(from.min(text.len())..to, instead.chars());
-        }
-        let catalog = Catalog::with(vec![source(text.into_iter().collect::<String>())]);
-        match catalog.stage("go-map/x") {
-            Ok(run) => for at in [0, run.steps() / 2, run.steps()] { drop(run.picture(at)); },
-            Err(faults) => prop_assert!(!faults.is_empty() && faults.iter().all(|fault| !fault.cause.is_empty())),
-        }
+    fn mutated_scenes_never_panic(which in any::<u16>(), cuts in cuts()) {
+        inputs::scene(&mutated(&SCENES, which, cuts));
+    }
+
+    #[test]
+    fn mutated_words_never_panic(which in any::<u16>(), cuts in cuts()) {
+        inputs::words(&mutated(&WORDS, which, cuts));
+    }
+
+    #[test]
+    fn mutated_recordings_never_panic(which in any::<u16>(), cuts in cuts()) {
+        inputs::recording(&mutated(&RECORDINGS, which, cuts)[1..]);
+    }
+
+    #[cfg(feature = "app")]
+    #[test]
+    fn mutated_settings_say_the_same_when_written_again(cuts in cuts()) {
+        let seeds = [include_str!("../../fuzz/seeds/settings/two-scenes.ron").to_owned()];
+        inputs::settings(&mutated(&seeds, 0, cuts));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod budgets;
 mod commands;
 mod extent;
+#[path = "../../fuzz/inputs.rs"]
+mod inputs;
 mod loader;
 mod machines;
 mod parts;

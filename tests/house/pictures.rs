@@ -12,6 +12,8 @@ use glassbox::paint::{self, Pixmap, fonts, icon};
 use glassbox::scene::page;
 use glassbox::text::Lang;
 
+use crate::extent;
+
 use crate::parts::demo as demo_parts;
 
 #[test]
@@ -79,13 +81,14 @@ fn widgets(theme: Theme) -> Pixmap {
     pixmap
 }
 
-/// A small picture of each scene's middle: scenes alternate between theme and language.
+/// A small picture of each scene's middle. Its name says in which theme and language: half of the names in each.
 #[test]
 fn scenes_look_as_they_should() {
     let catalog = Catalog::default();
-    for (i, scene) in catalog.scenes().iter().enumerate() {
+    for scene in extent::scenes(&catalog) {
         let run = catalog.stage(&scene.id).unwrap();
-        let (theme, lang) = if i % 2 == 0 { (Theme::Dark, Lang::Zh) } else { (Theme::Light, Lang::En) };
+        let even = scene.id.bytes().map(u32::from).sum::<u32>() % 2 == 0;
+        let (theme, lang) = if even { (Theme::Dark, Lang::Zh) } else { (Theme::Light, Lang::En) };
         let picture = still(&page::compose(&*run, run.steps() / 2, lang), 640, 360, theme, lang);
         reference::check(&name_of(&scene.id), &picture, 0);
     }

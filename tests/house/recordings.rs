@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use glassbox::catalog::Catalog;
 use glassbox::fidelity::{self, Compared, Fidelity};
 
+use crate::extent;
+
 fn recordings() -> Vec<PathBuf> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
     let mut files: Vec<PathBuf> = fs::read_dir(top)
@@ -27,13 +29,16 @@ fn every_recording_is_reproduced_exactly() {
     let mut found: BTreeMap<String, Compared> = BTreeMap::new();
     for file in recordings() {
         let text = fs::read_to_string(&file).unwrap();
+        if !extent::of_folder(file.parent().unwrap(), &catalog) {
+            continue;
+        }
         let (id, report) =
             catalog.replay(&text).unwrap_or_else(|e| panic!("{}:{}: {}", file.display(), e.line, e.cause));
         assert_eq!(report.mismatches, 0, "{}: {:?}", file.display(), report.first);
         assert!(report.operations > 0 && report.fields > 0, "{}: {report:?}", file.display());
         found.entry(id.to_owned()).or_default().add(&report);
     }
-    for kind in catalog.kinds() {
+    for kind in extent::kinds(&catalog) {
         assert_eq!(kind.recorded.is_some(), found.contains_key(kind.id), "{}: recordings", kind.id);
     }
     if std::env::var_os("UPDATE_REPORT").is_some() {
@@ -41,14 +46,16 @@ fn every_recording_is_reproduced_exactly() {
         fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/report.json"), text).unwrap();
         return;
     }
-    assert_eq!(found, fidelity::report(), "UPDATE_REPORT=1 cargo test --test house recordings:: rewrites the report");
+    let mut known = fidelity::report();
+    known.retain(|id, _| found.contains_key(id));
+    assert_eq!(found, known, "UPDATE_REPORT=1 cargo test --test house recordings:: rewrites the report");
 }
 
 /// The line that the window and `list` show is computed: of what is recorded, what is derived, what is assumed.
 #[test]
 fn fidelity_adds_up() {
     let catalog = Catalog::default();
-    for kind in catalog.kinds() {
+    for kind in extent::kinds(&catalog) {
         let fidelity = catalog.fidelity(kind);
         let met = fidelity::report().get(kind.id).map_or(0, |compared| compared.events.len());
         assert_eq!(fidelity.derived.len() + met, kind.events.len(), "{}: an event of the report is unknown", kind.id);

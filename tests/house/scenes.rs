@@ -12,7 +12,7 @@ use crate::extent;
 fn every_run(mut check: impl FnMut(&str, &dyn Run)) {
     let catalog = Catalog::default();
     assert!(!catalog.scenes().is_empty());
-    for scene in catalog.scenes() {
+    for scene in extent::scenes(&catalog) {
         let run = catalog.stage(&scene.id).unwrap_or_else(|faults| panic!("{}: {faults:?}", scene.id));
         check(&scene.id, &*run);
     }
@@ -61,7 +61,7 @@ fn every_caption_fills_its_placeholders() {
 #[test]
 fn every_caption_of_every_event_fills_its_placeholders() {
     let catalog = Catalog::default();
-    for kind in catalog.kinds() {
+    for kind in extent::kinds(&catalog) {
         let words = catalog.words(kind.id).unwrap();
         let report = kind.explore(Options { runs: extent::of(40, 300), seed: 7, steps: 400 }, None);
         assert!(
@@ -88,7 +88,7 @@ fn every_picture_is_legible() {
 #[test]
 fn every_claim_points_at_a_step() {
     let catalog = Catalog::default();
-    for kind in catalog.kinds() {
+    for kind in extent::kinds(&catalog) {
         let words = catalog.words(kind.id).unwrap();
         assert!(!words.claims.is_empty(), "{} has no claims", kind.id);
         for claim in &words.claims {
@@ -124,14 +124,10 @@ fn seeking_in_any_order_shows_the_same() {
     });
 }
 
-/// The changes named for a step, made to the state before it, give the state after it.
+/// What the panel of changes has to say. That it says no more and no less than what differs: `proofs`.
 #[test]
-fn changes_are_exactly_what_differs() {
+fn most_steps_change_the_state() {
     some_runs(|id, run| {
-        for at in 1..=run.steps() {
-            let named = run.changes(at);
-            assert_eq!(named, diff::changes(&run.state(at - 1), &run.state(at)), "{id}@{at}");
-        }
         let changed = (1..=run.steps()).filter(|&at| !run.changes(at).is_empty()).count();
         assert!(changed * 2 > run.steps(), "{id}: only {changed} steps change the state");
     });
@@ -174,8 +170,8 @@ fn moves_only_between(a: &Diagram, b: &Diagram, middle: &Diagram) {
 
 #[test]
 fn reasons_are_earlier_steps() {
-    let mut found = 0;
     some_runs(|id, run| {
+        let mut found = 0;
         for at in 1..=run.steps() {
             for reason in run.reasons(at, usize::MAX).unwrap() {
                 assert!(reason.at >= 1 && reason.at < at, "{id}@{at}: {reason:?}");
@@ -187,15 +183,15 @@ fn reasons_are_earlier_steps() {
                 found += 1;
             }
         }
+        assert!(found > 0, "{id}: no step has a reason");
     });
-    assert!(found > 0, "no step of any scene has a reason");
 }
 
 /// A click on a mark reaches a place that the state really has.
 #[test]
 fn every_mark_leads_to_a_place_in_the_state() {
-    let mut places = 0;
     some_runs(|id, run| {
+        let mut places = 0;
         for at in 0..=run.steps() {
             let state = run.state(at);
             for mark in &run.picture(at).marks {
@@ -204,8 +200,8 @@ fn every_mark_leads_to_a_place_in_the_state() {
                 places += 1;
             }
         }
+        assert!(places > 0, "{id}: no mark leads anywhere");
     });
-    assert!(places > 0, "no mark of any scene leads anywhere");
 }
 
 /// Whether a value has something at a path such as `buckets[3].tophash[1]`.

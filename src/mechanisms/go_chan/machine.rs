@@ -104,6 +104,7 @@ impl Machine for GoChan {
                 return Progress::Step(event);
             }
             doing.noticing = false;
+            return Progress::Worked;
         }
         let statement_over = |machine: &GoChan| doing.until.is_some_and(|n| machine.g(doing.g).completed != n);
         if doing.left == 0 || !self.can_run(doing.g) || statement_over(self) {

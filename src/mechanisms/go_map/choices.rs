@@ -110,8 +110,8 @@ pub(super) fn random_setup(rng: &mut ChaCha8Rng) -> Setup {
         0 => Hashes::Seeded(rng.next_u32()),
         crowd => Hashes::Given(crowded(rng, key, crowd)),
     };
-    let (filled, before) = if nil { (0, Vec::new()) } else { history(rng, key, hint.unwrap_or(0)) };
-    let mut setup = Setup { key, hint, nil, hashes, filled, before, seed: rng.next_u64() };
+    let (filled, history) = if nil { (0, Vec::new()) } else { history(rng, key, hint.unwrap_or(0)) };
+    let mut setup = Setup { key, hint, nil, hashes, filled, history, seed: rng.next_u64() };
     if rng.random_range(0..2) == 0 {
         cut_before_same_size(&mut setup);
     }
@@ -155,14 +155,14 @@ fn history(rng: &mut ChaCha8Rng, key: KeyKind, hint: i64) -> (u32, Vec<Op>) {
 
 /// Ends the history where the next new key starts a growth to the same size, if it comes to that.
 fn cut_before_same_size(setup: &mut Setup) {
-    let before = std::mem::take(&mut setup.before);
+    let history = std::mem::take(&mut setup.history);
     let Ok(mut map) = set_up::<GoMap>(setup, &mut { Budget::ANY }) else { return };
-    for op in before {
+    for op in history {
         if !map.h.growing() && map.h.noverflow >= overflow_limit(map.h.B) {
             break;
         }
         map.begin(MAIN, &op);
         map.finish(MAIN, &mut |_, _| {});
-        setup.before.push(op);
+        setup.history.push(op);
     }
 }

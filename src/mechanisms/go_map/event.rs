@@ -149,7 +149,7 @@ events! {
             mask: u64 = "2 ^ B - 1",
             bits: Bits = "derived: the low B bits of the hash",
             bucket: u32 = "goroutines.{g}.bucket",
-        } <- "B";
+        } <- "B", "?goroutines.{g}.hash";
         /// Cells `from..=to` of one bucket: no tophash equals `tophash`, none is `emptyRest` or remembered.
         CellsDiffer {
             g: u32,
@@ -160,7 +160,7 @@ events! {
             to: u32,
             cells: u32 = "{to} - {from} + 1",
             tophash: Top = "goroutines.{g}.tophash",
-        } <- "?{array}[{bucket}]{.overflow*pos}.tophash[{from..to}]";
+        } <- "?{array}[{bucket}]{.overflow*pos}.tophash[{from..to}]", "goroutines.{g}.tophash";
         /// The first empty cell on the way: a new key would be put here.
         EmptyCellRemembered {
             g: u32,
@@ -188,7 +188,7 @@ events! {
             cell: u32,
             tophash: Top = "{array}[{bucket}]{.overflow*pos}.tophash[{cell}] | derived: an array that only an iteration still holds",
             key: Key,
-        } <- "?{array}[{bucket}]{.overflow*pos}.tophash[{cell}]";
+        } <- "?{array}[{bucket}]{.overflow*pos}.tophash[{cell}]", "goroutines.{g}.tophash";
         /// Same tophash, other key: the search goes on.
         KeyDiffers {
             g: u32,

@@ -85,7 +85,7 @@ impl Machine for GoMap {
         if over_load_factor(filled, MAX_START_B) {
             return Err(too_many(filled));
         }
-        for op in &setup.before {
+        for op in &setup.history {
             map.check_op(MAIN, op)?;
         }
         Ok(map)
@@ -94,7 +94,7 @@ impl Machine for GoMap {
     fn prelude(setup: &Setup) -> Vec<Action> {
         let whole = (0..setup.filled / MANY).map(|_| Action::Fill(MANY));
         let rest = Some(setup.filled % MANY).filter(|rest| *rest > 0).map(Action::Fill);
-        whole.chain(rest).chain(setup.before.iter().cloned().map(Action::from)).collect()
+        whole.chain(rest).chain(setup.history.iter().cloned().map(Action::from)).collect()
     }
 
     fn begin_run(&mut self) {
@@ -227,7 +227,7 @@ fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
     if setup.nil && setup.hint.is_some() {
         return refuse!("the nil map was never made, so it has no hint", "nil map 从未 make 过，因此没有 hint");
     }
-    if setup.nil && (setup.filled > 0 || !setup.before.is_empty()) {
+    if setup.nil && (setup.filled > 0 || !setup.history.is_empty()) {
         return refuse!(
             "nothing can have been put into the nil map: assignment to entry in nil map",
             "nil map 里不可能有内容：assignment to entry in nil map"

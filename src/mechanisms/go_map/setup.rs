@@ -25,8 +25,9 @@ pub struct Setup {
     pub hashes: Hashes,
     /// So many entries are in the map when the run begins: k1, k2, … or 1, 2, …, put in in this order.
     pub filled: u32,
-    /// What else was done, without being shown, before the run begins.
-    pub before: Vec<Op>,
+    /// What happened before a random run begins: a script has `before` of its own.
+    #[serde(skip)]
+    pub(super) history: Vec<Op>,
     /// Seed of what Go draws at random: hash seeds and the starts of iterations.
     pub seed: u64,
 }

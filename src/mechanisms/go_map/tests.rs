@@ -325,7 +325,7 @@ fn the_nil_map_reads_and_does_not_write() {
 #[test]
 fn setups_and_actions_are_written_as_scripts_write_them() {
     let setup: Setup = ron::from_str(
-        r#"(key: String, hint: Some(52), hashes: Given({"k1": 0x9e00000000000003, "k2": "0x07"}), before: [Insert("k1")], seed: 7)"#,
+        r#"(key: String, hint: Some(52), hashes: Given({"k1": 0x9e00000000000003, "k2": "0x07"}), filled: 1, seed: 7)"#,
     )
     .unwrap();
     let Hashes::Given(given) = &setup.hashes else { panic!("{setup:?}") };

@@ -32,18 +32,21 @@ pub(super) const LAWS: &[Law<GoSched>] = &[
     Law::sometimes("preempted", "proc.go: preemptone", |s| reached(s.stories.preemptions > 0)),
     Law::sometimes("polled-global-at-61", "proc.go: findRunnable", |s| reached(s.stories.polled61 > 0)),
     Law::sometimes("inherited", "proc.go: runqget", |s| reached(s.stories.inherited > 0)),
-    Law::sometimes("wake-chain", "proc.go: resetspinning", |s| reached(s.stories.chains > 0)),
+    Law::sometimes("wake-chain", "proc.go: resetspinning", |s| {
+        // Only a searcher that is about to run what it has found calls `wakep` from there.
+        reached(s.ms.iter().any(|thread| thread.pc == Pc::Wakep && thread.calls.top() == Some(Pc::Execute)))
+    }),
     Law::sometimes("polled-network", "proc.go: findRunnable", |s| reached(s.stories.polls > 0)),
     Law::sometimes("deadlock", "proc.go: checkdead", |s| {
         reached(s.dead.as_ref().is_some_and(|dead| dead.message.ends_with("deadlock!")))
     }),
 ];
 
-/// A broken machine for each law.
+/// A broken machine for each law at least.
 pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
     Mutant::new("one-place", "runqput does not move the tail", |s| s.fault = Fault::TailStays),
     Mutant::new("ring-bounds", "a thief moves the head past the tail", |s| s.fault = Fault::HeadTooFar),
-    Mutant::new("ring-bounds", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
+    Mutant::new("ring-bounds", "a full ring takes one more", |s| s.fault = Fault::RingOverfull),
     Mutant::new("p-and-m-agree", "a system call leaves the P wired", |s| s.fault = Fault::UnwireHalf),
     Mutant::new("idle-p-is-empty", "a P with work is handed to nobody", |s| s.fault = Fault::IdleWithWork),
     Mutant::new("nmspinning-exact", "a searcher that found work stays counted", |s| s.fault = Fault::SpinKept),
@@ -57,14 +60,15 @@ pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
     Mutant::new("thread-limit", "threads are not counted", |s| s.fault = Fault::ThreadsUnlimited),
     Mutant::new("true-deadlock", "checkdead forgets system calls", |s| s.fault = Fault::DeadIgnoresSyscalls),
     Mutant::new("no-idle-p-with-work", "nobody is woken for new work", |s| s.fault = Fault::NoWakep),
+    Mutant::new("no-idle-p-with-work", "a searcher that found work wakes nobody", |s| s.fault = Fault::NoChain),
     Mutant::new("stole", "thieves look at nobody", |s| s.fault = Fault::NoSteal),
     Mutant::new("stole-runnext", "runnext is never stolen", |s| s.fault = Fault::NoRunnextSteal),
-    Mutant::new("overflowed", "a full ring takes one more", |s| s.fault = Fault::NoOverflow),
+    Mutant::new("overflowed", "only the one that does not fit goes global", |s| s.fault = Fault::OverflowAlone),
     Mutant::new("retook", "sysmon never retakes", |s| s.fault = Fault::NoRetake),
     Mutant::new("preempted", "sysmon never preempts", |s| s.fault = Fault::NoPreempt),
     Mutant::new("polled-global-at-61", "the tick is never looked at", |s| s.fault = Fault::No61),
     Mutant::new("inherited", "runnext begins a new slice", |s| s.fault = Fault::NoInherit),
-    Mutant::new("wake-chain", "a searcher that found work wakes nobody", |s| s.fault = Fault::NoChain),
+    Mutant::new("wake-chain", "a searcher runs its find before it wakes another", |s| s.fault = Fault::LateChain),
     Mutant::new("polled-network", "nobody polls the network before stealing", |s| s.fault = Fault::NoNetpoll),
     Mutant::new("deadlock", "nobody checks for a deadlock", |s| s.fault = Fault::NoCheckDead),
 ];

@@ -1,34 +1,37 @@
 //! Go's scheduler of goroutines (G) on threads (M) by processors (P), as a machine.
 //!
 //! Modelled: `runtime/proc.go` of Go 1.23.9 on linux/amd64, step by step: `schedule`, `findRunnable`, `stealWork`,
-//! `runqgrab`, `runqsteal`, `runqput`, `runqputslow`, `runqget`, `globrunqget`, `execute`, `newproc`, `goschedImpl`,
-//! `park_m`, `goexit0`, `ready`, `wakep`, `startm`, `stopm`, `handoffp`, `resetspinning`, `injectglist`,
-//! `reentersyscall`, `entersyscallblock`, `exitsyscall`, `sysmon`, `retake`, `preemptone`, `checkdead`; of `netpoll.go`
-//! and `time.go` what scheduling needs: who waits, who polls, when a timer is due. Goroutines follow small programs.
+//! `runqgrab`, `runqsteal`, `runqput`, `runqputslow`, `runqputbatch`, `runqget`, `globrunqget`, `checkRunqsNoP`,
+//! `checkTimersNoP`, `execute`, `newproc`, `goschedImpl`, `park_m`, `goexit0`, `ready`, `wakep`, `startm`, `stopm`,
+//! `handoffp`, `resetspinning`, `injectglist`, `reentersyscall`, `entersyscallblock`, `exitsyscall`, `sysmon`,
+//! `retake`, `preemptone`, `checkdead`. Of `netpoll.go`, `time.go` and `chan.go` what scheduling needs: who waits, who
+//! polls, when and in which order timers fire, who is made ready. Goroutines follow small programs.
 //!
-//! Left out: the garbage collector and everything that stops the world, the trace reader, finalizers, cgo, threads
-//! locked to goroutines, `LockOSThread`, the race detector's randomness, profiling, signals other than the one for
-//! preemption, changes of GOMAXPROCS. Goroutine ids are given out one by one (Go reserves 16 at a time for a P).
-//! Channels carry no values; `Wait` stands for `sync.WaitGroup`.
+//! Left out: the garbage collector and everything that stops the world, the trace reader, finalizers, cgo,
+//! `LockOSThread`, the race detector's randomness, profiling, signals other than the one for preemption, changes of
+//! GOMAXPROCS. Channels carry no values; `Wait` stands for `sync.WaitGroup`.
 //!
-//! Simplified: `injectglist` gives `sched.lock` back between the idle Ps that it takes; the mask of idle Ps is the idle
-//! list itself; the wake-ups of `checkdead` are those of `mput` and of sysmon's `incidlelocked`. A setup with goroutines
-//! in queues starts as if `wakep` had been called for them: with one searcher on its way, if a P is idle. P0 starts with
-//! a `syscalltick` of 1, for the runtime itself has made system calls there.
+//! Simplified: goroutine ids are given out one by one (Go reserves 16 at a time for a P). `injectglist` gives
+//! `sched.lock` back between the idle Ps that it takes; the mask of idle Ps is the idle list itself; `checkdead` is
+//! called by `mput` and by sysmon's `incidlelocked` only. A batch from the global queue, but for its first goroutine,
+//! reaches the ring in one step: in Go a thief may take some of it before the rest is there. A setup with goroutines
+//! in queues starts as if `wakep` had been called for them: with one searcher on its way, if a P is idle. P0 starts
+//! with a `syscalltick` of 1, for the runtime itself has made system calls there.
 //!
 //! What one step is: every change of the state is a step of its own, and so is every decision a reader should see.
-//! Drawn together, since nobody but the thread itself could tell: the looks of one stealing pass at Ps that have
-//! nothing; the second to last goroutine of a batch from the global queue; the ticks that one look of sysmon notes;
-//! the re-checks of a spinning M that find nothing. `sched.lock` is part of the state where it is held for longer than
-//! a step: whoever needs it then waits. So is a channel's lock while a goroutine parks on it.
+//! Taken together, since no other thread could tell: the looks of one stealing pass at Ps that have nothing, and the
+//! re-checks of a searcher (what moves between two of these looks is never missed here, in Go it may be); the waiters
+//! that a closed channel lets go; the statuses of a list that is injected; the ticks that one look of sysmon notes.
+//! `sched.lock` is part of the state where it is held for longer than a step: whoever needs it then waits. So is a
+//! channel's lock while a goroutine parks on it.
 //!
 //! Model time is a field, in microseconds. By default scheduling itself takes no time, only what programs do; a thief
-//! still sleeps its 3 µs before it takes a `runnext`, and sysmon its 20 µs to 10 ms.
+//! still sleeps its 3 µs before it takes a `runnext`, and sysmon its 20 µs to 10 ms, or up to a minute when all Ps are
+//! idle.
 
 mod access;
 mod action;
 mod chan;
-mod depends;
 mod event;
 mod find_runnable;
 mod glance;

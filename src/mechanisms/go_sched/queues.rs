@@ -27,14 +27,28 @@ impl GoSched {
         let p = self.own(m);
         let g = self.goid(gp);
         let pp = &mut self.ps[p as usize];
-        if (pp.runq_len() as usize) < RUNQ || self.fault == Fault::NoOverflow {
+        if (pp.runq_len() as usize) < RUNQ || self.fault == Fault::RingOverfull {
             let slot = pp.runqtail % RUNQ as u32;
             pp.set(pp.runqtail, gp);
             self.go(m, Pc::PutTail);
             return Some(Event::RingSlotWritten { m, p, g, slot });
         }
         let head = pp.runqhead;
+        if self.fault == Fault::OverflowAlone {
+            return Some(self.put_alone(m));
+        }
         Some(self.copy_half(m, head))
+    }
+
+    /// Broken: the one that does not fit goes to the global queue, and the ring stays full.
+    fn put_alone(&mut self, m: u32) -> Event {
+        if let Some(event) = self.want_sched(m) {
+            return event;
+        }
+        let w = self.w(m);
+        w.gp = w.put.take();
+        self.ret(m);
+        self.globrunqput(m)
     }
 
     /// `runqputslow`: copies the first half of the ring from `head` on.

@@ -17,18 +17,21 @@ impl GoSched {
     /// A goroutine is in hand. A searcher that has found one stops searching, and wakes the next searcher.
     pub(super) fn got(&mut self, m: u32) -> Step {
         self.go(m, Pc::Execute);
-        if !self.ms[m as usize].spinning {
+        if !self.ms[m as usize].spinning || self.fault == Fault::LateChain {
             return None;
         }
+        self.resetspinning(m);
+        if self.fault != Fault::NoChain {
+            self.call(m, Pc::Wakep, Pc::Execute);
+        }
+        Some(Event::SpinReset { m, nmspinning: self.sched.nmspinning })
+    }
+
+    fn resetspinning(&mut self, m: u32) {
         self.t(m).spinning = false;
         if self.fault != Fault::SpinKept {
             self.sched.nmspinning -= 1;
         }
-        if self.fault != Fault::NoChain {
-            self.stories.chains += 1;
-            self.call(m, Pc::Wakep, Pc::Execute);
-        }
-        Some(Event::SpinReset { m, nmspinning: self.sched.nmspinning })
     }
 
     /// `execute`: `mp.curg = gp`.
@@ -81,6 +84,10 @@ impl GoSched {
         self.gs[gp.at()].m = None;
         self.w(m).gp = Some(gp);
         self.go(m, next);
+        if self.fault == Fault::LateChain && self.ms[m as usize].spinning {
+            self.resetspinning(m);
+            self.call(m, Pc::Wakep, next);
+        }
         Some(Event::GDropped { m, g: self.goid(gp) })
     }
 

@@ -309,7 +309,6 @@ pub(super) struct Stories {
     pub(super) preemptions: u32,
     pub(super) polled61: u32,
     pub(super) inherited: u32,
-    pub(super) chains: u32,
     pub(super) polls: u32,
 }
 
@@ -377,12 +376,14 @@ pub(super) enum Fault {
     ThreadsUnlimited,
     NoSteal,
     NoRunnextSteal,
-    NoOverflow,
+    RingOverfull,
+    OverflowAlone,
     NoRetake,
     NoPreempt,
     No61,
     NoInherit,
     NoChain,
+    LateChain,
     NoNetpoll,
     NoCheckDead,
 }

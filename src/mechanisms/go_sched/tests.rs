@@ -4,9 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-
 use crate::explore::{Options, explore};
 use crate::machine::{Event as _, LawKind, Machine};
 use crate::replay::{Recording, RecordingError, Replay, Report};

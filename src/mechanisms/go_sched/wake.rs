@@ -135,8 +135,8 @@ impl GoSched {
             return Some(event);
         }
         let mut list = std::mem::take(&mut self.w(m).list);
-        let gs = self.goids(&list);
         let rest = list.split_off(room.min(list.len()));
+        let (gs, spilled) = (self.goids(&list), self.goids(&rest));
         let pp = &mut self.ps[p as usize];
         for gp in list {
             pp.set(pp.runqtail, gp);
@@ -144,7 +144,7 @@ impl GoSched {
         }
         self.globrunqputbatch(rest);
         self.go(m, Pc::Wakep);
-        Some(Event::InjectedLocal { m, p, gs, len: self.ps[p as usize].runq_len() })
+        Some(Event::InjectedLocal { m, p, gs, len: self.ps[p as usize].runq_len(), spilled })
     }
 
     /// `newproc1`: a struct of an ended goroutine, or a new one.

@@ -2,26 +2,6 @@
 
 use super::*;
 
-#[test]
-fn what_decided_a_step_is_a_place_in_the_state() {
-    let mut rng = ChaCha8Rng::seed_from_u64(3);
-    for _ in 0..60 {
-        let mut machine = GoSched::start(&GoSched::sample(&mut rng)).unwrap();
-        let mut before = json(&machine);
-        machine
-            .apply(&Action::Run(200), &mut |state, event| {
-                let after = serde_json::to_value(state).unwrap();
-                for path in event.depends() {
-                    let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
-                    let there = before.pointer(&pointer).or(after.pointer(&pointer));
-                    assert!(there.is_some(), "{event:?}: {path}");
-                }
-                before = after;
-            })
-            .unwrap();
-    }
-}
-
 /// A thief takes from the ring between two steps of `runqputslow`: rare, but met.
 #[test]
 fn an_overflow_that_meets_a_thief_is_met_by_some_run() {

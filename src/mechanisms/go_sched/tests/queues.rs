@@ -112,3 +112,27 @@ fn a_batch_that_fits_into_the_ring_does_not_wait_for_the_lock() {
         assert_eq!(event.name() == "LockWaited", waits, "{event:?}");
     }
 }
+
+/// `runqputbatch`: of 300 connections that are ready at once the first goroutine runs, 256 fill the ring, 43 are left over.
+#[test]
+fn what_does_not_fit_the_ring_is_injected_globally() {
+    let mut machine = GoSched::start(&Setup {
+        sysmon: false,
+        ..setup(1, vec![go("conn", 300), Stmt::Wait], &[("conn", vec![Stmt::Net(1_000)])])
+    })
+    .unwrap();
+    let mut met = 0;
+    machine
+        .apply(&Action::Run(20_000), &mut |state, event| {
+            let Event::InjectedLocal { gs, len, spilled, .. } = event else { return };
+            let local: Vec<u32> = state.ps[0].ring().map(|slot| state.goid(slot)).collect();
+            assert_eq!((&gs, len), (&local, 256));
+            assert_eq!(
+                (spilled, 43),
+                (state.sched.runq.iter().map(|slot| state.goid(*slot)).collect::<Vec<_>>(), state.sched.runqsize)
+            );
+            met += 1;
+        })
+        .unwrap();
+    assert_eq!(met, 1);
+}
