@@ -87,7 +87,7 @@ macro_rules! laws {
         $vis:vis enum $Fault:ident of $Machine:ty;
         $(
             $kind:ident($name:literal, $source:expr, $check:expr $(,)?)
-            $(broken $broken:ident: $what:literal)? $(spoiled $spoil:expr => $how:literal)?;
+            $(broken $broken:ident: $what:literal)* $(spoiled $spoil:expr => $how:literal)?;
         )*
     ) => {
         $(#[$outer])*
@@ -96,7 +96,7 @@ macro_rules! laws {
             /// Nothing.
             #[default]
             None,
-            $($(#[doc = $what] $broken,)?)*
+            $($(#[doc = $what] $broken,)*)*
         }
 
         /// What holds after every step, or must be reached: the first law broken is the one reported.
@@ -105,7 +105,7 @@ macro_rules! laws {
 
         /// A broken machine for each law.
         pub const MUTANTS: &[$crate::machine::Mutant<$Machine>] = &[$(
-            $($crate::machine::Mutant::new($name, $what, |machine| machine.fault = $Fault::$broken),)?
+            $($crate::machine::Mutant::new($name, $what, |machine| machine.fault = $Fault::$broken),)*
             $($crate::machine::Mutant::new($name, $how, $spoil),)?
         )*];
     };
