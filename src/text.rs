@@ -1,8 +1,9 @@
 //! A sentence in the two languages of the house, and the choice between them.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The language a reader has chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -131,6 +132,11 @@ macro_rules! as_displayed {
 }
 
 pub use crate::as_displayed;
+
+/// Serialises a list whose elements are to be seen as they are displayed.
+pub fn each_displayed<T: Display, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(list.iter().map(T::to_string))
+}
 
 /// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.
 pub fn time(us: u64) -> String {

@@ -2,6 +2,14 @@
 
 use std::collections::BTreeMap;
 
+/// A machine with its laws; written with [`laws!`](crate::machine::laws).
+pub trait Lawful: Sized + 'static {
+    /// What holds after every step, or must be reached by some run: the first law broken is the one reported.
+    const LAWS: &'static [Law<Self>];
+    /// Deliberately broken machines: for each law at least one that it catches.
+    const MUTANTS: &'static [Mutant<Self>];
+}
+
 /// A named invariant.
 pub struct Law<M> {
     /// Short and stable, such as `canonical-tail`; its title stands in mechanism.ron.
@@ -78,7 +86,7 @@ impl<M> Mutant<M> {
 /// }
 /// ```
 ///
-/// makes `LAWS`, `MUTANTS` and `Fault`, which is `None` in a sound machine and which its field `fault` holds. What is
+/// makes it [`Lawful`](crate::machine::Lawful), and `Fault`, which is `None` in a sound machine and which its field `fault` holds. What is
 /// broken otherwise stands as `spoiled |machine| … => "what"`.
 #[macro_export]
 macro_rules! laws {
@@ -99,15 +107,14 @@ macro_rules! laws {
             $($(#[doc = $what] $broken,)*)*
         }
 
-        /// What holds after every step, or must be reached: the first law broken is the one reported.
-        pub const LAWS: &[$crate::machine::Law<$Machine>] =
-            &[$($crate::machine::Law::$kind($name, $source, $check)),*];
-
-        /// A broken machine for each law.
-        pub const MUTANTS: &[$crate::machine::Mutant<$Machine>] = &[$(
-            $($crate::machine::Mutant::new($name, $what, |machine| machine.fault = $Fault::$broken),)*
-            $($crate::machine::Mutant::new($name, $how, $spoil),)?
-        )*];
+        impl $crate::machine::Lawful for $Machine {
+            const LAWS: &'static [$crate::machine::Law<$Machine>] =
+                &[$($crate::machine::Law::$kind($name, $source, $check)),*];
+            const MUTANTS: &'static [$crate::machine::Mutant<$Machine>] = &[$(
+                $($crate::machine::Mutant::new($name, $what, |machine| machine.fault = $Fault::$broken),)*
+                $($crate::machine::Mutant::new($name, $how, $spoil),)?
+            )*];
+        }
     };
 }
 

@@ -4,13 +4,12 @@ use std::collections::VecDeque;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Dice, Draw, Gauge, Law, Machine, Mutant, Notes, Progress, Refusal, refuse};
+use crate::machine::{Dice, Draw, Gauge, Machine, Notes, Progress, Refusal, refuse, within};
 
 use super::action::{Action, SLICE};
 use super::event::Event;
 use super::goroutine::{Goroutine, Got, Status};
 use super::hchan::{Hchan, Name};
-use super::laws;
 use super::laws::Fault;
 use super::program::Program;
 use super::setup::{self, Case, MAX_GOROUTINES, Main, Routine, Setup, Statement};
@@ -23,8 +22,6 @@ impl Machine for GoChan {
     type Doing = Doing;
 
     const ID: &'static str = "go-chan";
-    const LAWS: &'static [Law<GoChan>] = laws::LAWS;
-    const MUTANTS: &'static [Mutant<GoChan>] = laws::MUTANTS;
     const DRAWS: &'static [Draw] = &[Draw {
         name: "pollorder",
         source: "select.go: selectgo: cheaprandn(norder + 1)",
@@ -327,12 +324,7 @@ impl GoChan {
         if g != next {
             return self.known(g)?.program.clone().append(std::slice::from_ref(statement), &names);
         }
-        if self.gs.len() >= MAX_GOROUTINES {
-            return refuse!(
-                "more than {MAX_GOROUTINES} goroutines cannot be shown",
-                "超过 {MAX_GOROUTINES} 个 goroutine 无法展示"
-            );
-        }
+        within(self.gs.len() + 1, MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
         Program::default().append(std::slice::from_ref(statement), &names)
     }
 

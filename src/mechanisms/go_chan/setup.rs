@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::machine::{Refusal, refuse};
+use crate::machine::{Refusal, refuse, within};
 
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -173,17 +173,8 @@ const MAX_DEPTH: usize = 6;
 
 /// Refuses a setup that Go would refuse, or that cannot be shown. Programs are checked when they are compiled.
 pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
-    let (channels, goroutines) = (setup.channels.len(), setup.goroutines.len());
-    if channels > MAX_CHANNELS || goroutines > MAX_GOROUTINES {
-        return Err(Refusal::new(
-            format!(
-                "{channels} channels and {goroutines} goroutines: at most {MAX_CHANNELS} and {MAX_GOROUTINES} can be shown"
-            ),
-            format!(
-                "{channels} 个 channel、{goroutines} 个 goroutine：最多可展示 {MAX_CHANNELS} 个和 {MAX_GOROUTINES} 个"
-            ),
-        ));
-    }
+    within(setup.channels.len(), MAX_CHANNELS, ("channels", "个 channel"))?;
+    within(setup.goroutines.len(), MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
     for (at, channel) in setup.channels.iter().enumerate() {
         check_channel(channel)?;
         if setup.channels[..at].iter().any(|other| other.name == channel.name) {
@@ -241,9 +232,7 @@ fn check_channel(channel: &Channel) -> Result<(), Refusal> {
 
 /// Refuses statements that Go would refuse, or that would turn for ever without doing anything.
 pub(super) fn check_statements(statements: &[Statement], depth: usize) -> Result<(), Refusal> {
-    if depth > MAX_DEPTH {
-        return refuse!("statements stand inside each other more than {MAX_DEPTH} deep", "语句嵌套超过 {MAX_DEPTH} 层");
-    }
+    within(depth, MAX_DEPTH, ("statements around another one", "层嵌套的语句"))?;
     for statement in statements {
         match statement {
             Statement::Repeat(0, _) => {
@@ -269,12 +258,7 @@ fn check_cases(cases: &[Case], depth: usize) -> Result<(), Refusal> {
     if cases.iter().filter(|case| **case == Case::Default).count() > 1 {
         return refuse!("multiple defaults in select: Go does not compile it", "select 中有多个 default：Go 无法编译");
     }
-    if cases.len() > MAX_CASES {
-        return Err(Refusal::new(
-            format!("a select of {} cases; at most {MAX_CASES} can be shown", cases.len()),
-            format!("select 有 {} 个 case，最多可展示 {MAX_CASES} 个", cases.len()),
-        ));
-    }
+    within(cases.len(), MAX_CASES, ("cases of one select", "个 case 在同一个 select 中"))?;
     for case in cases {
         if let Case::Send(_, _, body) | Case::Recv(_, body) = case {
             check_statements(body, depth + 1)?;

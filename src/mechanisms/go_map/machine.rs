@@ -3,14 +3,13 @@
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-use crate::machine::{Budget, Dice, Draw, Gauge, Law, Machine, Mutant, Progress, Refusal, refuse, set_up};
+use crate::machine::{Budget, Dice, Draw, Gauge, Machine, Progress, Refusal, refuse, set_up};
 
 use super::action::{Action, Op};
 use super::choices::random_setup;
 use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
-use super::laws;
 use super::make::{MANY, Many};
 use super::memory::BUCKET_COUNT;
 use super::setup::{Hashes, Key, KeyKind, Setup};
@@ -29,8 +28,6 @@ impl Machine for GoMap {
     type Doing = Doing;
 
     const ID: &'static str = "go-map";
-    const LAWS: &'static [Law<GoMap>] = laws::LAWS;
-    const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
     const DRAWS: &'static [Draw] = &[
         Draw {
             name: "start of an iteration",

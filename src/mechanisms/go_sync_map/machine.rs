@@ -4,10 +4,9 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::machine::{Gauge, Law, Machine, Mutant, Progress, Refusal, refuse};
+use crate::machine::{Gauge, Machine, Progress, Refusal, refuse};
 
 use super::event::Event;
-use super::laws;
 use super::setup::{self, Call, Key, MAX_CALLS, Routine, SLICES_FROM, Setup};
 use super::state::{Counts, GoSyncMap, Goroutine, Pc};
 
@@ -42,8 +41,6 @@ impl Machine for GoSyncMap {
     type Doing = Doing;
 
     const ID: &'static str = "go-sync-map";
-    const LAWS: &'static [Law<GoSyncMap>] = laws::LAWS;
-    const MUTANTS: &'static [Mutant<GoSyncMap>] = laws::MUTANTS;
     const GAUGES: &'static [&'static str] = &["misses", "dirty", "locks", "mutex-map", "copied"];
 
     fn start(setup: &Setup) -> Result<GoSyncMap, Refusal> {

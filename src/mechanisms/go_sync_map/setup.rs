@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::machine::{Refusal, refuse};
+use crate::machine::{Refusal, refuse, within};
 use crate::text::as_displayed;
 
 /// So many goroutines at most have room in the picture.
@@ -63,41 +63,36 @@ pub enum Call {
     Clear,
 }
 
-/// A call's key, the value that it compares with, the value that it puts there.
-#[derive(Default)]
-pub(super) struct Arguments {
+/// The functions of sync/map.go that carry a call out (the method, and what that calls for an entry that it has found);
+/// its key, the value that it compares with, the value that it puts there.
+pub(super) struct Facts {
+    pub(super) method: &'static str,
+    pub(super) on_entry: &'static str,
     pub(super) key: Option<Key>,
     pub(super) old: Option<i64>,
     pub(super) new: Option<i64>,
 }
 
 impl Call {
-    pub(super) fn arguments(&self) -> Arguments {
-        let (key, old, new) = match *self {
-            Call::Load(key) | Call::LoadAndDelete(key) | Call::Delete(key) => (key, None, None),
-            Call::Store(key, new) | Call::LoadOrStore(key, new) | Call::Swap(key, new) => (key, None, Some(new)),
-            Call::CompareAndSwap(key, old, new) => (key, Some(old), Some(new)),
-            Call::CompareAndDelete(key, old) => (key, Some(old), None),
-            Call::Range(_) | Call::Stop | Call::Clear => return Arguments::default(),
+    pub(super) fn facts(&self) -> Facts {
+        let (method, on_entry, key, old, new) = match *self {
+            Call::Load(key) => ("Load", "Load", Some(key), None, None),
+            Call::Store(key, new) | Call::Swap(key, new) => ("Swap", "trySwap", Some(key), None, Some(new)),
+            Call::LoadOrStore(key, new) => ("LoadOrStore", "tryLoadOrStore", Some(key), None, Some(new)),
+            Call::LoadAndDelete(key) | Call::Delete(key) => ("LoadAndDelete", "delete", Some(key), None, None),
+            Call::CompareAndSwap(key, old, new) => {
+                ("CompareAndSwap", "tryCompareAndSwap", Some(key), Some(old), Some(new))
+            }
+            Call::CompareAndDelete(key, old) => ("CompareAndDelete", "CompareAndDelete", Some(key), Some(old), None),
+            Call::Range(_) | Call::Stop => ("Range", "Range", None, None, None),
+            Call::Clear => ("Clear", "Clear", None, None, None),
         };
-        Arguments { key: Some(key), old, new }
+        Facts { method, on_entry, key, old, new }
     }
 
     /// Whether it puts a value there whatever is there now.
     pub(super) fn stores(&self) -> bool {
-        matches!(self.arguments(), Arguments { old: None, new: Some(_), .. })
-    }
-
-    /// The functions of sync/map.go that do it: the method, and what it calls for an entry that it has found.
-    pub(super) fn functions(&self) -> (&'static str, &'static str) {
-        match self {
-            Call::Store(..) | Call::Swap(..) => ("Swap", "trySwap"),
-            Call::LoadOrStore(..) => ("LoadOrStore", "tryLoadOrStore"),
-            Call::LoadAndDelete(_) | Call::Delete(_) => ("LoadAndDelete", "delete"),
-            Call::CompareAndSwap(..) => ("CompareAndSwap", "tryCompareAndSwap"),
-            Call::Stop => ("Range", "Range"),
-            call => (call.into(), call.into()),
-        }
+        matches!(self.facts(), Facts { old: None, new: Some(_), .. })
     }
 
     /// It and the calls of its function, and of theirs, each with the number of Ranges around it.
@@ -110,7 +105,7 @@ impl Call {
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Arguments { key, old, new } = self.arguments();
+        let Facts { key, old, new, .. } = self.facts();
         let words = key.iter().map(Key::to_string).chain(old.iter().chain(&new).map(i64::to_string));
         match self {
             Call::Range(_) => f.write_str("Range(f)"),
@@ -142,31 +137,18 @@ impl<'de> Deserialize<'de> for Key {
 
 /// Refuses what cannot be shown or would not compile.
 pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
-    let n = setup.goroutines.len();
-    if n > MAX_GOROUTINES {
-        return refuse!(
-            "{n} goroutines; at most {MAX_GOROUTINES} can be shown",
-            "有 {n} 个 goroutine；最多能展示 {MAX_GOROUTINES} 个"
-        );
-    }
+    within(setup.goroutines.len(), MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
     setup.goroutines.iter().try_for_each(|routine| check_program(&routine.program))
 }
 
 /// Refuses calls that cannot be a program.
 pub(super) fn check_program(program: &[Call]) -> Result<(), Refusal> {
     let all: Vec<(&Call, usize)> = program.iter().flat_map(|call| call.all(0)).collect();
-    let n = all.len();
     if all.contains(&(&Call::Stop, 0)) {
         return refuse!("only the function of a Range can return false", "只有 Range 的函数才能返回 false");
     }
-    if all.iter().any(|(call, depth)| matches!(call, Call::Range(_)) && *depth >= MAX_DEPTH) {
-        return refuse!("Ranges are nested deeper than {MAX_DEPTH}", "Range 嵌套超过 {MAX_DEPTH} 层");
-    }
-    if n > MAX_CALLS {
-        return refuse!(
-            "a program of {n} calls; at most {MAX_CALLS} have room",
-            "程序有 {n} 个调用；最多容纳 {MAX_CALLS} 个"
-        );
-    }
-    Ok(())
+    let ranges = all.iter().filter(|(call, _)| matches!(call, Call::Range(_)));
+    let deepest = ranges.map(|(_, around)| around + 1).max().unwrap_or(0);
+    within(deepest, MAX_DEPTH, ("Ranges inside each other", "层嵌套的 Range"))?;
+    within(all.len(), MAX_CALLS, ("calls in a program", "个调用在一个程序中"))
 }

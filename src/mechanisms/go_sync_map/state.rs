@@ -1,16 +1,15 @@
 //! The state: the two maps, the entries that they share, the mutex, and what each goroutine is doing.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fmt;
 
 use serde::{Serialize, Serializer};
 use serde_json::json;
 
 use crate::machine::Notes;
-use crate::text::{as_displayed, named};
+use crate::text::{as_displayed, each_displayed, named};
 
 use super::laws::Fault;
-use super::setup::{Call, Key};
+use super::setup::{Call, Facts, Key};
 
 /// Go 1.23.9's `sync.Map` with the goroutines that use it, by number.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
@@ -47,35 +46,28 @@ pub struct ReadOnly {
 }
 
 /// What an entry points at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display)]
 pub enum P {
     /// Deleted; if there is a dirty map, the entry is in it.
+    #[strum(to_string = "nil")]
     Nil,
     /// Deleted, and not in the dirty map.
+    #[strum(to_string = "expunged")]
     Expunged,
-    /// A value, and who allocated it: the goroutine and the number of its call. Each call stores a pointer of its own.
-    Value(i64, (u32, u32)),
+    /// Each call stores a pointer of its own, which is `by` a goroutine and the number of its call.
+    #[strum(to_string = "{value}")]
+    #[allow(missing_docs, reason = "told above")]
+    Value { value: i64, by: (u32, u32) },
 }
 
 impl P {
-    /// The value, if there is one.
     pub(super) fn value(self) -> Option<i64> {
-        if let P::Value(value, _) = self { Some(value) } else { None }
+        if let P::Value { value, .. } = self { Some(value) } else { None }
     }
 
     /// What a call returns that has found it.
     pub(super) fn got(self) -> Got {
         Got { value: self.value(), ok: self.value().is_some(), panicked: false }
-    }
-}
-
-impl fmt::Display for P {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            P::Nil => f.write_str("nil"),
-            P::Expunged => f.write_str("expunged"),
-            P::Value(value, _) => write!(f, "{value}"),
-        }
     }
 }
 
@@ -105,7 +97,7 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Goroutine {
     pub(super) name: String,
-    #[serde(serialize_with = "texts")]
+    #[serde(serialize_with = "each_displayed")]
     pub(super) program: Vec<Call>,
     pub(super) done: usize,
     pub(super) last: Option<String>,
@@ -115,10 +107,6 @@ pub struct Goroutine {
     pub(super) calls: u32,
     #[serde(skip)]
     pub(super) got: Got,
-}
-
-fn texts<S: Serializer>(program: &[Call], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(program.iter().map(Call::to_string))
 }
 
 /// A call under way: its program counter and local variables.
@@ -147,19 +135,11 @@ pub struct Frame {
 
 impl Serialize for Frame {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Frame { call, pc, read, e, p, todo, pair, got: Got { value, ok, .. }, .. } = self;
+        let lost: Vec<Key> = self.lost.iter().map(|(key, _)| *key).collect();
         let shown = json!({
-            "call": self.call.to_string(),
-            "func": self.function(),
-            "next": self.pc.text(),
-            "key": self.call.arguments().key,
-            "read": self.read,
-            "e": self.e,
-            "p": self.p,
-            "todo": self.todo,
-            "pair": self.pair,
-            "lost": self.lost.iter().map(|(key, _)| key).collect::<Vec<_>>(),
-            "value": self.got.value,
-            "ok": self.got.ok,
+            "call": call.to_string(), "func": self.function(), "next": pc.text(), "key": call.facts().key, "read": read,
+            "e": e, "p": p, "todo": todo, "pair": pair, "lost": lost, "value": value, "ok": ok,
         });
         shown.serialize(serializer)
     }
@@ -209,7 +189,7 @@ named! {
 
 impl Frame {
     pub(super) fn key(&self) -> Key {
-        self.call.arguments().key.unwrap_or(Key(0))
+        self.call.facts().key.unwrap_or(Key(0))
     }
 
     /// What it returns, in words.
@@ -225,7 +205,7 @@ impl Frame {
 
     /// The function of sync/map.go in which its next step stands.
     pub(super) fn function(&self) -> &'static str {
-        let (method, on_entry) = self.call.functions();
+        let Facts { method, on_entry, .. } = self.call.facts();
         match self.pc {
             Pc::Promote | Pc::DropDirty if !matches!(self.call, Call::Range(_)) => "missLocked",
             Pc::Miss | Pc::Lost => "missLocked",
@@ -237,7 +217,6 @@ impl Frame {
 }
 
 impl GoSyncMap {
-    /// A goroutine that is there.
     pub(super) fn g(&self, g: u32) -> &Goroutine {
         &self.goroutines[&g]
     }
@@ -248,22 +227,18 @@ impl GoSyncMap {
         goroutine.stack.is_empty() && goroutine.done == goroutine.program.len()
     }
 
-    /// Whether it can take a step now.
     pub(super) fn can_run(&self, g: u32) -> bool {
         !self.idle(g) && !self.mu.waiters.contains(&g)
     }
 
-    /// All calls under way.
     pub(super) fn frames(&self) -> impl Iterator<Item = &Frame> {
         self.goroutines.values().flat_map(|goroutine| &goroutine.stack)
     }
 
-    /// The keys of a Go map.
     pub(super) fn keys(&self, map: u32) -> Vec<Key> {
         self.maps.get(&map).into_iter().flatten().map(|(key, _)| *key).collect()
     }
 
-    /// Where a Go map leads.
     pub(super) fn entry(&self, map: u32, key: Key) -> Option<u32> {
         self.maps.get(&map)?.get(&key).copied()
     }

@@ -52,10 +52,10 @@ impl GoSyncMap {
             Pc::ReadLoad => {
                 let ReadOnly { map: m, amended } = self.read;
                 let some = amended || !self.keys(m).is_empty();
-                f.read = Some(self.read);
+                self.sees(f);
                 let next = match (&f.call, held) {
                     (Call::Range(_), false) if amended && self.fault != Fault::NeverMisses => Pc::Lock,
-                    (Call::Range(_), false) => self.walk(f),
+                    (Call::Range(_), false) => Pc::Next,
                     (Call::Range(_), true) if amended => Pc::Promote,
                     (Call::Range(_), true) => Pc::Unlock,
                     (Call::Clear, false) if some => Pc::Lock,
@@ -109,20 +109,20 @@ impl GoSyncMap {
                     self.mu.woken = self.mu.waiters.pop_front();
                 }
                 let next = match &f.call {
-                    Call::Range(_) => self.walk(f),
-                    call if f.e.is_some() && call.arguments().new.is_none() => Pc::LoadP,
+                    Call::Range(_) => Pc::Next,
+                    call if f.e.is_some() && call.facts().new.is_none() => Pc::LoadP,
                     _ => Pc::Return,
                 };
                 (next, Event::Unlocked { g, op, woken: self.mu.woken })
             }
             // What `load`, `trySwap`, `tryLoadOrStore`, `delete` and the comparing ones make of what the entry points at.
             Pc::LoadP => {
-                let (p, old) = (self.entries[&e], f.call.arguments().old);
+                let (p, old) = (self.entries[&e], f.call.facts().old);
                 let slice = |value: i64| value >= SLICES_FROM && self.fault != Fault::ComparesAll;
                 f.p = Some(p);
                 match (&f.call, p, old) {
                     (call, P::Expunged, _) if call.stores() => (Pc::Lock, Event::ExpungedFound { g, op, key, e }),
-                    (_, P::Value(value, _), Some(old)) if slice(value) && slice(old) => {
+                    (_, P::Value { value, .. }, Some(old)) if slice(value) && slice(old) => {
                         f.got.panicked = true;
                         let next = if held && self.fault != Fault::KeepsLock { Pc::Unlock } else { Pc::Return };
                         (next, Event::ComparePanicked { g, op, key, e, p, old })
@@ -131,7 +131,7 @@ impl GoSyncMap {
                         (self.after(f, held), Event::CompareDiffers { g, op, key, e, p, old })
                     }
                     (Call::Load(_), ..)
-                    | (Call::LoadOrStore(..), P::Value(..), _)
+                    | (Call::LoadOrStore(..), P::Value { .. }, _)
                     | (Call::LoadAndDelete(_) | Call::Delete(_), P::Nil | P::Expunged, _) => {
                         f.got = p.got();
                         (self.after(f, held), Event::ValueLoaded { g, op, key, e, p })
@@ -284,7 +284,7 @@ impl GoSyncMap {
                 let gone = |(key, e): &(Key, u32)| self.entries[e].value().is_some() && self.entry(m, *key) != Some(*e);
                 f.lost = stored.filter(gone).collect();
                 if matches!(f.call, Call::Range(_)) {
-                    f.read = Some(self.read);
+                    self.sees(f);
                 }
                 (next_lost(f), Event::Promoted { g, op, m, old, len: dirty_len })
             }
@@ -322,10 +322,10 @@ impl GoSyncMap {
         if self.fault == Fault::NeverMisses { Pc::Unlock } else { Pc::Miss }
     }
 
-    /// A Range begins to go through the map that it has read.
-    fn walk(&self, f: &mut Frame) -> Pc {
-        f.todo = self.keys(f.read.unwrap_or_default().map);
-        Pc::Next
+    /// `read` is what `m.read` is now; a Range will go through that map.
+    fn sees(&self, f: &mut Frame) {
+        f.read = Some(self.read);
+        f.todo = if matches!(f.call, Call::Range(_)) { self.keys(self.read.map) } else { Vec::new() };
     }
 
     /// Puts a pointer into an entry in place of the one that the caller saw there.
@@ -354,7 +354,7 @@ impl GoSyncMap {
 
 /// The pointer that the call puts into an entry.
 fn new_value(g: u32, f: &Frame) -> P {
-    f.call.arguments().new.map_or(P::Nil, |value| P::Value(value, (g, f.number)))
+    f.call.facts().new.map_or(P::Nil, |value| P::Value { value, by: (g, f.number) })
 }
 
 fn next_copy(f: &Frame) -> Pc {

@@ -13,13 +13,12 @@ use crate::view::View;
 
 use super::event::Event;
 use super::setup::{Call, Key};
-use super::state::{Frame, GoSyncMap, Goroutine, P, Pc};
+use super::state::{Counts, Frame, GoSyncMap, Goroutine, P, Pc};
 
 impl View for GoSyncMap {
     fn view(&self, event: Option<&Event>, size: Size) -> Diagram {
         let shown = Shown { m: self, event };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
-        let cards = cards.only(Size::Window, shown.counted());
         picture(&column().filling(1.0, cards).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6), size)
     }
 }
@@ -59,16 +58,9 @@ impl Shown<'_> {
     fn goroutine(&self, g: u32, goroutine: &Goroutine) -> Card {
         let (acts, sleeps) = (self.figure("g") == Some(g), self.m.mu.waiters.contains(&g));
         let (status, tone) = self.status(g, goroutine);
-        let home = |part: &str| token(format!("goroutine/{g}/{part}"), format!("G{g}"));
-        let home = if sleeps { home("home").absent() } else { home("token").tone(tone) };
-        let made = card(format!("goroutine/{g}"), goroutine.name.clone()).token(home).status(status, tone);
-        let made = made.path(format!("goroutines.{g}"));
-        let made = made.filling(program(g, goroutine, acts)).with(self.locals(g, goroutine));
-        match (acts, sleeps || self.m.idle(g)) {
-            (true, _) => made.active(),
-            (_, true) => made.away(),
-            _ => made,
-        }
+        let made = card(format!("goroutine/{g}"), goroutine.name.clone()).home(format!("G{g}"), tone, sleeps);
+        let made = made.status(status, tone).path(format!("goroutines.{g}")).look(acts, sleeps || self.m.idle(g));
+        made.filling(program(g, goroutine, acts)).with(self.locals(g, goroutine))
     }
 
     fn status(&self, g: u32, goroutine: &Goroutine) -> (Text, Tone) {
@@ -105,33 +97,23 @@ impl Shown<'_> {
         flow().each(read).each(frame.p.map(|p| local("p", p.to_string().into())))
     }
 
-    fn counted(&self) -> Card {
-        let counts = &self.m.counts;
-        let count = |key: &str, name: Text, value: u32| {
-            field(format!("counts/{key}"), name, value.to_string()).widest("100").path(format!("counts.{key}")).inset()
-        };
-        let lost = count("lost", Text::new("values lost", "丢失的值"), counts.lost);
-        let lost = lost.tone(if counts.lost > 0 { Tone::Bad } else { Tone::Plain });
-        card("counts", Text::new("so far", "累计"))
-            .path("counts")
-            .with(count("locks", Text::new("mu taken", "mu 加锁"), counts.locks))
-            .with(count("calls", Text::new("a map + Mutex", "普通 map + Mutex"), counts.calls))
-            .with(count("copied", Text::new("entries copied", "复制的 entry"), counts.copied))
-            .with(flow().each(self.m.without_expunged.then_some(lost)))
-    }
-
     // --- what the mutex guards ---
 
+    /// The mutex with those who wait for it, and how often it was taken; at the right misses, which lead to a promotion.
     fn guarded(&self) -> Line {
         use Event::{DirtyCleared, DirtyDropped, Missed};
-        let (m, mu) = (self.m, &self.m.mu);
+        let (m, mu, Counts { calls, locks, lost, .. }) = (self.m, &self.m.mu, &self.m.counts);
         let holder = mu.holder.map_or_else(|| String::from("–"), |g| format!("G{g}"));
-        let tone = if mu.holder.is_some() { Tone::Active } else { Tone::Plain };
-        let lock = field("mu", "mu", holder).widest("G1").tone(tone).path("mu.holder");
+        let lock = field("mu", "mu", holder).widest("G1").path("mu.holder");
+        let lock = lock.tone(if mu.holder.is_some() { Tone::Active } else { Tone::Plain });
         let waiters = mu.waiters.iter().enumerate().map(|(i, g)| {
             token(format!("goroutine/{g}/token"), format!("G{g}")).tone(Tone::Moved).path(format!("mu.waiters[{i}]"))
         });
         let waiters = queue("mu/waiters", Text::new("waiters", "等锁")).slots(2).tokens(waiters).path("mu.waiters");
+        let often = Text::new(format!("{locks} times in {calls} calls"), format!("{calls} 次调用中 {locks} 次"));
+        let taken = field("counts/locks", Text::new("taken", "加锁"), often).path("counts.locks");
+        let lost = field("counts/lost", Text::new("values lost", "丢失的值"), lost.to_string());
+        let lost = lost.tone(if m.counts.lost > 0 { Tone::Bad } else { Tone::Plain }).path("counts.lost");
         let was = match self.event {
             Some(Missed { .. }) => m.misses.saturating_sub(1),
             Some(DirtyDropped { misses, .. }) => *misses,
@@ -141,7 +123,8 @@ impl Shown<'_> {
         let misses = field("misses", "misses", m.misses.to_string()).was(was.to_string()).widest("0 → 0");
         let misses = misses.tone(self.tone_if(changed)).path("misses");
         let len = field("dirty/len", "len(dirty)", m.keys(m.dirty).len().to_string()).widest("10").path("dirty");
-        row().with(lock).with(waiters).filling(1.0, flow()).with(misses).with(len).gap(2.0)
+        let left = row().with(lock).with(waiters).only(Size::Window, taken).maybe(m.without_expunged.then_some(lost));
+        left.filling(1.0, flow()).with(misses).with(len).gap(2.0)
     }
 
     fn maps(&self) -> Linked {
@@ -172,7 +155,7 @@ impl Shown<'_> {
     /// As many lanes as the programs have keys.
     fn room(&self) -> usize {
         let calls = self.m.goroutines.values().flat_map(|goroutine| &goroutine.program).flat_map(|call| call.all(0));
-        calls.filter_map(|(call, _)| call.arguments().key).collect::<BTreeSet<Key>>().len().clamp(3, 7)
+        calls.filter_map(|(call, _)| call.facts().key).collect::<BTreeSet<Key>>().len().clamp(4, 7)
     }
 
     fn lane(&self, e: u32, key: Option<Key>, [left, right]: [&str; 2]) -> Lane {

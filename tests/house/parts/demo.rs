@@ -93,18 +93,12 @@ fn goroutine(moment: &Moment, g: &Goroutine) -> Card {
     let id = g.id;
     let key = |part: &str| format!("goroutine/{id}/{part}");
     let waits = moment.waiters.contains(&id);
-    let home = token(if waits { key("home") } else { key("token") }, format!("G{id}"));
-    let home = if waits { home.absent() } else { home.tone(g.status.1) };
     let program = lines(key("code")).line(0, g.statement.clone()).line(1, g.function.clone()).at(Some(1));
     let program = if g.runs { program } else { program.quiet() };
     let locals = g.locals.iter().map(|(name, value)| field(key(name), *name, value.clone()).inset());
-    let card = card(format!("goroutine/{id}"), "").token(home).status(g.status.0.clone(), g.status.1);
-    let card = card.path(format!("goroutines.{id}")).with(program).spare(flow().each(locals));
-    match (g.runs, waits) {
-        (true, _) => card.active(),
-        (_, true) => card.away(),
-        _ => card,
-    }
+    let card = card(format!("goroutine/{id}"), "").home(format!("G{id}"), g.status.1, waits);
+    let card = card.status(g.status.0.clone(), g.status.1).look(g.runs, waits);
+    card.path(format!("goroutines.{id}")).with(program).spare(flow().each(locals))
 }
 
 /// The second goroutine has just expunged an entry, the third waits for the mutex.
