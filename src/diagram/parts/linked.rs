@@ -217,8 +217,8 @@ impl Linked {
         let table = |head: &Head, side_is_left: bool, side: &dyn Fn(&Lane) -> Option<&Slot>| {
             let rows = self.lanes.iter().fold(Span::fixed(size.cell()), |w, lane| w.max(row(side(lane))));
             let title = head.0.width(size);
-            // The left heading has room over the gutter.
-            let heading = if side_is_left { title.least } else { title.wanted };
+            // The left heading has room over the gutter. Remarks come and go: they do not move the tables.
+            let heading = if side_is_left { title.least } else { title.wanted.max(size.title() * 8.0) };
             rows.plus(2.0 * INNER).max(span(title.least.min(size.title() * 5.0), heading))
         };
         let widest = self.widest.as_ref().map_or(0.0, |text| wide(text, size.body(), Face::Mono) + 2.0 * size.pad());

@@ -178,7 +178,7 @@ impl GoSyncMap {
             return refuse!("there is no goroutine {g}; there are 1 to {last}", "没有 goroutine {g}；现有 1 到 {last}");
         };
         let checked = match action {
-            Action::Do(_, call) => setup::check_program(&[&goroutine.program[..], &[call.clone()]].concat()),
+            Action::Do(_, call) => setup::check_program(&[&goroutine.program[..], std::slice::from_ref(call)].concat()),
             Action::Visit(_, key) if self.pairs(*g).contains(key) => Ok(()),
             Action::Visit(_, key) => refuse!(
                 "goroutine {g} is in no Range that could come to {key} next",

@@ -19,7 +19,7 @@ impl View for GoSyncMap {
     fn view(&self, event: Option<&Event>, size: Size) -> Diagram {
         let shown = Shown { m: self, event };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
-        picture(&column().filling(1.0, cards).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6), size)
+        picture(&column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6), size)
     }
 }
 
@@ -88,11 +88,10 @@ impl Shown<'_> {
             let path = format!("goroutines.{g}.stack[{}].{name}", outer.len());
             field(format!("goroutine/{g}/local/{name}"), name, value).inset().path(path)
         };
-        let read = frame.read.map(|read| match read.map {
-            map if map != self.m.read.map => {
-                local("read", Text::new(format!("map {map}, an old one"), format!("map {map}，旧的"))).tone(Tone::Bad)
-            }
-            map => local("read", map_name(map)),
+        let read = frame.read.map(|read| {
+            let Text { en, zh } = map_name(read.map);
+            let old = if read.map == self.m.read.map { ("", "") } else { (", an old one", "，旧的") };
+            local("read", Text::new(en + old.0, zh + old.1))
         });
         flow().each(read).each(frame.p.map(|p| local("p", p.to_string().into())))
     }
@@ -110,8 +109,8 @@ impl Shown<'_> {
             token(format!("goroutine/{g}/token"), format!("G{g}")).tone(Tone::Moved).path(format!("mu.waiters[{i}]"))
         });
         let waiters = queue("mu/waiters", Text::new("waiters", "等锁")).slots(2).tokens(waiters).path("mu.waiters");
-        let often = Text::new(format!("{locks} times in {calls} calls"), format!("{calls} 次调用中 {locks} 次"));
-        let taken = field("counts/locks", Text::new("taken", "加锁"), often).path("counts.locks");
+        let often = Text::new(format!("{locks} of {calls} calls"), format!("{locks} / {calls} 次调用"));
+        let taken = field("counts/locks", Text::new("taken by", "加锁"), often).path("counts.locks");
         let lost = field("counts/lost", Text::new("values lost", "丢失的值"), lost.to_string());
         let lost = lost.tone(if m.counts.lost > 0 { Tone::Bad } else { Tone::Plain }).path("counts.lost");
         let was = match self.event {
@@ -189,7 +188,7 @@ fn map_name(map: u32) -> Text {
 
 /// The calls, and below the one under way what it does next.
 fn program(g: u32, goroutine: &Goroutine, acts: bool) -> Lines {
-    let mut shown = lines(format!("goroutine/{g}/code")).room(4);
+    let mut shown = lines(format!("goroutine/{g}/code")).room(goroutine.program.len() + 3);
     for (i, call) in goroutine.program.iter().enumerate() {
         shown = shown.line(0, call.to_string());
         if i != goroutine.done {
