@@ -217,8 +217,8 @@ impl Linked {
         let table = |head: &Head, side_is_left: bool, side: &dyn Fn(&Lane) -> Option<&Slot>| {
             let rows = self.lanes.iter().fold(Span::fixed(size.cell()), |w, lane| w.max(row(side(lane))));
             let title = head.0.width(size);
-            // The left heading has room over the gutter. Remarks come and go: they do not move the tables.
-            let heading = if side_is_left { title.least } else { title.wanted.max(size.title() * 8.0) };
+            // The left heading has room over the gutter.
+            let heading = if side_is_left { title.least } else { title.wanted };
             rows.plus(2.0 * INNER).max(span(title.least.min(size.title() * 5.0), heading))
         };
         let widest = self.widest.as_ref().map_or(0.0, |text| wide(text, size.body(), Face::Mono) + 2.0 * size.pad());
@@ -308,8 +308,13 @@ impl Part for Linked {
 impl Linked {
     /// Left edge and width of the three columns; `None` where not even the gutters have room.
     fn columns(&self, place: Rect, size: Size) -> Option<[(f32, f32); 3]> {
-        let (widths, gutter) = (self.widths(size), gutter(size));
-        let wanted: f32 = widths.iter().map(|w| w.wanted).sum::<f32>() + 2.0 * gutter.wanted;
+        let ([left, shared, right], gutter) = (self.widths(size), gutter(size));
+        let sum = |widths: [Span; 3]| widths.iter().map(|w| w.wanted).sum::<f32>() + 2.0 * gutter.wanted;
+        // Where there is room, tables are as wide as a few cells: a remark that comes or goes does not move them.
+        let whole = |w: Span| span(w.least, (w.wanted / size.cell() / 4.0).ceil() * size.cell() * 4.0);
+        let roomy = [whole(left), shared, whole(right)];
+        let widths = if sum(roomy) <= place.w { roomy } else { [left, shared, right] };
+        let wanted = sum(widths);
         let least: f32 = widths.iter().map(|w| w.least).sum::<f32>() + 2.0 * gutter.least;
         let (lengths, gutter) = if place.w >= wanted {
             // What is left goes to the gutters up to twice their width, then to the columns.
