@@ -16,8 +16,8 @@ use super::setup::{Call, Key};
 use super::state::{Counts, Frame, GoSyncMap, Goroutine, P, Pc};
 
 impl View for GoSyncMap {
-    fn view(&self, event: Option<&Event>, size: Size) -> Diagram {
-        let shown = Shown { m: self, event };
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size) -> Diagram {
+        let shown = Shown { m: self, event, tone };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
         picture(&column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6), size)
     }
@@ -26,6 +26,7 @@ impl View for GoSyncMap {
 struct Shown<'a> {
     m: &'a GoSyncMap,
     event: Option<&'a Event>,
+    tone: Tone,
 }
 
 impl Shown<'_> {
@@ -33,24 +34,9 @@ impl Shown<'_> {
         self.event?.figure(name)
     }
 
-    /// What the step means for the things that it is about.
-    fn tone(&self) -> Tone {
-        use Event::*;
-        match self.event {
-            Some(CasFailed { .. } | ComparePanicked { .. } | StoreLost { .. }) => Tone::Bad,
-            Some(ExpungeFailed { .. } | LeftOut { .. }) => Tone::Bad,
-            Some(EntryCopied { .. } | Promoted { .. }) => Tone::Moved,
-            Some(ValueLoaded { .. } | Visited { .. }) => Tone::Good,
-            Some(ReadHit { .. } | ReadHitLocked { .. } | DirtyHit { .. } | PointerLoaded { .. }) => Tone::Info,
-            Some(ExpungedFound { .. } | NotExpunged { .. } | NilSeen { .. }) => Tone::Info,
-            Some(CompareDiffers { .. } | VisitSkipped { .. }) => Tone::Info,
-            _ => Tone::Active,
-        }
-    }
-
     /// The tone of what this step is about, and of everything else.
     fn tone_if(&self, about: bool) -> Tone {
-        if about { self.tone() } else { Tone::Plain }
+        if about { self.tone } else { Tone::Plain }
     }
 
     // --- goroutines ---
