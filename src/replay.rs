@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::machine::{Event, Machine};
+use crate::machine::{Event, Machine, Refusal};
 
 /// What a replay found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -127,6 +127,18 @@ impl fmt::Display for RecordingError {
 
 impl std::error::Error for RecordingError {}
 
+/// No machine can be set up as the header says.
+impl From<Refusal> for RecordingError {
+    fn from(refusal: Refusal) -> RecordingError {
+        RecordingError::new(1, format!("setup: {}", refusal.reason.en))
+    }
+}
+
+/// A field that this kind of line must have.
+pub fn need<T>(value: Option<T>, line: usize, field: &str) -> Result<T, RecordingError> {
+    value.ok_or_else(|| RecordingError::new(line, format!("field `{field}` is missing")))
+}
+
 /// A machine whose real counterpart has been recorded.
 pub trait Replay: Machine {
     /// What the recordings show and is compared, in English and Chinese: `hmap and every bucket after every operation`.
@@ -166,6 +178,23 @@ impl<'a> Recording<'a> {
         let numbered = self.text.lines().enumerate().skip(1).map(|(at, text)| Line { number: at + 1, text });
         numbered.filter(|line| !line.text.trim().is_empty())
     }
+
+    /// Reads these lines one after the other. `read` says how many operations it has read so far: at the end these must be
+    /// the header's `ops`, or the recording has been cut off.
+    pub fn each(
+        &self,
+        ops: usize,
+        mut read: impl FnMut(Line<'a>) -> Result<usize, RecordingError>,
+    ) -> Result<(), RecordingError> {
+        let (mut last, mut done) = (1, 0);
+        for line in self.lines() {
+            (last, done) = (line.number, read(line)?);
+        }
+        if done != ops {
+            return Err(RecordingError::new(last, format!("the recording ends after {done} of {ops} operations")));
+        }
+        Ok(())
+    }
 }
 
 /// A line of a recording.
@@ -201,6 +230,21 @@ impl Comparing<'_> {
     pub fn same<T: PartialEq + Debug + ?Sized>(&mut self, field: &str, recorded: &T, machine: &T) {
         let values = || (format!("{recorded:?}"), format!("{machine:?}"));
         self.report.compare(recorded == machine, self.line, self.op, field, values);
+    }
+
+    /// Compares each of these fields with the one of its name in what was recorded.
+    pub fn fields(&mut self, recorded: &Value, machine: impl IntoIterator<Item = (&'static str, Value)>) {
+        machine.into_iter().for_each(|(field, got)| self.same(field, &recorded[field], &got));
+    }
+}
+
+/// Puts a line that says only what has changed into what is known of the real system's state.
+pub fn merge(known: &mut Value, line: &Value) {
+    match (known, line) {
+        (Value::Object(known), Value::Object(line)) => {
+            line.iter().for_each(|(field, value)| merge(known.entry(field).or_insert(Value::Null), value));
+        }
+        (known, line) => *known = line.clone(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! A sentence in the two languages of the house, and the choice between them.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The language a reader has chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -76,6 +77,65 @@ impl From<String> for Text {
     fn from(words: String) -> Text {
         Text::same(words)
     }
+}
+
+/// Declares an enum whose values have names of their own in the source that is modelled.
+///
+/// ```
+/// # use glassbox::text::named;
+/// named! {
+///     /// Why a goroutine waits.
+///     #[derive(PartialOrd)]
+///     pub enum Reason by text {
+///         Send = "chan send",
+///         /// For ever.
+///         SendNil = "chan send (nil chan)",
+///     }
+/// }
+/// assert_eq!(Reason::SendNil.text(), "chan send (nil chan)");
+/// ```
+#[macro_export]
+macro_rules! named {
+    (
+        $(#[$outer:meta])*
+        pub enum $Enum:ident by $by:ident { $($(#[$inner:meta])* $Value:ident = $name:literal),* $(,)? }
+    ) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $Enum {
+            $(#[doc = concat!("`", $name, "`.\n\n")] $(#[$inner])* $Value),*
+        }
+
+        impl $Enum {
+            /// What it is called in the source.
+            pub fn $by(self) -> &'static str {
+                match self {
+                    $($Enum::$Value => $name),*
+                }
+            }
+        }
+    };
+}
+
+pub use crate::named;
+
+/// Serialises types as they are displayed.
+#[macro_export]
+macro_rules! as_displayed {
+    ($($Type:ty),+) => {
+        $(impl serde::Serialize for $Type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        })+
+    };
+}
+
+pub use crate::as_displayed;
+
+/// Serialises a list whose elements are to be seen as they are displayed.
+pub fn each_displayed<T: Display, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(list.iter().map(T::to_string))
 }
 
 /// Microseconds as a reader would say them: `15 µs`, `1.06 ms`, `60 s`.

@@ -108,10 +108,10 @@ impl Refusals {
         let mut twin = machine.clone();
         let mut doing = doing;
         for _ in 0..options.steps.saturating_mul(WORK_A_STEP) {
-            // Once in a while is enough: serialising at each piece would cost more than all the rest.
-            let last = (self.taken.is_multiple_of(8)).then(|| picture(&twin));
+            // Once in a while is enough: a copy at each piece would cost more than all the rest.
+            let last = self.taken.is_multiple_of(4).then(|| twin.clone());
             if twin.proceed(&mut doing) == Progress::Done {
-                if last.is_some_and(|last| last != picture(&twin)) {
+                if last.is_some_and(|last| picture(&last) != picture(&twin)) {
                     self.note(format!("the end of {action:?} changes the machine"));
                 }
                 break;

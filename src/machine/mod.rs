@@ -25,12 +25,12 @@ pub use budget::{Budget, Course, Halt, carry_out, set_up};
 pub use dice::{Dice, Draw};
 pub use digest::digest;
 pub use event::{Event, Fact, events, figure_texts};
-pub use law::{Law, LawKind, Mutant, reached};
+pub use law::{Law, LawKind, Lawful, Mutant, Notes, laws, none, reached};
 
 use crate::text::Text;
 
 /// A deterministic state machine that behaves as the real mechanism of a stated version does.
-pub trait Machine: Clone + Hash + Serialize + Send + Sync + 'static {
+pub trait Machine: Lawful + Clone + Hash + Serialize + Send + Sync + 'static {
     /// Sizes, versions, switches, seeds: everything that a run needs besides its actions.
     type Setup: Clone + Debug + Default + Serialize + DeserializeOwned;
     /// What a script or a viewer can ask.
@@ -42,10 +42,6 @@ pub trait Machine: Clone + Hash + Serialize + Send + Sync + 'static {
 
     /// The name of the mechanism in scene ids and on the command line, such as `go-map`.
     const ID: &'static str;
-    /// What holds after every step, or must be reached by some run.
-    const LAWS: &'static [Law<Self>];
-    /// Deliberately broken machines: for each law at least one that it catches.
-    const MUTANTS: &'static [Mutant<Self>];
     /// The names that its gauges may have; mechanism.ron has a title for each.
     const GAUGES: &'static [&'static str] = &[];
     /// What the machine draws at random, each with the distribution that it must have. A setup with a seed has some.
@@ -132,6 +128,33 @@ impl Refusal {
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Refusal {
         Refusal { reason: Text::new(en, zh) }
     }
+}
+
+/// `Err` of a [`Refusal`]: its reason in English and Chinese, each as [`format!`] takes it.
+///
+/// ```
+/// # use glassbox::machine::{Refusal, refuse};
+/// fn check(n: u32) -> Result<(), Refusal> {
+///     if n > 3 { refuse!("{n} goroutines; at most 3", "有 {n} 个 goroutine；最多 3 个") } else { Ok(()) }
+/// }
+/// assert_eq!(check(4).unwrap_err().reason.zh, "有 4 个 goroutine；最多 3 个");
+/// ```
+#[macro_export]
+macro_rules! refuse {
+    ($en:literal, $zh:literal $(,)?) => {
+        Err($crate::machine::Refusal::new(format!($en), format!($zh)))
+    };
+}
+
+pub use crate::refuse;
+
+/// Refuses more of something than can be shown; `what` says of what, in English and in Chinese with its measure word.
+pub fn within(n: usize, most: usize, what: (&str, &str)) -> Result<(), Refusal> {
+    let (en, zh) = what;
+    if n > most {
+        return refuse!("{n} {en}; at most {most} can be shown", "有 {n} {zh}，超过可展示的上限 {most}");
+    }
+    Ok(())
 }
 
 /// A figure at one moment.

@@ -14,7 +14,7 @@ use super::mechanism::{Kind, Mechanism};
 use super::run::{ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
 use super::script::{self, MAX_STEPS, Table};
 use super::tape::{Rejected, Tape, figures_of};
-use crate::diagram::{Diagram, Size};
+use crate::diagram::{Diagram, Size, Tone};
 use crate::machine::{Budget, Event, LawKind};
 use crate::text::{Lang, Text};
 use crate::view::View;
@@ -176,7 +176,8 @@ impl<M: View> Run for Staged<M> {
         if let Some(known) = self.cache.borrow().pictures.get(&at) {
             return Arc::clone(known);
         }
-        let picture = Arc::new(self.machine(at).view(self.tape.event(at), Size::Window));
+        let tone = Run::event(self, at).map_or(Tone::Plain, |event| event.kind.tone());
+        let picture = Arc::new(self.machine(at).view(self.tape.event(at), tone, Size::Window));
         keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, &picture);
         picture
     }

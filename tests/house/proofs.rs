@@ -37,7 +37,7 @@ fn a_mutant_is_caught_by_its_own_law_first() {
         let sometimes = kind.explore(Options { runs: 1, seed: 1, steps: 1 }, None).sometimes;
         let always = kind.mutants.iter().enumerate().filter(|(_, (law, _))| sometimes.iter().all(|(s, _)| s != law));
         let (mut own, mut others) = (0, Vec::new());
-        for (i, (law, what)) in always.step_by(extent::of(2, 1)) {
+        for (i, (law, what)) in always.step_by(extent::of(3, 1)) {
             let mut reports =
                 (1..=extent::of(2, 40)).map(|seed| kind.explore(Options { runs: 10, seed, steps: 300 }, Some(i)));
             let first = reports.find_map(|report| report.violations.into_iter().next());
@@ -58,7 +58,7 @@ fn a_mutant_is_caught_by_its_own_law_first() {
 #[test]
 fn a_mutant_of_a_story_only_misses_the_story() {
     for kind in extent::kinds(&Catalog::default()) {
-        let options = Options { runs: extent::of(40, 250), seed: 7, steps: 300 };
+        let options = Options { runs: extent::of(30, 250), seed: 7, steps: 300 };
         let sound = kind.explore(options, None);
         let reached = |law: &str| sound.sometimes.iter().any(|(name, reached)| *name == law && *reached);
         let mut wrong = Vec::new();
@@ -94,7 +94,7 @@ fn draws_have_their_distribution() {
 #[test]
 fn gauges_are_declared_shown_and_titled() {
     for kind in extent::kinds(&Catalog::default()) {
-        let met = kind.facts(Options { runs: 20, seed: 4, steps: 120 }).gauges;
+        let met = kind.facts(Options { runs: 8, seed: 4, steps: 80 }).gauges;
         assert_eq!(met, kind.gauges.iter().copied().collect(), "{}", kind.id);
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes").join(kind.id);
         let text = std::fs::read_to_string(folder.join("mechanism.ron")).unwrap();
@@ -186,7 +186,7 @@ fn changes_lead_from_one_state_to_the_next() {
     let catalog = Catalog::default();
     for scene in extent::scenes(&catalog) {
         let run = catalog.stage(&scene.id).unwrap();
-        for at in (1..=run.steps()).step_by(9) {
+        for at in (1..=run.steps()).step_by(extent::of(29, 9)) {
             let (before, after) = (leaves(&run.state(at - 1)), leaves(&run.state(at)));
             let named = run.changes(at);
             for change in &named {

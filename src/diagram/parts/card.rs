@@ -1,7 +1,7 @@
 //! A card: a thing with a name, a status, and parts that belong to it.
 
 use super::arrange::{Line, column};
-use super::token::Token;
+use super::token::{Token, token};
 use super::words::{fit, wide, within};
 use super::{Need, Part, Span, span};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, point, rect};
@@ -48,6 +48,13 @@ impl Card {
         Card { token: Some(token), ..self }
     }
 
+    /// With the token of whom it is about, or the empty place of a token that is elsewhere now.
+    pub fn home(self, word: impl Into<Text>, tone: Tone, elsewhere: bool) -> Card {
+        let part = if elsewhere { "home" } else { "token" };
+        let home = token(format!("{}/{part}", self.key), word);
+        self.token(if elsewhere { home.absent() } else { home.tone(tone) })
+    }
+
     /// With a word at the right of the name.
     pub fn status(self, text: impl Into<Text>, tone: Tone) -> Card {
         Card { status: Some((text.into(), tone)), ..self }
@@ -66,6 +73,15 @@ impl Card {
     /// Not at work now: dashes.
     pub fn away(self) -> Card {
         Card { look: Look::Away, ..self }
+    }
+
+    /// Active if it acts in this step, else away if it is not at work now.
+    pub fn look(self, acts: bool, away: bool) -> Card {
+        match (acts, away) {
+            (true, _) => self.active(),
+            (_, true) => self.away(),
+            _ => self,
+        }
     }
 
     /// With one more part below the others.

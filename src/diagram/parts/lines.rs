@@ -46,6 +46,11 @@ impl Lines {
         Lines { at: line, ..self }
     }
 
+    /// It is at the last line so far.
+    pub fn here(self) -> Lines {
+        Lines { at: self.lines.len().checked_sub(1), ..self }
+    }
+
     /// To be read second: a program that does not run now.
     pub fn quiet(self) -> Lines {
         Lines { quiet: true, ..self }

@@ -120,14 +120,14 @@ impl Slot {
 }
 
 impl Lane {
-    /// With a row in the left table.
-    pub fn left(self, row: Slot) -> Lane {
-        Lane { left: Some(row), ..self }
+    /// With a row in the left table, if there is one.
+    pub fn left(self, row: impl Into<Option<Slot>>) -> Lane {
+        Lane { left: row.into(), ..self }
     }
 
-    /// With a row in the right table.
-    pub fn right(self, row: Slot) -> Lane {
-        Lane { right: Some(row), ..self }
+    /// With a row in the right table, if there is one.
+    pub fn right(self, row: impl Into<Option<Slot>>) -> Lane {
+        Lane { right: row.into(), ..self }
     }
 
     /// The value before this step, where it differs: `old → new`.
@@ -141,9 +141,9 @@ impl Lane {
         Lane { tone, ..self }
     }
 
-    /// It holds nothing that could be used: dashes.
-    pub fn ghost(self) -> Lane {
-        Lane { ghost: true, ..self }
+    /// Whether it holds nothing that could be used: dashes.
+    pub fn ghost(self, ghost: bool) -> Lane {
+        Lane { ghost, ..self }
     }
 
     /// With a small token in it: who has it in hand.
@@ -308,8 +308,13 @@ impl Part for Linked {
 impl Linked {
     /// Left edge and width of the three columns; `None` where not even the gutters have room.
     fn columns(&self, place: Rect, size: Size) -> Option<[(f32, f32); 3]> {
-        let (widths, gutter) = (self.widths(size), gutter(size));
-        let wanted: f32 = widths.iter().map(|w| w.wanted).sum::<f32>() + 2.0 * gutter.wanted;
+        let ([left, shared, right], gutter) = (self.widths(size), gutter(size));
+        let sum = |widths: [Span; 3]| widths.iter().map(|w| w.wanted).sum::<f32>() + 2.0 * gutter.wanted;
+        // Where there is room, tables are as wide as a few cells: a remark that comes or goes does not move them.
+        let whole = |w: Span| span(w.least, (w.wanted / size.cell() / 4.0).ceil() * size.cell() * 4.0);
+        let roomy = [whole(left), shared, whole(right)];
+        let widths = if sum(roomy) <= place.w { roomy } else { [left, shared, right] };
+        let wanted = sum(widths);
         let least: f32 = widths.iter().map(|w| w.least).sum::<f32>() + 2.0 * gutter.least;
         let (lengths, gutter) = if place.w >= wanted {
             // What is left goes to the gutters up to twice their width, then to the columns.

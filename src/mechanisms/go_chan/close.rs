@@ -3,7 +3,8 @@
 use super::event::Event;
 use super::frame::{Frame, Pc};
 use super::hchan::Queue;
-use super::state::{Fault, GoChan};
+use super::laws::Fault;
+use super::state::GoChan;
 
 impl GoChan {
     pub(super) fn set_closed(&mut self, g: u32, f: &mut Frame) -> Option<Event> {

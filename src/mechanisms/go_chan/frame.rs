@@ -1,38 +1,20 @@
 //! The runtime call that is under way: where it stands in the source, and its local variables.
 
+use crate::text::named;
+
 use super::hchan::{Sent, Waiter};
 
-/// The runtime function under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// `chansend`.
-    Send,
-    /// `chanrecv`.
-    Recv,
-    /// `closechan`.
-    Close,
-    /// `selectgo`.
-    Select,
-    /// `chanlen`.
-    Len,
-    /// `chancap`.
-    Cap,
-    /// `block`: a select without cases.
-    Block,
-}
-
-impl Call {
-    /// The function's name.
-    pub fn function(self) -> &'static str {
-        match self {
-            Call::Send => "chansend",
-            Call::Recv => "chanrecv",
-            Call::Close => "closechan",
-            Call::Select => "selectgo",
-            Call::Len => "chanlen",
-            Call::Cap => "chancap",
-            Call::Block => "block",
-        }
+named! {
+    /// The runtime function under way.
+    pub enum Call by function {
+        Send = "chansend",
+        Recv = "chanrecv",
+        Close = "closechan",
+        Select = "selectgo",
+        Len = "chanlen",
+        Cap = "chancap",
+        /// A select without cases.
+        Block = "block",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Goroutines: status, waiting list, program.
 
+use crate::text::named;
+
 use super::frame::{Frame, Pc};
 use super::hchan::Sent;
 use super::program::{Program, What};
@@ -81,36 +83,24 @@ impl Status {
     }
 }
 
-/// Why a goroutine waits: Go's `waitReason`, as it stands in stack traces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// Waits for a receiver or for room.
-    Send,
-    /// Waits for a value.
-    Receive,
-    /// Sends on the nil channel: for ever.
-    SendNil,
-    /// Receives from the nil channel: for ever.
-    ReceiveNil,
-    /// Waits in a select.
-    Select,
-    /// A select without cases: for ever.
-    SelectNoCases,
+named! {
+    /// Why a goroutine waits: Go's `waitReason`, as it stands in brackets behind `goroutine 7`.
+    pub enum Reason by text {
+        /// For a receiver or for room.
+        Send = "chan send",
+        /// For a value.
+        Receive = "chan receive",
+        /// For ever.
+        SendNil = "chan send (nil chan)",
+        /// For ever.
+        ReceiveNil = "chan receive (nil chan)",
+        Select = "select",
+        /// For ever.
+        SelectNoCases = "select (no cases)",
+    }
 }
 
 impl Reason {
-    /// The text in brackets behind `goroutine 7`.
-    pub fn text(self) -> &'static str {
-        match self {
-            Reason::Send => "chan send",
-            Reason::Receive => "chan receive",
-            Reason::SendNil => "chan send (nil chan)",
-            Reason::ReceiveNil => "chan receive (nil chan)",
-            Reason::Select => "select",
-            Reason::SelectNoCases => "select (no cases)",
-        }
-    }
-
     /// Whether no other goroutine can end this wait.
     pub fn for_ever(self) -> bool {
         matches!(self, Reason::SendNil | Reason::ReceiveNil | Reason::SelectNoCases)

@@ -3,92 +3,72 @@
 //! Most laws speak of a channel whose lock is free, for the lock is there so that nobody sees what lies between. The
 //! laws on the ring hold under the lock as well: they account for the few steps in which an index is ahead of a count.
 
-use crate::machine::{Law, Mutant, reached};
+use crate::machine::{laws, reached};
 
 use super::frame::{Call, Pc};
 use super::goroutine::{Goroutine, Outcome, Status};
 use super::hchan::{Hchan, Queue, Waiter};
-use super::state::{DEADLOCK, Fault, GoChan};
+use super::state::{DEADLOCK, GoChan};
 
-/// The laws, the most telling first: the first one broken is the one reported.
-pub(super) const LAWS: &[Law<GoChan>] = &[
-    Law::always("run-queue", "proc.go: runqput, ready", run_queue),
-    Law::always("lock-order", "select.go: sellock, selectgo: lockorder", |m| noted(m, "lock-order")),
-    Law::always("woken-once", "chan.go: waitq.dequeue: selectDone", |m| noted(m, "woken-once")),
-    Law::always("parked-holds-no-lock", "chan.go: chanparkcommit; select.go: selparkcommit", parked_holds_no_lock),
-    Law::always("ready-after-unlock", "chan.go: send, recv, closechan: unlock before goready", ready_after_unlock),
-    Law::always("no-lost-wakeup", "chan.go: send, recv, closechan: goready", no_lost_wakeup),
-    Law::always("poll-each-once", "select.go: selectgo: pollorder", poll_each_once),
-    Law::always("one-sudog-a-case", "chan.go: chansend, chanrecv; select.go: selectgo, pass 2", one_sudog),
-    Law::always("select-leaves-no-sudog", "select.go: selectgo, pass 3", leaves_no_sudog),
-    Law::always("fifo", "chan.go: waitq.enqueue, waitq.dequeue", |m| noted(m, "fifo")),
-    Law::always("ring-indexes", "chan.go: hchan: qcount, dataqsiz, sendx, recvx", ring_indexes),
-    Law::always("free-slots-are-zero", "chan.go: chanrecv: typedmemclr", free_slots),
-    Law::always("receivers-wait-when-empty", "chan.go: hchan: invariants", receivers_wait_when_empty),
-    Law::always("senders-wait-when-full", "chan.go: hchan: invariants", senders_wait_when_full),
-    Law::always("one-side-waits", "chan.go: hchan: invariants", one_side_waits),
-    Law::always("closed-for-good", "chan.go: closechan", closed_for_good),
-    Law::always("values-in-order", "Go specification, Channel types: first-in-first-out", |m| {
-        noted(m, "values-in-order")
-    }),
-    Law::always("ok-means-sent", "Go specification, Receive operator", |m| noted(m, "ok-means-sent")),
-    Law::sometimes("panic-send-closed", "chan.go: chansend", |m| panicked(m, "panic: send on closed channel")),
-    Law::sometimes("panic-close-closed", "chan.go: closechan", |m| panicked(m, "panic: close of closed channel")),
-    Law::sometimes("panic-close-nil", "chan.go: closechan", |m| panicked(m, "panic: close of nil channel")),
-    Law::sometimes("deadlock", "proc.go: checkdead", |m| {
-        reached(m.dead.as_ref().is_some_and(|d| d.message == DEADLOCK))
-    }),
-    Law::sometimes("leak", "a goroutine that nobody can wake", |m| reached(m.stories.leaked)),
-    Law::sometimes("stale-sudog", "chan.go: waitq.dequeue", |m| reached(m.stories.stale)),
-    Law::sometimes("buffer-rotated", "chan.go: recv", |m| reached(m.stories.rotated)),
-    Law::sometimes("default-taken", "select.go: selectgo; chan.go: selectnbsend, selectnbrecv", |m| {
-        reached(m.stories.defaulted)
-    }),
-];
+laws! {
+    /// What is broken, for the laws' sake, at the place where the real code would be.
+    pub enum Fault of GoChan;
 
-/// A broken machine for each law.
-pub(super) const MUTANTS: &[Mutant<GoChan>] = &[
-    Mutant::new("run-queue", "the goroutine kicked out of runnext is lost", |m| m.fault = Fault::LosesKicked),
-    Mutant::new("lock-order", "select locks its channels in poll order", |m| m.fault = Fault::LocksInPollorder),
-    Mutant::new("woken-once", "selectDone is not asked", |m| m.fault = Fault::NoSelectDone),
-    Mutant::new("parked-holds-no-lock", "parking does not release the lock", |m| m.fault = Fault::CommitKeepsLock),
-    Mutant::new("ready-after-unlock", "the waiter is made runnable before the lock is released", |m| {
-        m.fault = Fault::ReadyBeforeUnlock
-    }),
-    Mutant::new("no-lost-wakeup", "a served waiter is not made runnable", |m| m.fault = Fault::ForgetsReady),
-    Mutant::new("poll-each-once", "select polls only its first case", |m| m.fault = Fault::DropsLastCase),
-    Mutant::new("one-sudog-a-case", "a waiter joins its queue twice", |m| m.fault = Fault::EnqueuesTwice),
-    Mutant::new("select-leaves-no-sudog", "a woken select leaves its other sudogs behind", |m| {
-        m.fault = Fault::NoUnlink
-    }),
-    Mutant::new("fifo", "a waiter joins its queue at the head", |m| m.fault = Fault::EnqueuesAtHead),
-    Mutant::new("ring-indexes", "a send raises qcount twice", |m| m.fault = Fault::QcountRaisedTwice),
-    Mutant::new("free-slots-are-zero", "a receive leaves its value in the slot", |m| m.fault = Fault::SlotNotZeroed),
-    Mutant::new("receivers-wait-when-empty", "a send prefers the buffer to a waiting receiver", |m| {
-        m.fault = Fault::PrefersBuffer
-    }),
-    Mutant::new("senders-wait-when-full", "a receive takes from the buffer and forgets the waiting sender", |m| {
-        m.fault = Fault::ForgetsSender
-    }),
-    Mutant::new("one-side-waits", "a receive does not look for waiting senders", |m| m.fault = Fault::MissesSender),
-    Mutant::new("closed-for-good", "close does not wake senders", |m| m.fault = Fault::CloseForgetsSenders),
-    Mutant::new("values-in-order", "the waiting sender's value does not reach the freed slot", |m| {
-        m.fault = Fault::KeepsOldSlot
-    }),
-    Mutant::new("ok-means-sent", "close tells receivers success", |m| m.fault = Fault::CloseSaysSuccess),
-    Mutant::new("panic-send-closed", "a send on a closed channel returns", |m| m.fault = Fault::SendIgnoresClosed),
-    Mutant::new("panic-close-closed", "close ignores closed", |m| m.fault = Fault::CloseIgnoresClosed),
-    Mutant::new("panic-close-nil", "close ignores nil", |m| m.fault = Fault::CloseIgnoresNil),
-    Mutant::new("deadlock", "nobody checks whether anybody can run", |m| m.fault = Fault::NoCheckdead),
-    Mutant::new("leak", "nobody asks who can still wake whom", |m| m.fault = Fault::NoLeakFound),
-    Mutant::new("stale-sudog", "whoever wakes a select unlinks all of its sudogs", |m| m.fault = Fault::NothingStale),
-    Mutant::new("buffer-rotated", "make forgets the size of the buffer", |m| {
-        for channel in &mut m.channels {
-            *channel = Hchan::new(channel.name.clone(), 0, channel.nil);
-        }
-    }),
-    Mutant::new("default-taken", "select waits although it has a default", |m| m.fault = Fault::NeverDefault),
-];
+    always("run-queue", "proc.go: runqput, ready", run_queue)
+        broken LosesKicked: "the goroutine kicked out of runnext is lost";
+    always("lock-order", "select.go: sellock, selectgo: lockorder", |m| m.wrong.none("lock-order"))
+        broken LocksInPollorder: "select locks its channels in poll order";
+    always("woken-once", "chan.go: waitq.dequeue: selectDone", |m| m.wrong.none("woken-once"))
+        broken NoSelectDone: "selectDone is not asked";
+    always("parked-holds-no-lock", "chan.go: chanparkcommit; select.go: selparkcommit", parked_holds_no_lock)
+        broken CommitKeepsLock: "parking does not release the lock";
+    always("ready-after-unlock", "chan.go: send, recv, closechan: unlock before goready", ready_after_unlock)
+        broken ReadyBeforeUnlock: "the waiter is made runnable before the lock is released";
+    always("no-lost-wakeup", "chan.go: send, recv, closechan: goready", no_lost_wakeup)
+        broken ForgetsReady: "a served waiter is not made runnable";
+    always("poll-each-once", "select.go: selectgo: pollorder", poll_each_once)
+        broken DropsLastCase: "select polls only its first case";
+    always("one-sudog-a-case", "chan.go: chansend, chanrecv; select.go: selectgo, pass 2", one_sudog)
+        broken EnqueuesTwice: "a waiter joins its queue twice";
+    always("select-leaves-no-sudog", "select.go: selectgo, pass 3", leaves_no_sudog)
+        broken NoUnlink: "a woken select leaves its other sudogs behind";
+    always("fifo", "chan.go: waitq.enqueue, waitq.dequeue", |m| m.wrong.none("fifo"))
+        broken EnqueuesAtHead: "a waiter joins its queue at the head";
+    always("ring-indexes", "chan.go: hchan: qcount, dataqsiz, sendx, recvx", ring_indexes)
+        broken QcountRaisedTwice: "a send raises qcount twice";
+    always("free-slots-are-zero", "chan.go: chanrecv: typedmemclr", free_slots)
+        broken SlotNotZeroed: "a receive leaves its value in the slot";
+    always("receivers-wait-when-empty", "chan.go: hchan: invariants", receivers_wait_when_empty)
+        broken PrefersBuffer: "a send prefers the buffer to a waiting receiver";
+    always("senders-wait-when-full", "chan.go: hchan: invariants", senders_wait_when_full)
+        broken ForgetsSender: "a receive takes from the buffer and forgets the waiting sender";
+    always("one-side-waits", "chan.go: hchan: invariants", one_side_waits)
+        broken MissesSender: "a receive does not look for waiting senders";
+    always("closed-for-good", "chan.go: closechan", closed_for_good)
+        broken CloseForgetsSenders: "close does not wake senders";
+    always("values-in-order", "Go specification, Channel types: first-in-first-out",
+        |m| m.wrong.none("values-in-order"))
+        broken KeepsOldSlot: "the waiting sender's value does not reach the freed slot";
+    always("ok-means-sent", "Go specification, Receive operator", |m| m.wrong.none("ok-means-sent"))
+        broken CloseSaysSuccess: "close tells receivers success";
+    sometimes("panic-send-closed", "chan.go: chansend", |m| panicked(m, "panic: send on closed channel"))
+        broken SendIgnoresClosed: "a send on a closed channel returns";
+    sometimes("panic-close-closed", "chan.go: closechan", |m| panicked(m, "panic: close of closed channel"))
+        broken CloseIgnoresClosed: "close ignores closed";
+    sometimes("panic-close-nil", "chan.go: closechan", |m| panicked(m, "panic: close of nil channel"))
+        broken CloseIgnoresNil: "close ignores nil";
+    sometimes("deadlock", "proc.go: checkdead", |m| reached(m.dead.as_ref().is_some_and(|d| d.message == DEADLOCK)))
+        broken NoCheckdead: "nobody checks whether anybody can run";
+    sometimes("leak", "a goroutine that nobody can wake", |m| reached(m.stories.leaked))
+        broken NoLeakFound: "nobody asks who can still wake whom";
+    sometimes("stale-sudog", "chan.go: waitq.dequeue", |m| reached(m.stories.stale))
+        broken NothingStale: "whoever wakes a select unlinks all of its sudogs";
+    sometimes("buffer-rotated", "chan.go: recv", |m| reached(m.stories.rotated))
+        spoiled forget_buffers => "make forgets the size of the buffer";
+    sometimes("default-taken", "select.go: selectgo; chan.go: selectnbsend, selectnbrecv",
+        |m| reached(m.stories.defaulted))
+        broken NeverDefault: "select waits although it has a default";
+}
 
 fn panicked(m: &GoChan, message: &str) -> Result<(), String> {
     let recovered =
@@ -96,12 +76,8 @@ fn panicked(m: &GoChan, message: &str) -> Result<(), String> {
     reached(m.dead.as_ref().is_some_and(|dead| dead.message == message) || m.gs.iter().any(recovered))
 }
 
-/// What a step noted when it broke this law.
-fn noted(m: &GoChan, law: &str) -> Result<(), String> {
-    match m.wrong.get(law) {
-        Some(what) => Err(what.clone()),
-        None => Ok(()),
-    }
+fn forget_buffers(m: &mut GoChan) {
+    m.channels.iter_mut().for_each(|channel| *channel = Hchan::new(channel.name.clone(), 0, channel.nil));
 }
 
 /// Exactly the runnable goroutines are queued, each once.

@@ -1,19 +1,19 @@
 //! The contract's side: starting, refusing, carrying out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Dice, Draw, Gauge, Law, Machine, Mutant, Progress, Refusal};
+use crate::machine::{Dice, Draw, Gauge, Machine, Notes, Progress, Refusal, refuse, within};
 
 use super::action::{Action, SLICE};
 use super::event::Event;
 use super::goroutine::{Goroutine, Got, Status};
 use super::hchan::{Hchan, Name};
-use super::laws;
+use super::laws::Fault;
 use super::program::Program;
 use super::setup::{self, Case, MAX_GOROUTINES, Main, Routine, Setup, Statement};
-use super::state::{Fault, GoChan};
+use super::state::GoChan;
 
 impl Machine for GoChan {
     type Setup = Setup;
@@ -22,8 +22,6 @@ impl Machine for GoChan {
     type Doing = Doing;
 
     const ID: &'static str = "go-chan";
-    const LAWS: &'static [Law<GoChan>] = laws::LAWS;
-    const MUTANTS: &'static [Mutant<GoChan>] = laws::MUTANTS;
     const DRAWS: &'static [Draw] = &[Draw {
         name: "pollorder",
         source: "select.go: selectgo: cheaprandn(norder + 1)",
@@ -201,7 +199,7 @@ impl GoChan {
             dead: None,
             look: false,
             tickets: 0,
-            wrong: BTreeMap::new(),
+            wrong: Notes::default(),
             stories: Default::default(),
             fault: Fault::None,
         }
@@ -270,12 +268,12 @@ impl GoChan {
                 "" => ("main has returned", "main 已返回"),
                 message => (message, message),
             };
-            return Err(Refusal::new(format!("the process has ended: {en}"), format!("进程已经结束：{zh}")));
+            return refuse!("the process has ended: {en}", "进程已经结束：{zh}");
         }
         match action {
             Action::Run(g) | Action::Statement(g) | Action::Finish(g) => self.check_run(*g),
             Action::Schedule if self.next_scheduled().is_none() => {
-                Err(Refusal::new("no goroutine can run", "没有可以运行的 goroutine"))
+                refuse!("no goroutine can run", "没有可以运行的 goroutine")
             }
             Action::Schedule => Ok(()),
             Action::Do(g, statement) => self.check_do(*g, statement),
@@ -292,7 +290,7 @@ impl GoChan {
             )
         })?;
         if goroutine.status == Status::Dead {
-            return Err(Refusal::new(format!("goroutine {g} has ended"), format!("goroutine {g} 已经结束")));
+            return refuse!("goroutine {g} has ended", "goroutine {g} 已经结束");
         }
         Ok(goroutine)
     }
@@ -305,17 +303,17 @@ impl GoChan {
                 true => ("nobody can ever wake it", "没有人能唤醒它"),
                 false => ("only another goroutine can wake it", "只有别的 goroutine 能唤醒它"),
             };
-            return Err(Refusal::new(
-                format!("goroutine {g} waits ({reason_text}): {en}"),
-                format!("goroutine {g} 正在等待（{reason_text}）：{zh}"),
-            ));
+            return refuse!(
+                "goroutine {g} waits ({reason_text}): {en}",
+                "goroutine {g} 正在等待（{reason_text}）：{zh}"
+            );
         }
         if let Some((ch, holder)) = self.blocked_by(g) {
             let name = self.name(ch);
-            return Err(Refusal::new(
-                format!("goroutine {g} spins for the lock of {name}, which goroutine {holder} holds"),
-                format!("goroutine {g} 在自旋等待 {name} 的锁，锁由 goroutine {holder} 持有"),
-            ));
+            return refuse!(
+                "goroutine {g} spins for the lock of {name}, which goroutine {holder} holds",
+                "goroutine {g} 在自旋等待 {name} 的锁，锁由 goroutine {holder} 持有"
+            );
         }
         Ok(())
     }
@@ -326,30 +324,25 @@ impl GoChan {
         if g != next {
             return self.known(g)?.program.clone().append(std::slice::from_ref(statement), &names);
         }
-        if self.gs.len() >= MAX_GOROUTINES {
-            return Err(Refusal::new(
-                format!("more than {MAX_GOROUTINES} goroutines cannot be shown"),
-                format!("超过 {MAX_GOROUTINES} 个 goroutine 无法展示"),
-            ));
-        }
+        within(self.gs.len() + 1, MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
         Program::default().append(std::slice::from_ref(statement), &names)
     }
 
     fn check_order(&self, g: u32, order: &[usize]) -> Result<(), Refusal> {
         self.known(g)?;
         let Some(cases) = self.open_poll_order(g) else {
-            return Err(Refusal::new(
-                format!("goroutine {g} is not about to draw the order of a select with several cases"),
-                format!("goroutine {g} 的下一步不是为多个 case 的 select 抽取轮询顺序"),
-            ));
+            return refuse!(
+                "goroutine {g} is not about to draw the order of a select with several cases",
+                "goroutine {g} 的下一步不是为多个 case 的 select 抽取轮询顺序"
+            );
         };
         let mut sorted = order.to_vec();
         sorted.sort_unstable();
         if sorted != cases {
-            return Err(Refusal::new(
-                format!("an order of this select names each of the cases {cases:?} once"),
-                format!("这个 select 的顺序应当恰好包含 {cases:?} 中的每个 case 一次"),
-            ));
+            return refuse!(
+                "an order of this select names each of the cases {cases:?} once",
+                "这个 select 的顺序应当恰好包含 {cases:?} 中的每个 case 一次"
+            );
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Programs: statements as Go would write them, and what a goroutine carries out of them.
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, within};
 
 use super::hchan::Name;
 use super::setup::{Case, MAX_LINES, Statement, Value, check_statements};
@@ -107,12 +107,7 @@ impl Program {
         check_statements(statements, 0)?;
         let mut longer = Compiler { program: self.clone(), names, depth: 0, loops: 0 };
         longer.block(statements)?;
-        if longer.program.lines.len() > MAX_LINES {
-            return Err(Refusal::new(
-                format!("a program of more than {MAX_LINES} lines cannot be shown"),
-                format!("超过 {MAX_LINES} 行的程序无法展示"),
-            ));
-        }
+        within(longer.program.lines.len(), MAX_LINES, ("lines of a program", "行程序"))?;
         *self = longer.program;
         Ok(())
     }

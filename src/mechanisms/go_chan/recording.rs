@@ -33,15 +33,10 @@ impl Replay for GoChan {
         let header = read_header(&recording)?;
         let mut replay = Run::start(&header)?;
         replay.chosen = chosen(recording);
-        let mut line = 1;
-        for next in recording.lines() {
-            line = next.number;
-            replay.line(next)?;
-        }
-        if replay.report.operations != header.ops {
-            let (done, ops) = (replay.report.operations, header.ops);
-            return Err(RecordingError::new(line, format!("the recording ends after {done} of {ops} operations")));
-        }
+        recording.each(header.ops, |line| {
+            replay.line(line)?;
+            Ok(replay.report.operations)
+        })?;
         Ok(replay.report)
     }
 }

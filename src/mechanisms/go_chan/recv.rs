@@ -3,7 +3,8 @@
 use super::event::Event;
 use super::frame::{Frame, Pc};
 use super::hchan::{Sent, after};
-use super::state::{Fault, GoChan};
+use super::laws::Fault;
+use super::state::GoChan;
 
 impl GoChan {
     /// `recvDirect`: out of the sender's frame.

@@ -3,7 +3,8 @@
 use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hchan::{Queue, Waiter};
-use super::state::{Fault, GoChan};
+use super::laws::Fault;
+use super::state::GoChan;
 
 impl GoChan {
     /// One case more in `pollorder`: an inside-out shuffle.

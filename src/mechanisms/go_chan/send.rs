@@ -3,7 +3,8 @@
 use super::event::Event;
 use super::frame::{Frame, Pc};
 use super::hchan::{Sent, after};
-use super::state::{Fault, GoChan};
+use super::laws::Fault;
+use super::state::GoChan;
 
 impl GoChan {
     /// `sendDirect`: into the receiver's frame, past the buffer. `sg.elem = nil` belongs to it: the lock is held.
@@ -12,7 +13,7 @@ impl GoChan {
         let value = f.slots[f.slot].unwrap_or(0);
         if let Some(first) = self.channels[f.ch].expected.front() {
             let what = format!("{}: {value} overtakes {first}, which is in the buffer", self.name(f.ch));
-            self.note("values-in-order", what);
+            self.wrong.note("values-in-order", || what);
         }
         let sent = self.sent(g, f.slot);
         self.put_into(waiter.g, waiter.n, value, Some(value), Some(sent));

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, refuse, within};
 
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -173,22 +173,13 @@ const MAX_DEPTH: usize = 6;
 
 /// Refuses a setup that Go would refuse, or that cannot be shown. Programs are checked when they are compiled.
 pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
-    let (channels, goroutines) = (setup.channels.len(), setup.goroutines.len());
-    if channels > MAX_CHANNELS || goroutines > MAX_GOROUTINES {
-        return Err(Refusal::new(
-            format!(
-                "{channels} channels and {goroutines} goroutines: at most {MAX_CHANNELS} and {MAX_GOROUTINES} can be shown"
-            ),
-            format!(
-                "{channels} 个 channel、{goroutines} 个 goroutine：最多可展示 {MAX_CHANNELS} 个和 {MAX_GOROUTINES} 个"
-            ),
-        ));
-    }
+    within(setup.channels.len(), MAX_CHANNELS, ("channels", "个 channel"))?;
+    within(setup.goroutines.len(), MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
     for (at, channel) in setup.channels.iter().enumerate() {
         check_channel(channel)?;
         if setup.channels[..at].iter().any(|other| other.name == channel.name) {
             let name = &channel.name;
-            return Err(Refusal::new(format!("two channels are named {name}"), format!("有两个 channel 都叫 {name}")));
+            return refuse!("two channels are named {name}", "有两个 channel 都叫 {name}");
         }
     }
     for routine in &setup.goroutines {
@@ -213,50 +204,45 @@ fn check_channel(channel: &Channel) -> Result<(), Refusal> {
     }
     let letter = |c: char| c.is_alphabetic() || c == '_';
     if !name.starts_with(letter) || !name.chars().all(|c| letter(c) || c.is_numeric()) {
-        return Err(Refusal::new(
-            format!("{name:?} is no Go identifier, so no channel can be named so"),
-            format!("{name:?} 不是 Go 标识符，不能用作 channel 的名称"),
-        ));
+        return refuse!(
+            "{name:?} is no Go identifier, so no channel can be named so",
+            "{name:?} 不是 Go 标识符，不能用作 channel 的名称"
+        );
     }
     if *nil && *cap != 0 {
-        return Err(Refusal::new(
-            format!("{name} is nil: it was never made, so it has no capacity"),
-            format!("{name} 是 nil：从未 make 过，因此没有容量"),
-        ));
+        return refuse!(
+            "{name} is nil: it was never made, so it has no capacity",
+            "{name} 是 nil：从未 make 过，因此没有容量"
+        );
     }
     if *cap < 0 {
-        return Err(Refusal::new(
-            format!("make(chan int, {cap}) panics: makechan: size out of range"),
-            format!("make(chan int, {cap}) 会 panic：makechan: size out of range"),
-        ));
+        return refuse!(
+            "make(chan int, {cap}) panics: makechan: size out of range",
+            "make(chan int, {cap}) 会 panic：makechan: size out of range"
+        );
     }
     if *cap > MAX_CAP {
-        return Err(Refusal::new(
-            format!("{name} has room for {cap} values; at most {MAX_CAP} can be shown"),
-            format!("{name} 的容量为 {cap}，最多可展示 {MAX_CAP}"),
-        ));
+        return refuse!(
+            "{name} has room for {cap} values; at most {MAX_CAP} can be shown",
+            "{name} 的容量为 {cap}，最多可展示 {MAX_CAP}"
+        );
     }
     Ok(())
 }
 
 /// Refuses statements that Go would refuse, or that would turn for ever without doing anything.
 pub(super) fn check_statements(statements: &[Statement], depth: usize) -> Result<(), Refusal> {
-    if depth > MAX_DEPTH {
-        return Err(Refusal::new(
-            format!("statements stand inside each other more than {MAX_DEPTH} deep"),
-            format!("语句嵌套超过 {MAX_DEPTH} 层"),
-        ));
-    }
+    within(depth, MAX_DEPTH, ("statements around another one", "层嵌套的语句"))?;
     for statement in statements {
         match statement {
             Statement::Repeat(0, _) => {
-                return Err(Refusal::new("a loop that repeats 0 times does nothing", "重复 0 次的循环什么也不做"));
+                return refuse!("a loop that repeats 0 times does nothing", "重复 0 次的循环什么也不做");
             }
             Statement::Repeat(_, body) | Statement::Loop(body) if body.is_empty() => {
-                return Err(Refusal::new(
+                return refuse!(
                     "a loop without statements would turn for ever and touch no channel",
-                    "没有语句的循环只会空转，不涉及任何 channel",
-                ));
+                    "没有语句的循环只会空转，不涉及任何 channel"
+                );
             }
             Statement::Repeat(_, body) | Statement::Loop(body) | Statement::Range(_, body) => {
                 check_statements(body, depth + 1)?;
@@ -270,17 +256,9 @@ pub(super) fn check_statements(statements: &[Statement], depth: usize) -> Result
 
 fn check_cases(cases: &[Case], depth: usize) -> Result<(), Refusal> {
     if cases.iter().filter(|case| **case == Case::Default).count() > 1 {
-        return Err(Refusal::new(
-            "multiple defaults in select: Go does not compile it",
-            "select 中有多个 default：Go 无法编译",
-        ));
+        return refuse!("multiple defaults in select: Go does not compile it", "select 中有多个 default：Go 无法编译");
     }
-    if cases.len() > MAX_CASES {
-        return Err(Refusal::new(
-            format!("a select of {} cases; at most {MAX_CASES} can be shown", cases.len()),
-            format!("select 有 {} 个 case，最多可展示 {MAX_CASES} 个", cases.len()),
-        ));
-    }
+    within(cases.len(), MAX_CASES, ("cases of one select", "个 case 在同一个 select 中"))?;
     for case in cases {
         if let Case::Send(_, _, body) | Case::Recv(_, body) = case {
             check_statements(body, depth + 1)?;

@@ -1,14 +1,15 @@
 //! The machine's whole state, and what a picture may ask of it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::machine::Dice;
+use crate::machine::{Dice, Notes};
 
 use super::frame::{Frame, Pc};
 use super::goroutine::{Goroutine, Status, Sudog};
 use super::hchan::{Hchan, Name, Waiter};
+use super::laws::Fault;
 use super::setup::Main;
 
 /// Goroutines and channels of one process, and the run queue of one P.
@@ -25,7 +26,7 @@ pub struct GoChan {
     pub(super) look: bool,
     pub(super) tickets: u64,
     /// For the laws: what went wrong in a step, by law.
-    pub(super) wrong: BTreeMap<&'static str, String>,
+    pub(super) wrong: Notes,
     pub(super) stories: Stories,
     pub(super) fault: Fault,
 }
@@ -48,38 +49,6 @@ pub(super) struct Stories {
     pub rotated: bool,
     pub defaulted: bool,
     pub leaked: bool,
-}
-
-/// A deliberate break, for the proof that each law can fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) enum Fault {
-    #[default]
-    None,
-    QcountRaisedTwice,
-    SlotNotZeroed,
-    PrefersBuffer,
-    ForgetsSender,
-    MissesSender,
-    CloseForgetsSenders,
-    EnqueuesTwice,
-    EnqueuesAtHead,
-    KeepsOldSlot,
-    CloseSaysSuccess,
-    ReadyBeforeUnlock,
-    CommitKeepsLock,
-    NoSelectDone,
-    NoUnlink,
-    LocksInPollorder,
-    LosesKicked,
-    ForgetsReady,
-    DropsLastCase,
-    SendIgnoresClosed,
-    CloseIgnoresClosed,
-    CloseIgnoresNil,
-    NoCheckdead,
-    NoLeakFound,
-    NothingStale,
-    NeverDefault,
 }
 
 /// How the process stands.
@@ -219,11 +188,6 @@ impl GoChan {
     /// `cheaprandn(n)`.
     pub(super) fn draw(&mut self, n: usize) -> usize {
         self.dice.below(n)
-    }
-
-    /// Notes that a step broke a law.
-    pub(super) fn note(&mut self, law: &'static str, what: String) {
-        self.wrong.entry(law).or_insert(what);
     }
 
     /// Whose frame it is that holds a channel's lock and has this channel in hand, and where it stands.

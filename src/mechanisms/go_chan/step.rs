@@ -3,9 +3,10 @@
 use super::event::Event;
 use super::frame::{Call, Frame, Pc, Scase};
 use super::goroutine::{Got, Outcome, Reason, Status};
+use super::laws::Fault;
 use super::program::{Op, Select, What};
 use super::setup::{Main, Value};
-use super::state::{Dead, Fault, GoChan};
+use super::state::{Dead, GoChan};
 
 /// More than the places that lie between two steps: three at most, such as `CheckClosed`, `Dequeue` and `NoWaiter`.
 const MOST_UNSEEN: usize = 16;
@@ -252,11 +253,14 @@ impl GoChan {
         let (name, closed) = (ch.name.clone(), ch.closed);
         match f.truth {
             Some(truth) if ok && truth != value => {
-                self.note("values-in-order", format!("{name}: G{g} received {value}, but {truth} was its turn"));
+                self.wrong
+                    .note("values-in-order", || format!("{name}: G{g} received {value}, but {truth} was its turn"));
             }
-            None if ok => self.note("ok-means-sent", format!("{name}: G{g} received {value}, which nobody sent")),
+            None if ok => {
+                self.wrong.note("ok-means-sent", || format!("{name}: G{g} received {value}, which nobody sent"))
+            }
             _ if !ok && (!closed || value != 0) => {
-                self.note("ok-means-sent", format!("{name}: G{g} received {value}, not ok"));
+                self.wrong.note("ok-means-sent", || format!("{name}: G{g} received {value}, not ok"));
             }
             _ => {}
         }

@@ -2,9 +2,10 @@
 
 use super::event::Event;
 use super::goroutine::{Goroutine, Status};
+use super::laws::Fault;
 use super::program::{Op, What};
 use super::setup::Main;
-use super::state::{DEADLOCK, Dead, Fault, GoChan};
+use super::state::{DEADLOCK, Dead, GoChan};
 
 /// What a goroutine may still do to a channel.
 #[derive(Clone, Copy, PartialEq)]

@@ -4,7 +4,8 @@ use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::goroutine::{Reason, Status, Sudog};
 use super::hchan::{Queue, Waiter};
-use super::state::{Fault, GoChan};
+use super::laws::Fault;
+use super::state::GoChan;
 
 impl GoChan {
     /// `lock(&c.lock)`: true if the goroutine has it now. If somebody else holds it the goroutine spins.
@@ -17,7 +18,7 @@ impl GoChan {
         f.wants = None;
         if let Some(higher) = f.held.iter().find(|held| **held > ch) {
             let what = format!("G{g} locks {name} after {}, whose address is higher", self.name(*higher));
-            self.note("lock-order", what);
+            self.wrong.note("lock-order", || what);
         }
         self.channels[ch].lock = Some(g);
         f.held.push(ch);
@@ -64,7 +65,7 @@ impl GoChan {
         let Some(sudog) = self.sudog(waiter).copied() else { return self.nobody_waits(g, f) };
         let earlier = self.channels[f.ch].queue(queue).iter().filter_map(|other| self.sudog(*other));
         if earlier.map(|other| other.ticket).min().is_some_and(|ticket| ticket < sudog.ticket) {
-            self.note("fifo", format!("{name}.{}: G{} is served before its turn", queue.field(), waiter.g));
+            self.wrong.note("fifo", || format!("{name}.{}: G{} is served before its turn", queue.field(), waiter.g));
         }
         f.sg = Some(waiter);
         f.pc = if sudog.is_select { Pc::SelectDone } else { Pc::Waiter };
@@ -158,7 +159,7 @@ impl GoChan {
 
     pub(super) fn tell_waiter(&mut self, waiter: Waiter, success: bool) {
         if self.g(waiter.g).param.is_some() || !matches!(self.g(waiter.g).status, Status::Waiting(_)) {
-            self.note("woken-once", format!("G{} is woken a second time", waiter.g));
+            self.wrong.note("woken-once", || format!("G{} is woken a second time", waiter.g));
         }
         let goroutine = self.g_mut(waiter.g);
         goroutine.param = Some(waiter.n);

@@ -2,7 +2,8 @@
 
 use super::event::{Bits, EMPTY_REST, Event};
 use super::frame::{Call, Frame, Pc};
-use super::hmap::{Fault, GoMap, Returned};
+use super::hmap::{GoMap, Returned};
+use super::laws::Fault;
 use super::memory::BUCKET_COUNT;
 use super::setup::Hash;
 use super::step::{Nil, Step};

@@ -3,8 +3,9 @@
 use super::event::Event;
 use super::frame::{Call, Frame, Pc, Spot};
 use super::hmap::{
-    Dead, Fault, Flags, GoMap, ITERATOR, OLD_ITERATOR, SAME_SIZE_GROW, load_limit, over_load_factor, overflow_limit,
+    Dead, Flags, GoMap, ITERATOR, OLD_ITERATOR, SAME_SIZE_GROW, load_limit, over_load_factor, overflow_limit,
 };
+use super::laws::Fault;
 use super::memory::Ptr;
 use super::step::{Nil, Step};
 

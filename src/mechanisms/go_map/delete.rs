@@ -2,7 +2,8 @@
 
 use super::event::{EMPTY_ONE, EMPTY_REST, Event};
 use super::frame::{Call, Frame, Pc, Spot};
-use super::hmap::{Fault, GoMap};
+use super::hmap::GoMap;
+use super::laws::Fault;
 use super::memory::BUCKET_COUNT;
 use super::step::{Nil, Step};
 

@@ -8,6 +8,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::machine::events;
+use crate::text::as_displayed;
 
 use super::hmap::Flags;
 use super::setup::{Hash, Key};
@@ -65,11 +66,7 @@ impl std::fmt::Display for Top {
     }
 }
 
-impl Serialize for Top {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+as_displayed!(Top);
 
 /// The low `width` bits of a hash, shown in binary; nothing at width 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

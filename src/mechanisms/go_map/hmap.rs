@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use twox_hash::XxHash64;
 
 use crate::machine::Dice;
+use crate::text::as_displayed;
 
 use super::event::{Array, EMPTY_REST, Top};
 use super::frame::{Frame, Spot};
 use super::iterate::Iter;
+use super::laws::Fault;
 use super::memory::{KeyId, Memory, Ptr};
 use super::setup::{Hashes, Key, KeyKind};
 
@@ -54,11 +56,7 @@ impl fmt::Display for Flags {
     }
 }
 
-impl Serialize for Flags {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+as_displayed!(Flags);
 
 /// `hmap`, with `mapextra.nextOverflow` pulled in.
 #[derive(Clone, Debug, Default, Hash)]
@@ -145,34 +143,6 @@ pub(super) struct KeyInfo {
 pub(super) struct KeyTable {
     pub list: Vec<KeyInfo>,
     pub index: BTreeMap<Key, KeyId>,
-}
-
-/// A deliberate break, for the proof that each law can fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is described where laws list their mutants")]
-pub enum Fault {
-    #[default]
-    None,
-    NoBackPropagation,
-    EmptyCellsNotMarked,
-    OverwriteCounts,
-    StopsAtEmptyOne,
-    WrongBit,
-    NoHitBucket,
-    MarkSkipsUnmoved,
-    SpareNotCounted,
-    FlagNotCleared,
-    SameSizeStays,
-    LoadLimitEight,
-    IterUnfiltered,
-    LookupOnlyNew,
-    NoRoomToDouble,
-    NeverSameSize,
-    IterLosesOld,
-    ReadUnchecked,
-    WriteUnchecked,
-    IterUnchecked,
-    NilMapAccepts,
 }
 
 /// Stories told so far: what the "sometimes" laws look for.

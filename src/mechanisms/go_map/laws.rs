@@ -4,84 +4,59 @@
 //! (`raced`) the laws on the contents say nothing more. Where an operation under way makes a law's figure differ for a
 //! few steps, the law accounts for these steps instead of looking away.
 
-use crate::machine::{Law, Mutant, reached};
+use crate::machine::{laws, none, reached};
 
 use super::event::{EMPTY_ONE, EMPTY_REST, EVACUATED_Y, Top};
 use super::frame::{Call, Frame, Pc};
-use super::hmap::{Fault, GoMap, HASH_WRITING, SAME_SIZE_GROW, load_limit};
+use super::hmap::{GoMap, HASH_WRITING, SAME_SIZE_GROW, load_limit};
 use super::memory::{BUCKET_COUNT, Bucket, KeyId, Ptr};
 
-/// The laws, the most telling first: the first one broken is the one reported.
-pub(super) const LAWS: &[Law<GoMap>] = &[
-    Law::always("hash-writing", "map.go: mapassign, mapdelete, mapclear: hashWriting", hash_writing),
-    Law::always("same-size-flag", "map.go: hashGrow, advanceEvacuationMark, mapclear: sameSizeGrow", same_size_flag),
-    Law::always("canonical-tail", "map.go: emptyRest, emptyOne, mapdelete", canonical_tail),
-    Law::always("whole-bucket-moved", "map.go: comment on the tophash values, evacuate", whole_bucket_moved),
-    Law::always("evacuation-mark", "map.go: nevacuate, advanceEvacuationMark", evacuation_mark),
-    Law::always("pristine-destination", "map.go: growWork, evacuate", pristine_destination),
-    Law::always("count-is-live", "map.go: hmap.count", count_is_live),
-    Law::always("one-place", "map.go: mapassign, evacuate", one_place),
-    Law::always("right-bucket", "map.go: bucketMask, tophash, evacuate", right_bucket),
-    Law::always("noverflow-exact", "map.go: incrnoverflow", noverflow_exact),
-    Law::always("load-limit", "map.go: overLoadFactor, mapassign", load_limited),
-    Law::always("lookup-finds", "map.go: mapaccess1", lookup_finds),
-    Law::always(
-        "iteration-once",
-        "map.go: mapiternext; Go specification, For statements with range clause",
-        iteration_once,
-    ),
-    Law::sometimes("doubling-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.doublings > 0)),
-    Law::sometimes("same-size-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.same_size > 0)),
-    Law::sometimes("iterated-old-bucket", "map.go: mapiternext: checkBucket", |map| {
-        reached(map.stories.old_bucket_keys > 0)
-    }),
-    Law::sometimes("read-write-fatal", "map.go: mapaccess1", |map| died(map, "concurrent map read and map write")),
-    Law::sometimes("writes-fatal", "map.go: mapassign, mapdelete, mapclear", |map| died(map, "concurrent map writes")),
-    Law::sometimes("iteration-fatal", "map.go: mapiternext", |map| died(map, "concurrent map iteration and map write")),
-    Law::sometimes("nil-map-panic", "map.go: mapassign", |map| died(map, "assignment to entry in nil map")),
-];
+laws! {
+    /// What is broken, for the laws' sake, at the place where the real code would be.
+    pub enum Fault of GoMap;
 
-/// A broken machine for each law.
-pub(super) const MUTANTS: &[Mutant<GoMap>] = &[
-    Mutant::new("hash-writing", "a write does not clear hashWriting", |map| map.fault = Fault::FlagNotCleared),
-    Mutant::new("same-size-flag", "the end of a growth leaves sameSizeGrow set", |map| {
-        map.fault = Fault::SameSizeStays
-    }),
-    Mutant::new("canonical-tail", "deletion never turns emptyOne into emptyRest", |map| {
-        map.fault = Fault::NoBackPropagation
-    }),
-    Mutant::new("whole-bucket-moved", "evacuation leaves empty cells unmarked", |map| {
-        map.fault = Fault::EmptyCellsNotMarked
-    }),
-    Mutant::new("evacuation-mark", "the mark skips buckets that have not moved", |map| {
-        map.fault = Fault::MarkSkipsUnmoved
-    }),
-    Mutant::new("pristine-destination", "a write does not move its own old bucket first", |map| {
-        map.fault = Fault::NoHitBucket
-    }),
-    Mutant::new("count-is-live", "overwriting raises count", |map| map.fault = Fault::OverwriteCounts),
-    Mutant::new("one-place", "assignment stops searching at the first empty cell", |map| {
-        map.fault = Fault::StopsAtEmptyOne
-    }),
-    Mutant::new("right-bucket", "evacuation looks at the wrong bit of the hash", |map| map.fault = Fault::WrongBit),
-    Mutant::new("noverflow-exact", "spare overflow buckets are not counted", |map| map.fault = Fault::SpareNotCounted),
-    Mutant::new("load-limit", "growth waits for eight entries a bucket", |map| map.fault = Fault::LoadLimitEight),
-    Mutant::new("lookup-finds", "lookup never consults the old array", |map| map.fault = Fault::LookupOnlyNew),
-    Mutant::new("iteration-once", "iteration returns both halves of an old bucket", |map| {
-        map.fault = Fault::IterUnfiltered
-    }),
-    Mutant::new("doubling-finished", "the new array of a doubling leads nowhere", |map| {
-        map.fault = Fault::NoRoomToDouble
-    }),
-    Mutant::new("same-size-finished", "overflow buckets never start a growth", |map| map.fault = Fault::NeverSameSize),
-    Mutant::new("iterated-old-bucket", "an iteration that needs the old array finds nothing there", |map| {
-        map.fault = Fault::IterLosesOld
-    }),
-    Mutant::new("read-write-fatal", "lookup does not check hashWriting", |map| map.fault = Fault::ReadUnchecked),
-    Mutant::new("writes-fatal", "writers do not check hashWriting", |map| map.fault = Fault::WriteUnchecked),
-    Mutant::new("iteration-fatal", "iteration does not check hashWriting", |map| map.fault = Fault::IterUnchecked),
-    Mutant::new("nil-map-panic", "assignment to the nil map returns", |map| map.fault = Fault::NilMapAccepts),
-];
+    always("hash-writing", "map.go: mapassign, mapdelete, mapclear: hashWriting", hash_writing)
+        broken FlagNotCleared: "a write does not clear hashWriting";
+    always("same-size-flag", "map.go: hashGrow, advanceEvacuationMark, mapclear: sameSizeGrow", same_size_flag)
+        broken SameSizeStays: "the end of a growth leaves sameSizeGrow set";
+    always("canonical-tail", "map.go: emptyRest, emptyOne, mapdelete", canonical_tail)
+        broken NoBackPropagation: "deletion never turns emptyOne into emptyRest";
+    always("whole-bucket-moved", "map.go: comment on the tophash values, evacuate", whole_bucket_moved)
+        broken EmptyCellsNotMarked: "evacuation leaves empty cells unmarked";
+    always("evacuation-mark", "map.go: nevacuate, advanceEvacuationMark", evacuation_mark)
+        broken MarkSkipsUnmoved: "the mark skips buckets that have not moved";
+    always("pristine-destination", "map.go: growWork, evacuate", pristine_destination)
+        broken NoHitBucket: "a write does not move its own old bucket first";
+    always("count-is-live", "map.go: hmap.count", count_is_live)
+        broken OverwriteCounts: "overwriting raises count";
+    always("one-place", "map.go: mapassign, evacuate", one_place)
+        broken StopsAtEmptyOne: "assignment stops searching at the first empty cell";
+    always("right-bucket", "map.go: bucketMask, tophash, evacuate", right_bucket)
+        broken WrongBit: "evacuation looks at the wrong bit of the hash";
+    always("noverflow-exact", "map.go: incrnoverflow", noverflow_exact)
+        broken SpareNotCounted: "spare overflow buckets are not counted";
+    always("load-limit", "map.go: overLoadFactor, mapassign", load_limited)
+        broken LoadLimitEight: "growth waits for eight entries a bucket";
+    always("lookup-finds", "map.go: mapaccess1", lookup_finds)
+        broken LookupOnlyNew: "lookup never consults the old array";
+    always("iteration-once", "map.go: mapiternext; Go specification, For statements with range clause", iteration_once)
+        broken IterUnfiltered: "iteration returns both halves of an old bucket";
+    sometimes("doubling-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.doublings > 0))
+        broken NoRoomToDouble: "the new array of a doubling leads nowhere";
+    sometimes("same-size-finished", "map.go: advanceEvacuationMark", |map| reached(map.stories.same_size > 0))
+        broken NeverSameSize: "overflow buckets never start a growth";
+    sometimes("iterated-old-bucket", "map.go: mapiternext: checkBucket",
+        |map| reached(map.stories.old_bucket_keys > 0))
+        broken IterLosesOld: "an iteration that needs the old array finds nothing there";
+    sometimes("read-write-fatal", "map.go: mapaccess1", |map| died(map, "concurrent map read and map write"))
+        broken ReadUnchecked: "lookup does not check hashWriting";
+    sometimes("writes-fatal", "map.go: mapassign, mapdelete, mapclear", |map| died(map, "concurrent map writes"))
+        broken WriteUnchecked: "writers do not check hashWriting";
+    sometimes("iteration-fatal", "map.go: mapiternext", |map| died(map, "concurrent map iteration and map write"))
+        broken IterUnchecked: "iteration does not check hashWriting";
+    sometimes("nil-map-panic", "map.go: mapassign", |map| died(map, "assignment to entry in nil map"))
+        broken NilMapAccepts: "assignment to the nil map returns";
+}
 
 fn died(map: &GoMap, how: &str) -> Result<(), String> {
     reached(map.dead.as_ref().is_some_and(|dead| dead.message.ends_with(how)))
@@ -333,10 +308,7 @@ fn load_limited(map: &GoMap) -> Result<(), String> {
 
 /// A lookup that no write disturbed finds what is in the map.
 fn lookup_finds(map: &GoMap) -> Result<(), String> {
-    match map.wrong_read {
-        Some(id) => Err(format!("{} is in the map and was not found", map.key(id))),
-        None => Ok(()),
-    }
+    none(map.wrong_read, |id| format!("{} is in the map and was not found", map.key(id)))
 }
 
 /// An iteration returns no key twice and every key that was there throughout.

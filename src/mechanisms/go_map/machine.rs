@@ -3,14 +3,13 @@
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-use crate::machine::{Budget, Dice, Draw, Gauge, Law, Machine, Mutant, Progress, Refusal, set_up};
+use crate::machine::{Budget, Dice, Draw, Gauge, Machine, Progress, Refusal, refuse, set_up};
 
 use super::action::{Action, Op};
 use super::choices::random_setup;
 use super::event::Event;
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
-use super::laws;
 use super::make::{MANY, Many};
 use super::memory::BUCKET_COUNT;
 use super::setup::{Hashes, Key, KeyKind, Setup};
@@ -29,8 +28,6 @@ impl Machine for GoMap {
     type Doing = Doing;
 
     const ID: &'static str = "go-map";
-    const LAWS: &'static [Law<GoMap>] = laws::LAWS;
-    const MUTANTS: &'static [Mutant<GoMap>] = laws::MUTANTS;
     const DRAWS: &'static [Draw] = &[
         Draw {
             name: "start of an iteration",
@@ -225,16 +222,13 @@ fn too_many(filled: usize) -> Refusal {
 
 fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
     if setup.nil && setup.hint.is_some() {
-        return Err(Refusal::new(
-            "the nil map was never made, so it has no hint",
-            "nil map 从未 make 过，因此没有 hint",
-        ));
+        return refuse!("the nil map was never made, so it has no hint", "nil map 从未 make 过，因此没有 hint");
     }
     if setup.nil && (setup.filled > 0 || !setup.history.is_empty()) {
-        return Err(Refusal::new(
+        return refuse!(
             "nothing can have been put into the nil map: assignment to entry in nil map",
-            "nil map 里不可能有内容：assignment to entry in nil map",
-        ));
+            "nil map 里不可能有内容：assignment to entry in nil map"
+        );
     }
     if let Hashes::Given(given) = &setup.hashes
         && let Some(key) = given.keys().find(|key| key.kind() != setup.key)
@@ -247,17 +241,17 @@ fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
 /// Refuses a hint that `make` would refuse, and one too large to be shown.
 pub(super) fn check_hint(hint: i64) -> Result<usize, Refusal> {
     let Ok(hint) = usize::try_from(hint) else {
-        return Err(Refusal::new(
-            format!("make panics with a size of {hint}: size out of range"),
-            format!("make 的大小为 {hint} 时会 panic：size out of range"),
-        ));
+        return refuse!(
+            "make panics with a size of {hint}: size out of range",
+            "make 的大小为 {hint} 时会 panic：size out of range"
+        );
     };
     if over_load_factor(hint, MAX_START_B) {
         let limit = load_limit(MAX_START_B);
-        return Err(Refusal::new(
-            format!("a hint of {hint} asks for more than 2^16 buckets; at most {limit} can be shown"),
-            format!("hint {hint} 需要超过 2^16 个桶；最多可展示 {limit}"),
-        ));
+        return refuse!(
+            "a hint of {hint} asks for more than 2^16 buckets; at most {limit} can be shown",
+            "hint {hint} 需要超过 2^16 个桶；最多可展示 {limit}"
+        );
     }
     Ok(hint)
 }
@@ -311,23 +305,19 @@ impl GoMap {
         match action {
             Action::Go(g, op) => {
                 if !(MAIN + 1..=LAST_GOROUTINE).contains(g) {
-                    return Err(Refusal::new(
-                        format!("goroutines to start are numbered 2 to {LAST_GOROUTINE}; 1 is main"),
-                        format!("可启动的 goroutine 编号为 2 到 {LAST_GOROUTINE}；1 是 main"),
-                    ));
+                    return refuse!(
+                        "goroutines to start are numbered 2 to {LAST_GOROUTINE}; 1 is main",
+                        "可启动的 goroutine 编号为 2 到 {LAST_GOROUTINE}；1 是 main"
+                    );
                 }
                 if self.frame(*g).is_some() {
-                    return Err(Refusal::new(
-                        format!("goroutine {g} has an operation under way"),
-                        format!("goroutine {g} 的操作尚未结束"),
-                    ));
+                    return refuse!("goroutine {g} has an operation under way", "goroutine {g} 的操作尚未结束");
                 }
                 self.check_op(*g, op)
             }
-            Action::Run(g) if self.frame(*g).is_none() => Err(Refusal::new(
-                format!("goroutine {g} has nothing to run"),
-                format!("goroutine {g} 没有可执行的操作"),
-            )),
+            Action::Run(g) if self.frame(*g).is_none() => {
+                refuse!("goroutine {g} has nothing to run", "goroutine {g} 没有可执行的操作")
+            }
             Action::Run(_) => Ok(()),
             Action::Fill(_) | Action::Pairs(..) => self.check_many(action),
             plain => {
@@ -374,19 +364,19 @@ impl GoMap {
     fn check_start(&self, start: u32, offset: u32) -> Result<(), Refusal> {
         let buckets = 1u32 << self.h.B;
         if start >= buckets || offset as usize >= BUCKET_COUNT {
-            return Err(Refusal::new(
-                format!("an iteration starts at a bucket below {buckets} and an offset of 0 to 7"),
-                format!("迭代的起始桶应小于 {buckets}，偏移应为 0 到 7"),
-            ));
+            return refuse!(
+                "an iteration starts at a bucket below {buckets} and an offset of 0 to 7",
+                "迭代的起始桶应小于 {buckets}，偏移应为 0 到 7"
+            );
         }
         Ok(())
     }
 
     pub(super) fn check_next(&self, id: u32) -> Result<(), Refusal> {
         match self.iters.get(&id) {
-            None => Err(Refusal::new(format!("there is no iteration {id}"), format!("没有编号为 {id} 的迭代"))),
+            None => refuse!("there is no iteration {id}", "没有编号为 {id} 的迭代"),
             Some(iter) if iter.ended => {
-                Err(Refusal::new(format!("iteration {id} has ended"), format!("迭代 {id} 已经结束")))
+                refuse!("iteration {id} has ended", "迭代 {id} 已经结束")
             }
             Some(_) => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! `makemap`, and shorthands for many operations in one step.
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, refuse};
 
 use super::action::{Action, Op};
 use super::event::Event;
@@ -38,13 +38,13 @@ impl GoMap {
     /// `make` of a map that nobody is using.
     pub(super) fn check_make(&self, g: u32, hint: i64) -> Result<(), Refusal> {
         if !self.nil {
-            return Err(Refusal::new("this map has been made already", "这个 map 已经 make 过了"));
+            return refuse!("this map has been made already", "这个 map 已经 make 过了");
         }
         if g != MAIN || !self.frames.is_empty() {
-            return Err(Refusal::new(
+            return refuse!(
                 "only main makes the map, and only while nobody is using it",
-                "只有 main 可以 make，而且此时不能有人在用这个 map",
-            ));
+                "只有 main 可以 make，而且此时不能有人在用这个 map"
+            );
         }
         check_hint(hint).map(|_| ())
     }
@@ -57,10 +57,10 @@ impl GoMap {
             return Err(Refusal::new(words.0, words.1));
         }
         if self.nil || !self.frames.is_empty() {
-            return Err(Refusal::new(
+            return refuse!(
                 "this needs a map that has been made and that no operation is using",
-                "需要一个已经 make 过、且没有操作正在进行的 map",
-            ));
+                "需要一个已经 make 过、且没有操作正在进行的 map"
+            );
         }
         match action {
             Action::Pairs(id, _) => self.check_next(*id),

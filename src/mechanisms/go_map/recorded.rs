@@ -101,14 +101,6 @@ impl<'de> Deserialize<'de> for Cells {
     }
 }
 
-pub(super) fn missing(line: usize, field: &str) -> RecordingError {
-    RecordingError::new(line, format!("field `{field}` is missing"))
-}
-
-pub(super) fn need<T>(value: Option<T>, line: usize, field: &str) -> Result<T, RecordingError> {
-    value.ok_or_else(|| missing(line, field))
-}
-
 pub(super) fn hex(text: &str, line: usize, field: &str) -> Result<u64, RecordingError> {
     u64::from_str_radix(text, 16)
         .map_err(|_| RecordingError::new(line, format!("`{field}` is {text:?}, not hexadecimal")))

@@ -11,14 +11,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::machine::Machine;
-use crate::replay::{Recording, RecordingError, Replay, Report};
+use crate::replay::{Recording, RecordingError, Replay, Report, need};
 
 use super::event::{EVACUATED_EMPTY, Top};
 use super::frame::{Call, Frame};
 use super::hmap::{GoMap, Returned, SAME_SIZE_GROW};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket, KeyId};
-use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex, missing, need};
+use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex};
 use super::setup::{Hashes, Key, KeyKind, Setup};
 
 impl Replay for GoMap {
@@ -31,21 +31,19 @@ impl Replay for GoMap {
 
     fn replay(recording: Recording) -> Result<Report, RecordingError> {
         let header: Header = recording.header()?;
-        let mut lines = recording.lines();
         let mut replay = Run::start(&header)?;
-        let first = lines.next().ok_or_else(|| RecordingError::new(2, "the recording ends after its header"))?;
-        replay.first(first.number, &first.read()?)?;
-        let (mut last, mut ended) = (first.number, false);
-        for line in lines {
-            last = line.number;
-            if ended {
-                return Err(line.fault("there is a line after `final`"));
+        let (mut first, mut ended) = (true, false);
+        recording.each(header.ops, |line| {
+            match line.read()? {
+                _ if ended => return Err(line.fault("there is a line after `final`")),
+                new if first => replay.first(line.number, &new)?,
+                operation => ended = replay.line(line.number, &operation)?,
             }
-            ended = replay.line(line.number, &line.read()?)?;
-        }
-        if !ended || replay.report.operations != header.ops {
-            let (done, ops) = (replay.report.operations, header.ops);
-            return Err(RecordingError::new(last, format!("the recording ends after {done} of {ops} operations")));
+            first = false;
+            Ok(replay.report.operations)
+        })?;
+        if !ended {
+            return Err(RecordingError::new(header.ops + 2, "the recording ends without `final`"));
         }
         Ok(replay.report)
     }
@@ -91,7 +89,7 @@ impl Run {
             hashes: Hashes::Seeded(0),
             ..Setup::default()
         };
-        let mut map = GoMap::start(&setup).map_err(|refusal| fail(refusal.reason.en))?;
+        let mut map = GoMap::start(&setup)?;
         for (number, text) in header.keys.iter().enumerate() {
             let key = match kind {
                 KeyKind::String => Key::from(text.as_str()),
@@ -280,7 +278,7 @@ impl Run {
 
     /// The last line: all pairs, read by lookups.
     fn compare_final(&mut self, at: &At, line: &Line) -> Result<(), RecordingError> {
-        let pairs = line.pairs.as_ref().ok_or_else(|| missing(at.line, "pairs"))?;
+        let pairs = need(line.pairs.as_ref(), at.line, "pairs")?;
         self.same(at, "len", need(line.len, at.line, "len")?, self.map.h.count as u64);
         let mut listed = BTreeSet::new();
         for (key, value) in pairs {

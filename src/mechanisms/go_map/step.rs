@@ -2,7 +2,8 @@
 
 use super::event::{Event, Top};
 use super::frame::{Call, Frame, Pc, Spot};
-use super::hmap::{Dead, Fault, GoMap, HASH_WRITING};
+use super::hmap::{Dead, GoMap, HASH_WRITING};
+use super::laws::Fault;
 use super::memory::Ptr;
 use super::setup::{Hash, Key};
 

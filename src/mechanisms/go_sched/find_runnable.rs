@@ -4,9 +4,10 @@
 //! · 15 to 18 give up the P, look again, poll the network, sleep (idle.rs). The other items belong to the collector.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GStatus, GoSched, Slot};
+use super::state::{GStatus, GoSched, Slot};
 
 impl GoSched {
     /// 3: runs the own timers that are due.

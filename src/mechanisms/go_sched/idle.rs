@@ -1,9 +1,10 @@
 //! `findRunnable` from the moment it has found nothing: give up the P, look again, poll the network, sleep.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GStatus, GoSched, PStatus};
+use super::state::{GStatus, GoSched, PStatus};
 use super::steal::earliest;
 
 impl GoSched {

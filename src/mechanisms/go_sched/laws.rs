@@ -3,82 +3,80 @@
 //! A goroutine, or a P, may be in the hands of a thread: taken from one queue and not yet put into the next. The laws
 //! count such hands as places instead of looking away.
 
-use crate::machine::{Law, Mutant, reached};
+use crate::machine::{laws, none, reached};
 
 use super::pc::Pc;
-use super::state::{Fault, GStatus, GoSched, PStatus, RUNQ, Slot};
+use super::state::{GStatus, GoSched, PStatus, RUNQ, Slot};
 
-/// The laws, the most telling first: the first one broken is the one reported.
-pub(super) const LAWS: &[Law<GoSched>] = &[
-    Law::always("ring-bounds", "proc.go: runqput, runqgrab", ring_bounds),
-    Law::always("p-and-m-agree", "proc.go: wirep, releasep, reentersyscall", p_and_m_agree),
-    Law::always("idle-p-is-empty", "proc.go: pidleput", idle_p_is_empty),
-    Law::always("nmspinning-exact", "proc.go: comment on worker thread parking, resetspinning", nmspinning_exact),
-    Law::always("spinning-is-empty", "proc.go: schedule: spinning with local work", spinning_is_empty),
-    Law::always("one-poller", "proc.go: findRunnable: sched.lastpoll", one_poller),
-    Law::always("inherited-slice", "proc.go: execute: inheritTime", inherited_slice),
-    Law::always("runqsize-exact", "proc.go: globrunqput, globrunqputbatch, globrunqget", runqsize_exact),
-    Law::always("steal-half", "proc.go: runqgrab", steal_half),
-    Law::always("fair-batch", "proc.go: globrunqget", fair_batch),
-    Law::always("overflow-129", "proc.go: runqputslow", overflow_129),
-    Law::always("thread-limit", "proc.go: checkmcount", thread_limit),
-    Law::always("true-deadlock", "proc.go: checkdead", true_deadlock),
-    Law::always("no-idle-p-with-work", "proc.go: comment on worker thread parking, wakep", no_idle_p_with_work),
-    Law::always("one-place", "proc.go: every queue; runtime2.go: atomicstatus", one_place),
-    Law::sometimes("stole", "proc.go: stealWork", |s| reached(s.stories.steals > s.stories.next_steals)),
-    Law::sometimes("stole-runnext", "proc.go: runqgrab", |s| reached(s.stories.next_steals > 0)),
-    Law::sometimes("overflowed", "proc.go: runqputslow", |s| reached(s.stories.overflows > 0)),
-    Law::sometimes("retook", "proc.go: retake", |s| reached(s.stories.retakes > 0)),
-    Law::sometimes("preempted", "proc.go: preemptone", |s| reached(s.stories.preemptions > 0)),
-    Law::sometimes("polled-global-at-61", "proc.go: findRunnable", |s| reached(s.stories.polled61 > 0)),
-    Law::sometimes("inherited", "proc.go: runqget", |s| reached(s.stories.inherited > 0)),
-    Law::sometimes("wake-chain", "proc.go: resetspinning", |s| {
-        // Only a searcher that is about to run what it has found calls `wakep` from there.
-        reached(s.ms.iter().any(|thread| thread.pc == Pc::Wakep && thread.calls.top() == Some(Pc::Execute)))
-    }),
-    Law::sometimes("polled-network", "proc.go: findRunnable", |s| reached(s.stories.polls > 0)),
-    Law::sometimes("deadlock", "proc.go: checkdead", |s| {
-        reached(s.dead.as_ref().is_some_and(|dead| dead.message.ends_with("deadlock!")))
-    }),
-];
+laws! {
+    /// What is broken, for the laws' sake, at the place where the real code would be.
+    pub enum Fault of GoSched;
 
-/// A broken machine for each law at least.
-pub(super) const MUTANTS: &[Mutant<GoSched>] = &[
-    Mutant::new("one-place", "runqput does not move the tail", |s| s.fault = Fault::TailStays),
-    Mutant::new("ring-bounds", "a thief moves the head past the tail", |s| s.fault = Fault::HeadTooFar),
-    Mutant::new("ring-bounds", "a full ring takes one more", |s| s.fault = Fault::RingOverfull),
-    Mutant::new("p-and-m-agree", "a system call leaves the P wired", |s| s.fault = Fault::UnwireHalf),
-    Mutant::new("idle-p-is-empty", "a P with work is handed to nobody", |s| s.fault = Fault::IdleWithWork),
-    Mutant::new("nmspinning-exact", "a searcher that found work stays counted", |s| s.fault = Fault::SpinKept),
-    Mutant::new("spinning-is-empty", "a P with work is handed to a searcher", |s| s.fault = Fault::SpinWithWork),
-    Mutant::new("one-poller", "an M polls although another one does", |s| s.fault = Fault::PollAnyway),
-    Mutant::new("inherited-slice", "a goroutine from runnext begins a new slice", |s| s.fault = Fault::RunnextTicks),
-    Mutant::new("runqsize-exact", "the overflow is not counted", |s| s.fault = Fault::OverflowUncounted),
-    Mutant::new("steal-half", "a thief rounds down", |s| s.fault = Fault::StealsLess),
-    Mutant::new("fair-batch", "the first P takes all of the global queue", |s| s.fault = Fault::BatchUnshared),
-    Mutant::new("overflow-129", "a full ring gives away a quarter", |s| s.fault = Fault::OverflowShort),
-    Mutant::new("thread-limit", "threads are not counted", |s| s.fault = Fault::ThreadsUnlimited),
-    Mutant::new("true-deadlock", "checkdead forgets system calls", |s| s.fault = Fault::DeadIgnoresSyscalls),
-    Mutant::new("no-idle-p-with-work", "nobody is woken for new work", |s| s.fault = Fault::NoWakep),
-    Mutant::new("no-idle-p-with-work", "a searcher that found work wakes nobody", |s| s.fault = Fault::NoChain),
-    Mutant::new("stole", "thieves look at nobody", |s| s.fault = Fault::NoSteal),
-    Mutant::new("stole-runnext", "runnext is never stolen", |s| s.fault = Fault::NoRunnextSteal),
-    Mutant::new("overflowed", "only the one that does not fit goes global", |s| s.fault = Fault::OverflowAlone),
-    Mutant::new("retook", "sysmon never retakes", |s| s.fault = Fault::NoRetake),
-    Mutant::new("preempted", "sysmon never preempts", |s| s.fault = Fault::NoPreempt),
-    Mutant::new("polled-global-at-61", "the tick is never looked at", |s| s.fault = Fault::No61),
-    Mutant::new("inherited", "runnext begins a new slice", |s| s.fault = Fault::NoInherit),
-    Mutant::new("wake-chain", "a searcher runs its find before it wakes another", |s| s.fault = Fault::LateChain),
-    Mutant::new("polled-network", "nobody polls the network before stealing", |s| s.fault = Fault::NoNetpoll),
-    Mutant::new("deadlock", "nobody checks for a deadlock", |s| s.fault = Fault::NoCheckDead),
-];
+    always("ring-bounds", "proc.go: runqput, runqgrab", ring_bounds)
+        broken HeadTooFar: "a thief moves the head past the tail"
+        broken RingOverfull: "a full ring takes one more";
+    always("p-and-m-agree", "proc.go: wirep, releasep, reentersyscall", p_and_m_agree)
+        broken UnwireHalf: "a system call leaves the P wired";
+    always("idle-p-is-empty", "proc.go: pidleput", idle_p_is_empty)
+        broken IdleWithWork: "a P with work is handed to nobody";
+    always("nmspinning-exact", "proc.go: comment on worker thread parking, resetspinning", nmspinning_exact)
+        broken SpinKept: "a searcher that found work stays counted";
+    always("spinning-is-empty", "proc.go: schedule: spinning with local work", spinning_is_empty)
+        broken SpinWithWork: "a P with work is handed to a searcher";
+    always("one-poller", "proc.go: findRunnable: sched.lastpoll", one_poller)
+        broken PollAnyway: "an M polls although another one does";
+    always("inherited-slice", "proc.go: execute: inheritTime", inherited_slice)
+        broken RunnextTicks: "a goroutine from runnext begins a new slice";
+    always("runqsize-exact", "proc.go: globrunqput, globrunqputbatch, globrunqget", runqsize_exact)
+        broken OverflowUncounted: "the overflow is not counted";
+    always("steal-half", "proc.go: runqgrab", steal_half)
+        broken StealsLess: "a thief rounds down";
+    always("fair-batch", "proc.go: globrunqget", fair_batch)
+        broken BatchUnshared: "the first P takes all of the global queue";
+    always("overflow-129", "proc.go: runqputslow", overflow_129)
+        broken OverflowShort: "a full ring gives away a quarter";
+    always("thread-limit", "proc.go: checkmcount", thread_limit)
+        broken ThreadsUnlimited: "threads are not counted";
+    always("true-deadlock", "proc.go: checkdead", true_deadlock)
+        broken DeadIgnoresSyscalls: "checkdead forgets system calls";
+    always("no-idle-p-with-work", "proc.go: comment on worker thread parking, wakep", no_idle_p_with_work)
+        broken NoWakep: "nobody is woken for new work"
+        broken NoChain: "a searcher that found work wakes nobody";
+    always("one-place", "proc.go: every queue; runtime2.go: atomicstatus", one_place)
+        broken TailStays: "runqput does not move the tail";
+    sometimes("stole", "proc.go: stealWork", |s| reached(s.stories.steals > s.stories.next_steals))
+        broken NoSteal: "thieves look at nobody";
+    sometimes("stole-runnext", "proc.go: runqgrab", |s| reached(s.stories.next_steals > 0))
+        broken NoRunnextSteal: "runnext is never stolen";
+    sometimes("overflowed", "proc.go: runqputslow", |s| reached(s.stories.overflows > 0))
+        broken OverflowAlone: "only the one that does not fit goes global";
+    sometimes("retook", "proc.go: retake", |s| reached(s.stories.retakes > 0))
+        broken NoRetake: "sysmon never retakes";
+    sometimes("preempted", "proc.go: preemptone", |s| reached(s.stories.preemptions > 0))
+        broken NoPreempt: "sysmon never preempts";
+    sometimes("polled-global-at-61", "proc.go: findRunnable", |s| reached(s.stories.polled61 > 0))
+        broken No61: "the tick is never looked at";
+    sometimes("inherited", "proc.go: runqget", |s| reached(s.stories.inherited > 0))
+        broken NoInherit: "runnext begins a new slice";
+    sometimes("wake-chain", "proc.go: resetspinning", wake_chain)
+        broken LateChain: "a searcher runs its find before it wakes another";
+    sometimes("polled-network", "proc.go: findRunnable", |s| reached(s.stories.polls > 0))
+        broken NoNetpoll: "nobody polls the network before stealing";
+    sometimes("deadlock", "proc.go: checkdead",
+        |s| reached(s.dead.as_ref().is_some_and(|dead| dead.message.ends_with("deadlock!"))))
+        broken NoCheckDead: "nobody checks for a deadlock";
+}
+
+/// Only a searcher that is about to run what it has found calls `wakep` from there.
+fn wake_chain(s: &GoSched) -> Result<(), String> {
+    reached(s.ms.iter().any(|thread| thread.pc == Pc::Wakep && thread.calls.top() == Some(Pc::Execute)))
+}
 
 /// 0 ≤ runqtail − runqhead ≤ 256.
 fn ring_bounds(s: &GoSched) -> Result<(), String> {
-    match s.ps.iter().position(|p| p.runq_len() as usize > RUNQ) {
-        Some(p) => Err(format!("P{p}: runqhead {}, runqtail {}", s.ps[p].runqhead, s.ps[p].runqtail)),
-        None => Ok(()),
-    }
+    none(s.ps.iter().position(|p| p.runq_len() as usize > RUNQ), |p| {
+        format!("P{p}: runqhead {}, runqtail {}", s.ps[p].runqhead, s.ps[p].runqtail)
+    })
 }
 
 /// P and M point at each other or not at all; a goroutine runs only on an M with a P.
@@ -158,10 +156,9 @@ fn one_poller(s: &GoSched) -> Result<(), String> {
 
 /// `schedtick` counts the slices begun, not the goroutines run from `runnext`.
 fn inherited_slice(s: &GoSched) -> Result<(), String> {
-    match s.ps.iter().position(|p| p.schedtick != p.slices) {
-        Some(p) => Err(format!("P{p}: schedtick {}, but {} slices", s.ps[p].schedtick, s.ps[p].slices)),
-        None => Ok(()),
-    }
+    none(s.ps.iter().position(|p| p.schedtick != p.slices), |p| {
+        format!("P{p}: schedtick {}, but {} slices", s.ps[p].schedtick, s.ps[p].slices)
+    })
 }
 
 fn taking(pc: Pc) -> bool {
@@ -180,10 +177,9 @@ fn runqsize_exact(s: &GoSched) -> Result<(), String> {
 /// A thief copies half of the ring it saw, rounded up.
 fn steal_half(s: &GoSched) -> Result<(), String> {
     let copying = |pc: Pc| matches!(pc, Pc::StealCopy | Pc::StealCas);
-    match s.ms.iter().find(|thread| copying(thread.pc) && thread.w.n != thread.w.size.div_ceil(2)) {
-        Some(thread) => Err(format!("{} of {} taken", thread.w.n, thread.w.size)),
-        None => Ok(()),
-    }
+    none(s.ms.iter().find(|thread| copying(thread.pc) && thread.w.n != thread.w.size.div_ceil(2)), |thread| {
+        format!("{} of {} taken", thread.w.n, thread.w.size)
+    })
 }
 
 /// n = min(runqsize, runqsize/GOMAXPROCS + 1, 128).
@@ -202,10 +198,9 @@ fn fair_batch(s: &GoSched) -> Result<(), String> {
 /// A full ring gives 128 and the one that did not fit to the global queue.
 fn overflow_129(s: &GoSched) -> Result<(), String> {
     let moving = |thread: &&super::state::M| thread.pc == Pc::PutSlowGlobal;
-    match s.ms.iter().find(|thread| moving(thread) && thread.w.batch.len() != 129) {
-        Some(thread) => Err(format!("{} move to the global queue", thread.w.batch.len())),
-        None => Ok(()),
-    }
+    none(s.ms.iter().find(|thread| moving(thread) && thread.w.batch.len() != 129), |thread| {
+        format!("{} move to the global queue", thread.w.batch.len())
+    })
 }
 
 /// Not more threads than `maxmcount`.
@@ -221,10 +216,9 @@ fn true_deadlock(s: &GoSched) -> Result<(), String> {
     if !s.dead.as_ref().is_some_and(|dead| dead.message.ends_with("deadlock!")) {
         return Ok(());
     }
-    match s.live().find(|(_, g)| g.status != GStatus::Waiting) {
-        Some((_, g)) => Err(format!("deadlock, but G{} is {:?}", g.goid, g.status)),
-        None => Ok(()),
-    }
+    none(s.live().find(|(_, g)| g.status != GStatus::Waiting), |(_, g)| {
+        format!("deadlock, but G{} is {:?}", g.goid, g.status)
+    })
 }
 
 /// When every thread computes, waits or sleeps: no P is idle while a goroutine is runnable.

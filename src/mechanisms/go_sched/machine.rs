@@ -2,11 +2,10 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Draw, Gauge, Law, Machine, Mutant, Progress, Refusal};
+use crate::machine::{Draw, Gauge, Machine, Progress, Refusal};
 
 use super::action::Action;
 use super::event::Event;
-use super::laws;
 use super::pc::Pc;
 use super::program::refuse;
 use super::sample;
@@ -23,8 +22,6 @@ impl Machine for GoSched {
     type Doing = Doing;
 
     const ID: &'static str = "go-sched";
-    const LAWS: &'static [Law<GoSched>] = laws::LAWS;
-    const MUTANTS: &'static [Mutant<GoSched>] = laws::MUTANTS;
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "Threads take their steps in turn, and a step of the runtime takes no time unless the setup says so.",

@@ -1,6 +1,6 @@
 //! Programs with their names resolved, and what is refused on the way.
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, within};
 
 use super::setup::{MAX_GOROUTINES, Queued, Setup, Stmt};
 
@@ -103,13 +103,8 @@ impl Setup {
                 format!("max_threads 为 {max}：启动时需要 {least} 个线程，Go 自身的上限是 10000"),
             );
         }
-        let (programs, chans) = (self.programs.len(), self.chans.len());
-        if programs > MAX_PROGRAMS || chans > MAX_PROGRAMS {
-            return refuse(
-                format!("{programs} programs and {chans} channels: at most {MAX_PROGRAMS} of each can be shown"),
-                format!("共有 {programs} 个程序、{chans} 个 channel：每种最多可展示 {MAX_PROGRAMS} 个"),
-            );
-        }
+        within(self.programs.len(), MAX_PROGRAMS, ("programs", "个程序"))?;
+        within(self.chans.len(), MAX_PROGRAMS, ("channels", "个 channel"))?;
         if let Some((name, cap)) = self.chans.iter().find(|(_, cap)| **cap > 1_000_000) {
             return refuse(
                 format!("channel {name:?} has a capacity of {cap}; at most 1000000"),
@@ -328,13 +323,7 @@ pub(super) fn all_goroutines(programs: &[Program], queued: &[Queued]) -> u64 {
 
 fn check_growth(programs: &[Program], queued: &[Queued]) -> Result<(), Refusal> {
     let sum = all_goroutines(programs, queued);
-    if sum > MAX_GOROUTINES {
-        return refuse(
-            format!("the programs start {sum} goroutines; at most {MAX_GOROUTINES} can be shown"),
-            format!("这些程序会启动 {sum} 个 goroutine；最多可展示 {MAX_GOROUTINES} 个"),
-        );
-    }
-    Ok(())
+    within(sum as usize, MAX_GOROUTINES as usize, ("goroutines that programs start", "个由程序启动的 goroutine"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! `runqput`, `runqputslow`, `runqget`, `globrunqget`: the queues.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GoSched, P, RUNQ, Slot};
+use super::state::{GoSched, P, RUNQ, Slot};
 
 impl GoSched {
     /// `runqput(pp, gp, next=true)`: `runnext`, and whoever was there is kicked out.

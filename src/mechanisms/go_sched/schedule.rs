@@ -1,9 +1,10 @@
 //! `schedule`, `resetspinning`, `execute`; `park_m`, `goschedImpl`, `goexit0`: from goroutine to goroutine.
 
 use super::event::{Event, Reason};
+use super::laws::Fault;
 use super::pc::{Lock, Pc};
 use super::run::Step;
-use super::state::{Fault, GStatus, GoSched, Timer, Waiter};
+use super::state::{GStatus, GoSched, Timer, Waiter};
 
 impl GoSched {
     /// One round of the scheduler begins.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::machine::{Dice, Refusal};
 
+use super::laws::Fault;
 use super::pc::Pc;
 use super::program::{MAIN_PROGRAM, all_goroutines};
 use super::setup::{MAX_GOROUTINES, Queued, Setup};
-use super::state::{Chan, Fault, G, GStatus, GoSched, M, P, PStatus, Sched, Slot, Stories};
+use super::state::{Chan, G, GStatus, GoSched, M, P, PStatus, Sched, Slot, Stories};
 
 impl GoSched {
     /// Main runs on M0 and P0, sysmon on M1; every other P that has something to do has an M.

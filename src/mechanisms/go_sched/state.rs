@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::machine::Dice;
 
 use super::event::Reason;
+use super::laws::Fault;
 use super::pc::{Calls, Lock, Pc, Work};
 use super::program::Program;
 
@@ -352,38 +353,4 @@ pub struct GoSched {
     pub(super) per_us: u64,
     /// Recordings: what the real generator drew, and how much of it was used.
     pub(super) drawn: Option<(Vec<u32>, usize)>,
-}
-
-/// What is broken on purpose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) enum Fault {
-    #[default]
-    None,
-    TailStays,
-    HeadTooFar,
-    UnwireHalf,
-    IdleWithWork,
-    SpinKept,
-    SpinWithWork,
-    PollAnyway,
-    RunnextTicks,
-    NoWakep,
-    OverflowUncounted,
-    StealsLess,
-    BatchUnshared,
-    OverflowShort,
-    DeadIgnoresSyscalls,
-    ThreadsUnlimited,
-    NoSteal,
-    NoRunnextSteal,
-    RingOverfull,
-    OverflowAlone,
-    NoRetake,
-    NoPreempt,
-    No61,
-    NoInherit,
-    NoChain,
-    LateChain,
-    NoNetpoll,
-    NoCheckDead,
 }

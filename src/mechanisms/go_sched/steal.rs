@@ -1,10 +1,11 @@
 //! `stealWork`, `runqsteal`, `runqgrab`: four passes over the other Ps in a random order.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::queues::take_head;
 use super::run::Step;
-use super::state::{Fault, GoSched, PStatus, RUNQ, Slot};
+use super::state::{GoSched, PStatus, RUNQ, Slot};
 
 /// Passes of `stealWork`; only the last one takes timers and `runnext`.
 const STEAL_TRIES: u8 = 4;

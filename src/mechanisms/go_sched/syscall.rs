@@ -1,9 +1,10 @@
 //! `reentersyscall`, `entersyscallblock`, `exitsyscall`: leaving the P behind and coming back for it.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GStatus, GoSched, PStatus};
+use super::state::{GStatus, GoSched, PStatus};
 
 impl GoSched {
     /// `casgstatus(gp, _Grunning, _Gsyscall)`.

@@ -1,9 +1,10 @@
 //! `sysmon`, `retake`, `preemptone`: the thread without a P that watches the others.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GoSched, PStatus};
+use super::state::{GoSched, PStatus};
 
 /// `forcePreemptNS`, and what a P may spend in a system call when nobody needs it; also how long the network may go
 /// unpolled. Microseconds.

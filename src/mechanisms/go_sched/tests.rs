@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::explore::{Options, explore};
-use crate::machine::{Event as _, LawKind, Machine};
+use crate::machine::{Event as _, LawKind, Lawful, Machine};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::*;

@@ -1,9 +1,10 @@
 //! `startm`, `handoffp`: giving a P to a thread.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GoSched, M};
+use super::state::{GoSched, M};
 
 impl GoSched {
     /// `startm(pp, spinning)`: an idle M, or a new thread.

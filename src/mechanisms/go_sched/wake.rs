@@ -1,9 +1,10 @@
 //! `ready`, `wakep`, `injectglist`, `wakeNetPoller`: making goroutines runnable and finding somebody to run them.
 
 use super::event::Event;
+use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
-use super::state::{Fault, GStatus, GoSched, RUNQ, Slot};
+use super::state::{GStatus, GoSched, RUNQ, Slot};
 
 impl GoSched {
     /// `ready(gp, next=true)`: runnable, into `runnext`, then `wakep`.

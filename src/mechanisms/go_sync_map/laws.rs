@@ -1,152 +1,108 @@
 //! What holds after every step, and the broken machines that break it.
-//!
-//! What the mutex guards may be half done while it is held, so those laws are looked at when it is free.
 
-use crate::machine::{Law, Mutant, reached};
+use crate::machine::{laws, none, reached};
 
-use super::state::{Fault, Frame, GoSyncMap, P, Pc};
+use super::setup::Key;
+use super::state::{Frame, GoSyncMap, P, Pc};
 
-/// The laws, the most telling first: the first one broken is the one reported.
-pub(super) const LAWS: &[Law<GoSyncMap>] = &[
-    Law::always("dirty-needs-mutex", "sync/map.go: Map: dirty, misses", |m| noted(m, "dirty-needs-mutex")),
-    Law::always("read-map-never-written", "sync/map.go: readOnly", |m| noted(m, "read-map-never-written")),
-    Law::always("replaces-what-it-saw", "sync/map.go: trySwap, delete, tryCompareAndSwap", |m| {
-        noted(m, "replaces-what-it-saw")
-    }),
-    Law::always("unlocked-between-calls", "sync/map.go: defer m.mu.Unlock()", unlocked_between_calls),
-    Law::always("unlock-wakes", "sync/mutex.go: unlockSlow", unlock_wakes),
-    Law::always("one-entry-a-key", "sync/map.go: Map: dirty", one_entry_a_key),
-    Law::always("amended-says-more", "sync/map.go: readOnly.amended", amended_says_more),
-    Law::always("expunged-is-not-dirty", "sync/map.go: expunged", expunged_is_not_dirty),
-    Law::always("dirty-has-all-others", "sync/map.go: dirtyLocked, unexpungeLocked", dirty_has_all_others),
-    Law::always("misses-below-len", "sync/map.go: missLocked", misses_below_len),
-    Law::sometimes("promoted", "sync/map.go: missLocked", |m| reached(any(m, |f| f.pc == Pc::DropDirty))),
-    Law::sometimes("expunged", "sync/map.go: tryExpungeLocked", |m| {
-        reached(m.entries.values().any(|p| *p == P::Expunged))
-    }),
-    Law::sometimes("cas-lost", "sync/map.go: trySwap", |m| reached(any(m, |f| f.pc == Pc::LoadP && f.p.is_some()))),
-    Law::sometimes("waits-for-mutex", "sync/mutex.go: lockSlow", |m| reached(!m.mu.waiters.is_empty())),
-    Law::sometimes("comparing-panics", "sync/map.go: tryCompareAndSwap", |m| reached(any(m, |f| f.panicked))),
-    Law::sometimes("lost-without-expunged", "sync/map.go: expunged", |m| reached(m.counts.lost > 0)),
-];
+laws! {
+    /// What is broken, for the laws' sake, at the place where the real code would be.
+    pub enum Fault of GoSyncMap;
 
-/// A broken machine for each law.
-pub(super) const MUTANTS: &[Mutant<GoSyncMap>] = &[
-    Mutant::new("dirty-needs-mutex", "a miss looks into dirty without the mutex", |m| {
-        m.fault = Fault::DirtyWithoutLock
-    }),
-    Mutant::new("read-map-never-written", "a new key is put into the read map as well", |m| {
-        m.fault = Fault::WritesRead
-    }),
-    Mutant::new("replaces-what-it-saw", "delete stores nil instead of CompareAndSwap", |m| {
-        m.fault = Fault::PlainDelete
-    }),
-    Mutant::new("unlocked-between-calls", "a panic while comparing leaves the mutex locked", |m| {
-        m.fault = Fault::KeepsLock
-    }),
-    Mutant::new("unlock-wakes", "Unlock wakes nobody", |m| m.fault = Fault::WakesNobody),
-    Mutant::new("one-entry-a-key", "a key that was expunged gets another entry in dirty", |m| {
-        m.fault = Fault::OtherEntry
-    }),
-    Mutant::new("amended-says-more", "amended is not set", |m| m.fault = Fault::ForgetsAmended),
-    Mutant::new("expunged-is-not-dirty", "an expunged entry is copied all the same", |m| {
-        m.fault = Fault::CopiesExpunged
-    }),
-    Mutant::new("dirty-has-all-others", "an entry is unexpunged and not put into dirty", |m| {
-        m.fault = Fault::ForgetsLink
-    }),
-    Mutant::new("misses-below-len", "promotion comes one miss late", |m| m.fault = Fault::PromotesLate),
-    Mutant::new("promoted", "nobody counts misses, and Range does not promote", |m| m.fault = Fault::NeverMisses),
-    Mutant::new("expunged", "dirtyLocked copies nil entries", |m| m.fault = Fault::CopiesNil),
-    Mutant::new("cas-lost", "looking and replacing are one step", |m| m.fault = Fault::CasNeverFails),
-    Mutant::new("waits-for-mutex", "whoever finds the mutex taken tries for ever", |m| m.fault = Fault::NeverSleeps),
-    Mutant::new("comparing-panics", "slices are compared", |m| m.fault = Fault::ComparesAll),
-    Mutant::new("lost-without-expunged", "entries are expunged although the setup says not", |m| {
-        m.fault = Fault::StillExpunges
-    }),
-];
-
-/// What a step noted when it broke this law.
-fn noted(m: &GoSyncMap, law: &str) -> Result<(), String> {
-    m.wrong.get(law).map_or(Ok(()), |what| Err(what.clone()))
+    always("dirty-needs-mutex", "sync/map.go: Map: dirty, misses", |m| m.wrong.none("dirty-needs-mutex"))
+        broken DirtyWithoutLock: "a miss looks into dirty without the mutex";
+    always("read-map-never-written", "sync/map.go: readOnly", |m| m.wrong.none("read-map-never-written"))
+        broken WritesRead: "a new key is put into the read map as well";
+    always("replaces-what-it-saw", "sync/map.go: trySwap, delete, tryCompareAndSwap",
+        |m| m.wrong.none("replaces-what-it-saw"))
+        broken PlainDelete: "delete stores nil instead of CompareAndSwap";
+    always("unlocked-between-calls", "sync/map.go: defer m.mu.Unlock()", unlocked_between_calls)
+        broken KeepsLock: "a panic while comparing leaves the mutex locked";
+    always("unlock-wakes", "sync/mutex.go: unlockSlow", unlock_wakes)
+        broken WakesNobody: "Unlock wakes nobody";
+    always("one-entry-a-key", "sync/map.go: Map: dirty", one_entry_a_key)
+        broken OtherEntry: "a key that was expunged gets another entry in dirty";
+    always("amended-says-more", "sync/map.go: readOnly.amended", amended_says_more)
+        broken ForgetsAmended: "amended is not set";
+    always("expunged-is-not-dirty", "sync/map.go: expunged", expunged_is_not_dirty)
+        broken CopiesExpunged: "an expunged entry is copied all the same";
+    always("dirty-has-all-others", "sync/map.go: dirtyLocked, unexpungeLocked", dirty_has_all_others)
+        broken ForgetsLink: "an entry is unexpunged and not put into dirty";
+    always("misses-below-len", "sync/map.go: missLocked", misses_below_len)
+        broken PromotesLate: "promotion comes one miss late";
+    sometimes("promoted", "sync/map.go: missLocked", |m| any(m, |f| f.pc == Pc::DropDirty))
+        broken NeverMisses: "nobody counts misses, and Range does not promote";
+    sometimes("expunged", "sync/map.go: tryExpungeLocked", |m| reached(m.entries.values().any(|p| *p == P::Expunged)))
+        broken CopiesNil: "dirtyLocked copies nil entries";
+    sometimes("cas-lost", "sync/map.go: trySwap", |m| any(m, |f| f.pc == Pc::LoadP && f.p.is_some()))
+        broken CasNeverFails: "looking and replacing are one step";
+    sometimes("waits-for-mutex", "sync/mutex.go: lockSlow", |m| reached(!m.mu.waiters.is_empty()))
+        broken NeverSleeps: "whoever finds the mutex taken tries for ever";
+    sometimes("comparing-panics", "sync/map.go: tryCompareAndSwap", |m| any(m, |f| f.got.panicked))
+        broken ComparesAll: "slices are compared";
+    sometimes("lost-without-expunged", "sync/map.go: expunged", |m| reached(m.counts.lost > 0))
+        broken StillExpunges: "entries are expunged although the setup says not";
 }
 
-fn any(m: &GoSyncMap, is: impl Fn(&Frame) -> bool) -> bool {
-    m.goroutines.values().flat_map(|goroutine| &goroutine.stack).any(is)
-}
-
-fn free(m: &GoSyncMap) -> bool {
-    m.mu.holder.is_none()
+fn any(m: &GoSyncMap, is: fn(&Frame) -> bool) -> Result<(), String> {
+    reached(m.frames().any(is))
 }
 
 /// Nobody holds the mutex between two calls, or while a Range calls its function.
 fn unlocked_between_calls(m: &GoSyncMap) -> Result<(), String> {
-    let Some(holder) = m.mu.holder else { return Ok(()) };
-    match m.g(holder).stack.last() {
-        Some(frame) if !matches!(frame.pc, Pc::Next | Pc::Body | Pc::Stop | Pc::Return) => Ok(()),
-        _ => Err(format!("G{holder} holds the mutex and has nothing left to do with it")),
-    }
+    let outside = |frame: &Frame| matches!(frame.pc, Pc::Next | Pc::Body | Pc::Stop | Pc::Return);
+    let holder = m.mu.holder.filter(|g| m.g(*g).stack.last().is_none_or(outside));
+    none(holder, |g| format!("G{g} holds the mutex and has nothing left to do with it"))
 }
 
 /// If the mutex is free and somebody waits for it, one of them is awake.
 fn unlock_wakes(m: &GoSyncMap) -> Result<(), String> {
-    match m.mu.waiters.front() {
-        Some(g) if free(m) && m.mu.woken.is_none() => Err(format!("the mutex is free and G{g} sleeps for it")),
-        _ => Ok(()),
-    }
+    let sleeper = m.mu.waiters.front().filter(|_| free(m) && m.mu.woken.is_none());
+    none(sleeper, |g| format!("the mutex is free and G{g} sleeps for it"))
+}
+
+/// What the mutex guards may be half done while it is held.
+fn free(m: &GoSyncMap) -> bool {
+    m.mu.holder.is_none()
+}
+
+/// A key for which this holds of its entry in the read map, its entry in the dirty one, and what that points at.
+fn key(m: &GoSyncMap, is: impl Fn(Option<u32>, Option<u32>, P) -> bool) -> Option<Key> {
+    m.keys(m.read.map).into_iter().chain(m.keys(m.dirty)).find(|key| {
+        let (read, dirty) = (m.entry(m.read.map, *key), m.entry(m.dirty, *key));
+        dirty.or(read).is_some_and(|e| is(read, dirty, m.entries[&e]))
+    })
 }
 
 /// A key in both maps has the same entry in both.
 fn one_entry_a_key(m: &GoSyncMap) -> Result<(), String> {
-    for key in m.keys(m.read.map) {
-        let (read, dirty) = (m.entry(m.read.map, key), m.entry(m.dirty, key));
-        if dirty.is_some() && read != dirty && free(m) {
-            return Err(format!("{key} has one entry in read, {read:?}, and another in dirty, {dirty:?}"));
-        }
-    }
-    Ok(())
+    let other = key(m, |read, dirty, _| free(m) && read.is_some() && dirty.is_some() && read != dirty);
+    none(other, |key| format!("{key} has one entry in read and another in dirty"))
 }
 
 /// Amended means that there is a dirty map; not amended, that it has no key which the read map has not.
 fn amended_says_more(m: &GoSyncMap) -> Result<(), String> {
-    let more = m.keys(m.dirty).into_iter().find(|key| m.entry(m.read.map, *key).is_none());
-    match (m.read.amended, more) {
-        (true, _) if m.dirty == 0 && free(m) => Err(String::from("amended, and dirty is nil")),
-        (false, Some(key)) if free(m) => Err(format!("not amended, and {key} is only in dirty")),
-        _ => Ok(()),
-    }
+    let wrong = key(m, |read, _, _| free(m) && read.is_none() && !m.read.amended);
+    none(wrong, |key| format!("not amended, and {key} is only in dirty"))?;
+    none((free(m) && m.read.amended && m.dirty == 0).then_some(()), |()| String::from("amended, and dirty is nil"))
 }
 
 /// Expunged entries are in no dirty map, and there is one that they are not in.
 fn expunged_is_not_dirty(m: &GoSyncMap) -> Result<(), String> {
-    let expunged = |map: u32, key: &_| m.entry(map, *key).is_some_and(|e| m.entries[&e] == P::Expunged);
-    if let Some(key) = m.keys(m.dirty).iter().find(|key| expunged(m.dirty, key)) {
-        return Err(format!("{key} is expunged, and stands in dirty"));
-    }
-    let lonely = m.keys(m.read.map).into_iter().find(|key| expunged(m.read.map, key));
-    match lonely {
-        Some(key) if m.dirty == 0 && free(m) => Err(format!("{key} is expunged, and there is no dirty map")),
-        _ => Ok(()),
-    }
+    let wrong = key(m, |_, dirty, p| p == P::Expunged && (dirty.is_some() || m.dirty == 0 && free(m)));
+    none(wrong, |key| format!("{key} is expunged, and stands in dirty, or there is no dirty map"))
 }
 
 /// A dirty map has every entry of the read map that is not expunged: what is stored there survives the promotion.
 fn dirty_has_all_others(m: &GoSyncMap) -> Result<(), String> {
-    if m.dirty == 0 || !free(m) || m.without_expunged {
-        return Ok(());
-    }
-    let missing = m.keys(m.read.map).into_iter().find(|key| {
-        let e = m.entry(m.read.map, *key).unwrap_or_default();
-        m.entries[&e] != P::Expunged && m.entry(m.dirty, *key).is_none()
-    });
-    missing.map_or(Ok(()), |key| Err(format!("{key} is not expunged, and not in dirty")))
+    let needed = free(m) && m.dirty != 0 && !m.without_expunged;
+    let missing = key(m, |_, dirty, p| needed && p != P::Expunged && dirty.is_none());
+    none(missing, |key| format!("{key} is not expunged, and not in dirty"))
 }
 
 /// Misses stay below the size of the dirty map, and are 0 without one.
 fn misses_below_len(m: &GoSyncMap) -> Result<(), String> {
     let (misses, len) = (m.misses, m.keys(m.dirty).len());
-    if free(m) && misses > 0 && (misses >= len || m.dirty == 0) {
-        return Err(format!("misses is {misses}, and dirty has {len} keys"));
-    }
-    Ok(())
+    let many = free(m) && misses > 0 && misses >= len;
+    none(many.then_some(()), |()| format!("misses is {misses}, and dirty has {len} keys"))
 }

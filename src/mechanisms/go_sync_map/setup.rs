@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::machine::Refusal;
+use crate::machine::{Refusal, refuse, within};
+use crate::text::as_displayed;
 
 /// So many goroutines at most have room in the picture.
 pub const MAX_GOROUTINES: usize = 3;
@@ -12,6 +13,8 @@ pub const MAX_GOROUTINES: usize = 3;
 pub const MAX_CALLS: usize = 64;
 /// So deep Ranges may be nested.
 const MAX_DEPTH: usize = 3;
+/// Values from this number on stand for slices of ints, which Go cannot compare.
+pub const SLICES_FROM: i64 = 9000;
 
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,114 +22,95 @@ const MAX_DEPTH: usize = 3;
 pub struct Setup {
     /// The goroutines, numbered from 1 on; all use the one map.
     pub goroutines: Vec<Routine>,
-    /// Values from this number on stand for slices of ints, which Go cannot compare.
-    pub slices_from: i64,
     /// Plays a map that does not know `expunged`: an entry that is nil is left out of the dirty map, and stays nil.
     pub without_expunged: bool,
 }
 
 impl Default for Setup {
     fn default() -> Setup {
-        Setup { goroutines: vec![Routine::default()], slices_from: 9000, without_expunged: false }
+        Setup { goroutines: vec![Routine::default()], without_expunged: false }
     }
 }
 
-/// A goroutine: a sequence of calls.
+/// A goroutine: what it does, in a word, and its calls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[allow(missing_docs, reason = "told above")]
 pub struct Routine {
-    /// What it does, in a word: `reader`. May be empty.
     pub name: String,
-    /// Its calls.
     pub program: Vec<Call>,
 }
 
-/// A call of one of the map's methods, with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A call of one of the map's methods, with key and values in the order of Go's arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
+#[allow(missing_docs, reason = "they are named as in sync/map.go")]
 pub enum Call {
-    /// `m.Load(key)`.
     Load(Key),
-    /// `m.Store(key, value)`: a Swap that drops what it returns.
+    /// A Swap that drops what it returns.
     Store(Key, i64),
-    /// `m.LoadOrStore(key, value)`.
     LoadOrStore(Key, i64),
-    /// `m.LoadAndDelete(key)`.
     LoadAndDelete(Key),
-    /// `m.Delete(key)`: a LoadAndDelete that drops what it returns.
+    /// A LoadAndDelete that drops what it returns.
     Delete(Key),
-    /// `m.Swap(key, value)`.
     Swap(Key, i64),
-    /// `m.CompareAndSwap(key, old, new)`.
     CompareAndSwap(Key, i64, i64),
-    /// `m.CompareAndDelete(key, old)`.
     CompareAndDelete(Key, i64),
-    /// `m.Range(f)`, where f makes these calls and returns true.
+    /// Its function makes these calls and returns true.
     Range(#[serde(default)] Vec<Call>),
-    /// Within a Range: f returns false.
+    /// Within a Range: its function returns false.
     Stop,
-    /// `m.Clear()`.
+    #[default]
     Clear,
 }
 
-impl Call {
-    /// The key it is about.
-    pub fn key(&self) -> Option<Key> {
-        match self {
-            Call::Load(key) | Call::Store(key, _) | Call::LoadOrStore(key, _) | Call::LoadAndDelete(key) => Some(*key),
-            Call::Delete(key) | Call::Swap(key, _) | Call::CompareAndSwap(key, ..) => Some(*key),
-            Call::CompareAndDelete(key, _) => Some(*key),
-            Call::Range(_) | Call::Stop | Call::Clear => None,
-        }
-    }
+/// The functions of sync/map.go that carry a call out (the method, and what that calls for an entry that it has found);
+/// its key, the value that it compares with, the value that it puts there.
+pub(super) struct Facts {
+    pub(super) method: &'static str,
+    pub(super) on_entry: &'static str,
+    pub(super) key: Option<Key>,
+    pub(super) old: Option<i64>,
+    pub(super) new: Option<i64>,
+}
 
-    /// The method of sync/map.go that does it.
-    pub fn method(&self) -> &'static str {
-        match self {
-            Call::Load(_) => "Load",
-            Call::Store(..) | Call::Swap(..) => "Swap",
-            Call::LoadOrStore(..) => "LoadOrStore",
-            Call::LoadAndDelete(_) | Call::Delete(_) => "LoadAndDelete",
-            Call::CompareAndSwap(..) => "CompareAndSwap",
-            Call::CompareAndDelete(..) => "CompareAndDelete",
-            Call::Range(_) | Call::Stop => "Range",
-            Call::Clear => "Clear",
-        }
+impl Call {
+    pub(super) fn facts(&self) -> Facts {
+        let (method, on_entry, key, old, new) = match *self {
+            Call::Load(key) => ("Load", "Load", Some(key), None, None),
+            Call::Store(key, new) | Call::Swap(key, new) => ("Swap", "trySwap", Some(key), None, Some(new)),
+            Call::LoadOrStore(key, new) => ("LoadOrStore", "tryLoadOrStore", Some(key), None, Some(new)),
+            Call::LoadAndDelete(key) | Call::Delete(key) => ("LoadAndDelete", "delete", Some(key), None, None),
+            Call::CompareAndSwap(key, old, new) => {
+                ("CompareAndSwap", "tryCompareAndSwap", Some(key), Some(old), Some(new))
+            }
+            Call::CompareAndDelete(key, old) => ("CompareAndDelete", "CompareAndDelete", Some(key), Some(old), None),
+            Call::Range(_) | Call::Stop => ("Range", "Range", None, None, None),
+            Call::Clear => ("Clear", "Clear", None, None, None),
+        };
+        Facts { method, on_entry, key, old, new }
     }
 
     /// Whether it puts a value there whatever is there now.
-    pub fn stores(&self) -> bool {
-        matches!(self, Call::Store(..) | Call::Swap(..) | Call::LoadOrStore(..))
+    pub(super) fn stores(&self) -> bool {
+        matches!(self.facts(), Facts { old: None, new: Some(_), .. })
     }
 
-    fn depth(&self) -> usize {
-        match self {
-            Call::Range(body) => 1 + body.iter().map(Call::depth).max().unwrap_or(0),
-            _ => 0,
-        }
-    }
-
-    fn count(&self) -> usize {
-        match self {
-            Call::Range(body) => 1 + body.iter().map(Call::count).sum::<usize>(),
-            _ => 1,
-        }
+    /// It and the calls of its function, and of theirs, each with the number of Ranges around it.
+    pub(super) fn all(&self, depth: usize) -> Vec<(&Call, usize)> {
+        let body = if let Call::Range(body) = self { &body[..] } else { &[] };
+        let within = body.iter().flat_map(|call| call.all(depth + 1));
+        std::iter::once((self, depth)).chain(within).collect()
     }
 }
 
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Facts { key, old, new, .. } = self.facts();
+        let words = key.iter().map(Key::to_string).chain(old.iter().chain(&new).map(i64::to_string));
         match self {
-            Call::Load(key) => write!(f, "Load({key})"),
-            Call::Store(key, value) => write!(f, "Store({key}, {value})"),
-            Call::LoadOrStore(key, value) => write!(f, "LoadOrStore({key}, {value})"),
-            Call::LoadAndDelete(key) => write!(f, "LoadAndDelete({key})"),
-            Call::Delete(key) => write!(f, "Delete({key})"),
-            Call::Swap(key, value) => write!(f, "Swap({key}, {value})"),
-            Call::CompareAndSwap(key, old, new) => write!(f, "CompareAndSwap({key}, {old}, {new})"),
-            Call::CompareAndDelete(key, old) => write!(f, "CompareAndDelete({key}, {old})"),
-            Call::Range(_) => write!(f, "Range(f)"),
-            Call::Stop => write!(f, "return false"),
-            Call::Clear => write!(f, "Clear()"),
+            Call::Range(_) => f.write_str("Range(f)"),
+            Call::Stop => f.write_str("return false"),
+            call => write!(f, "{}({})", <&str>::from(call), words.collect::<Vec<_>>().join(", ")),
         }
     }
 }
@@ -141,11 +125,7 @@ impl fmt::Display for Key {
     }
 }
 
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+as_displayed!(Key);
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
@@ -157,38 +137,18 @@ impl<'de> Deserialize<'de> for Key {
 
 /// Refuses what cannot be shown or would not compile.
 pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
-    if setup.goroutines.len() > MAX_GOROUTINES {
-        let n = setup.goroutines.len();
-        return Err(Refusal::new(
-            format!("{n} goroutines; at most {MAX_GOROUTINES} can be shown"),
-            format!("有 {n} 个 goroutine；最多能展示 {MAX_GOROUTINES} 个"),
-        ));
-    }
-    setup.goroutines.iter().try_for_each(|routine| routine.program.iter().try_for_each(|call| fits(call, &[])))?;
-    setup.goroutines.iter().try_for_each(|routine| room(&routine.program))
+    within(setup.goroutines.len(), MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
+    setup.goroutines.iter().try_for_each(|routine| check_program(&routine.program))
 }
 
-/// Whether a call may stand outside a Range, behind these others.
-pub(super) fn fits(call: &Call, before: &[Call]) -> Result<(), Refusal> {
-    if *call == Call::Stop {
-        return Err(Refusal::new("only the function of a Range can return false", "只有 Range 的函数才能返回 false"));
+/// Refuses calls that cannot be a program.
+pub(super) fn check_program(program: &[Call]) -> Result<(), Refusal> {
+    let all: Vec<(&Call, usize)> = program.iter().flat_map(|call| call.all(0)).collect();
+    if all.contains(&(&Call::Stop, 0)) {
+        return refuse!("only the function of a Range can return false", "只有 Range 的函数才能返回 false");
     }
-    if call.depth() > MAX_DEPTH {
-        return Err(Refusal::new(
-            format!("Ranges are nested deeper than {MAX_DEPTH}"),
-            format!("Range 嵌套超过 {MAX_DEPTH} 层"),
-        ));
-    }
-    room(&[before, std::slice::from_ref(call)].concat())
-}
-
-fn room(program: &[Call]) -> Result<(), Refusal> {
-    let n: usize = program.iter().map(Call::count).sum();
-    if n <= MAX_CALLS {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        format!("a program of {n} calls; at most {MAX_CALLS} have room"),
-        format!("程序有 {n} 个调用；最多容纳 {MAX_CALLS} 个"),
-    ))
+    let ranges = all.iter().filter(|(call, _)| matches!(call, Call::Range(_)));
+    let deepest = ranges.map(|(_, around)| around + 1).max().unwrap_or(0);
+    within(deepest, MAX_DEPTH, ("Ranges inside each other", "层嵌套的 Range"))?;
+    within(all.len(), MAX_CALLS, ("calls in a program", "个调用在一个程序中"))
 }

@@ -2,349 +2,255 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
-use super::setup::{Call, Key};
+use crate::machine::Notes;
+use crate::text::{as_displayed, each_displayed, named};
 
-/// Go 1.23.9's `sync.Map` with the goroutines that use it.
-#[derive(Clone, Debug, Hash, Serialize)]
+use super::laws::Fault;
+use super::setup::{Call, Facts, Key};
+
+/// Go 1.23.9's `sync.Map` with the goroutines that use it, by number.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct GoSyncMap {
-    /// `m.mu`.
-    pub mu: Mutex,
+    pub(super) mu: Mutex,
     /// `m.read`: loaded and stored atomically, as a whole.
-    pub read: ReadOnly,
-    /// `m.dirty`: the number of a Go map, 0 for nil. Guarded by the mutex.
-    pub dirty: u32,
-    /// `m.misses`. Guarded by the mutex.
-    pub misses: usize,
+    pub(super) read: ReadOnly,
+    /// `m.dirty`, the number of a Go map, 0 for nil; and `m.misses`. Both are guarded by the mutex.
+    pub(super) dirty: u32,
+    pub(super) misses: usize,
     /// The Go maps that somebody can still reach, by number; each key leads to an entry's number. 0 is the nil map.
-    pub maps: BTreeMap<u32, BTreeMap<Key, u32>>,
+    pub(super) maps: BTreeMap<u32, BTreeMap<Key, u32>>,
     /// `entry.p` of each entry that somebody can still reach, by number.
-    pub entries: BTreeMap<u32, P>,
-    /// By number.
-    pub goroutines: BTreeMap<u32, Goroutine>,
-    /// What has been counted.
-    pub counts: Counts,
+    pub(super) entries: BTreeMap<u32, P>,
+    pub(super) goroutines: BTreeMap<u32, Goroutine>,
+    pub(super) counts: Counts,
     #[serde(skip)]
     pub(super) last_map: u32,
     #[serde(skip)]
     pub(super) last_entry: u32,
     #[serde(skip)]
-    pub(super) slices_from: i64,
-    #[serde(skip)]
     pub(super) without_expunged: bool,
     #[serde(skip)]
     pub(super) fault: Fault,
-    /// What a step noted when it broke a law.
     #[serde(skip)]
-    pub(super) wrong: BTreeMap<&'static str, String>,
+    pub(super) wrong: Notes,
 }
 
 /// `readOnly`: a map that nobody writes any more, and whether dirty has keys that it has not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Hash, Serialize)]
 pub struct ReadOnly {
-    /// `m`.
-    pub map: u32,
-    /// `amended`.
-    pub amended: bool,
+    pub(super) map: u32,
+    pub(super) amended: bool,
 }
 
 /// What an entry points at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::Display)]
 pub enum P {
     /// Deleted; if there is a dirty map, the entry is in it.
+    #[strum(to_string = "nil")]
     Nil,
     /// Deleted, and not in the dirty map.
+    #[strum(to_string = "expunged")]
     Expunged,
-    /// A value. Each call stores a pointer of its own: `by` is the goroutine and the number of its call.
-    Value {
-        /// The value.
-        value: i64,
-        /// Who allocated it.
-        by: (u32, u32),
-    },
+    /// Each call stores a pointer of its own, which is `by` a goroutine and the number of its call.
+    #[strum(to_string = "{value}")]
+    #[allow(missing_docs, reason = "told above")]
+    Value { value: i64, by: (u32, u32) },
 }
 
 impl P {
-    /// The value, if there is one.
-    pub fn value(self) -> Option<i64> {
-        match self {
-            P::Value { value, .. } => Some(value),
-            P::Nil | P::Expunged => None,
-        }
+    pub(super) fn value(self) -> Option<i64> {
+        if let P::Value { value, .. } = self { Some(value) } else { None }
+    }
+
+    /// What a call returns that has found it.
+    pub(super) fn got(self) -> Got {
+        Got { value: self.value(), ok: self.value().is_some(), panicked: false }
     }
 }
 
-impl std::fmt::Display for P {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self {
-            P::Nil => f.write_str("nil"),
-            P::Expunged => f.write_str("expunged"),
-            P::Value { value, .. } => write!(f, "{value}"),
-        }
-    }
-}
-
-impl Serialize for P {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.value() {
-            Some(value) => serializer.serialize_i64(value),
-            None => serializer.collect_str(self),
-        }
-    }
-}
+as_displayed!(P);
 
 /// `sync.Mutex` in normal mode: whoever is woken still has to win it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Mutex {
-    /// Who holds it.
-    pub holder: Option<u32>,
+    pub(super) holder: Option<u32>,
     /// Who sleeps, the head first.
-    pub waiters: VecDeque<u32>,
+    pub(super) waiters: VecDeque<u32>,
     /// Who has been woken and has not tried again yet; meanwhile nobody else is woken.
-    pub woken: Option<u32>,
+    pub(super) woken: Option<u32>,
 }
 
-/// Figures that only grow.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+/// So often a call has begun (and a map with one Mutex would have been locked), `m.mu` was taken, an entry was copied into
+/// a new dirty map, a stored value got lost.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Counts {
-    /// Calls begun: so often a map with one Mutex would have been locked.
-    pub calls: u32,
-    /// How often `m.mu` was taken.
-    pub locks: u32,
-    /// Entries copied into new dirty maps.
-    pub copied: u32,
-    /// Values that were stored and that nobody can find any more.
-    pub lost: u32,
+    pub(super) calls: u32,
+    pub(super) locks: u32,
+    pub(super) copied: u32,
+    pub(super) lost: u32,
 }
 
-/// A goroutine.
-#[derive(Clone, Debug, Hash, Serialize)]
+/// A goroutine: its calls, how many of them are done, what the last one returned, and those under way, the innermost last.
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Goroutine {
-    /// What it does, in a word.
-    pub name: String,
-    /// Its calls.
-    #[serde(serialize_with = "texts")]
-    pub program: Vec<Call>,
-    /// How many of them are done.
-    pub done: usize,
-    /// What the last call returned.
-    pub last: Option<String>,
-    /// The calls under way, the innermost last.
-    pub stack: Vec<Frame>,
+    pub(super) name: String,
+    #[serde(serialize_with = "each_displayed")]
+    pub(super) program: Vec<Call>,
+    pub(super) done: usize,
+    pub(super) last: Option<String>,
+    pub(super) stack: Vec<Frame>,
     /// Number of the call begun last, from 1 on.
     #[serde(skip)]
     pub(super) calls: u32,
-    /// What the last call returned, for recordings.
     #[serde(skip)]
-    pub(super) got: (Option<i64>, bool, bool),
-}
-
-fn texts<S: Serializer>(program: &[Call], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(program.iter().map(Call::to_string))
+    pub(super) got: Got,
 }
 
 /// A call under way: its program counter and local variables.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Frame {
-    /// The call.
-    pub call: Call,
+    pub(super) call: Call,
     /// Its number among the goroutine's calls.
-    pub number: u32,
-    /// What it does next.
-    pub pc: Pc,
-    /// `read`: what it saw of `m.read`.
-    pub read: Option<ReadOnly>,
-    /// `e`.
-    pub e: Option<u32>,
+    pub(super) number: u32,
+    pub(super) pc: Pc,
+    pub(super) read: Option<ReadOnly>,
+    pub(super) e: Option<u32>,
     /// Whether `e` was found in the dirty map.
-    pub from_dirty: bool,
-    /// `p`: what `e` pointed at when it looked.
-    pub p: Option<P>,
+    pub(super) from_dirty: bool,
+    /// What `e` pointed at when it looked.
+    pub(super) p: Option<P>,
     /// Keys still to be copied, or to be visited by a Range.
-    pub todo: Vec<Key>,
-    /// What a Range is visiting.
-    pub pair: Option<(Key, i64)>,
-    /// How many calls of the Range's function are done at this pair.
-    pub at: usize,
+    pub(super) todo: Vec<Key>,
+    /// What a Range is visiting, and how many calls of its function are done there.
+    pub(super) pair: Option<(Key, i64)>,
+    pub(super) at: usize,
     /// Entries that a promotion lost.
-    pub lost: Vec<(Key, u32)>,
-    /// What it will return.
-    pub value: Option<i64>,
-    /// The second thing that it will return.
-    pub ok: bool,
-    /// Comparing has panicked.
-    pub panicked: bool,
+    pub(super) lost: Vec<(Key, u32)>,
+    /// What it will return: a value, and whether there was one; or that comparing has panicked.
+    pub(super) got: Got,
 }
 
 impl Serialize for Frame {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("call", &self.call.to_string())?;
-        map.serialize_entry("func", self.function())?;
-        map.serialize_entry("next", self.pc.text())?;
-        map.serialize_entry("key", &self.call.key())?;
-        map.serialize_entry("read", &self.read)?;
-        map.serialize_entry("e", &self.e)?;
-        map.serialize_entry("p", &self.p)?;
-        if !self.todo.is_empty() {
-            map.serialize_entry("todo", &self.todo)?;
-        }
-        if let Some((key, value)) = self.pair {
-            map.serialize_entry("pair", &(key, value))?;
-        }
-        if !self.lost.is_empty() {
-            map.serialize_entry("lost", &self.lost.iter().map(|(key, _)| key).collect::<Vec<_>>())?;
-        }
-        map.serialize_entry("value", &self.value)?;
-        map.serialize_entry("ok", &self.ok)?;
-        map.end()
+        let Frame { call, pc, read, e, p, todo, pair, got: Got { value, ok, .. }, .. } = self;
+        let lost: Vec<Key> = self.lost.iter().map(|(key, _)| *key).collect();
+        let shown = json!({
+            "call": call.to_string(), "func": self.function(), "next": pc.text(), "key": call.facts().key, "read": read,
+            "e": e, "p": p, "todo": todo, "pair": pair, "lost": lost, "value": value, "ok": ok,
+        });
+        shown.serialize(serializer)
     }
 }
 
-/// What a frame does next, one atomic step each, in the order of the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "its text says what it is")]
-pub enum Pc {
-    ReadLoad,
-    Lookup,
-    Lock,
-    DirtyLookup,
-    DirtyDelete,
-    Unexpunge,
-    LinkDirty,
-    SwapP,
-    MakeDirty,
-    CopyNext,
-    Expunge,
-    Publish,
-    MakeEntry,
-    Miss,
-    Promote,
-    Lost,
-    DropDirty,
-    ClearRead,
-    ClearDirty,
-    Unlock,
-    LoadP,
-    Cas,
-    Next,
-    Body,
-    Stop,
-    Return,
+/// What a call returns: a value, and whether there was one or it was swapped; or that comparing has panicked.
+#[derive(Clone, Copy, Debug, Default, Hash)]
+pub struct Got {
+    pub(super) value: Option<i64>,
+    pub(super) ok: bool,
+    pub(super) panicked: bool,
 }
 
-impl Pc {
-    /// The statement, shortened.
-    pub fn text(self) -> &'static str {
-        match self {
-            Pc::ReadLoad => "read = m.read.Load()",
-            Pc::Lookup => "e, ok = read.m[key]",
-            Pc::Lock => "m.mu.Lock()",
-            Pc::DirtyLookup => "e, ok = m.dirty[key]",
-            Pc::DirtyDelete => "delete(m.dirty, key)",
-            Pc::Unexpunge => "e.p.CAS(expunged, nil)",
-            Pc::LinkDirty => "m.dirty[key] = e",
-            Pc::SwapP => "e.p.Swap(&value)",
-            Pc::MakeDirty => "m.dirty = make(…)",
-            Pc::CopyNext => "copy the next entry",
-            Pc::Expunge => "e.p.CAS(nil, expunged)",
-            Pc::Publish => "amended = true",
-            Pc::MakeEntry => "m.dirty[key] = newEntry",
-            Pc::Miss => "m.misses++",
-            Pc::Promote => "m.read.Store(m.dirty)",
-            Pc::Lost => "(a value is lost)",
-            Pc::DropDirty => "m.dirty, misses = nil, 0",
-            Pc::ClearRead => "m.read.Store(empty)",
-            Pc::ClearDirty => "clear(m.dirty)",
-            Pc::Unlock => "m.mu.Unlock()",
-            Pc::LoadP => "p = e.p.Load()",
-            Pc::Cas => "e.p.CAS(p, …)",
-            Pc::Next => "the next pair of read.m",
-            Pc::Body => "f(key, value)",
-            Pc::Stop => "f returns false",
-            Pc::Return => "return",
-        }
+named! {
+    /// What a frame does next, one atomic step each, in the order of the source: the statement, shortened.
+    #[derive(Default)]
+    pub enum Pc by text {
+        #[default]
+        ReadLoad = "read = m.read.Load()",
+        Lookup = "e, ok = read.m[key]",
+        Lock = "m.mu.Lock()",
+        DirtyLookup = "e, ok = m.dirty[key]",
+        DirtyDelete = "delete(m.dirty, key)",
+        Unexpunge = "e.p.CAS(expunged, nil)",
+        LinkDirty = "m.dirty[key] = e",
+        SwapP = "e.p.Swap(&value)",
+        MakeDirty = "m.dirty = make(…)",
+        CopyNext = "copy the next entry",
+        Expunge = "e.p.CAS(nil, expunged)",
+        Publish = "amended = true",
+        MakeEntry = "m.dirty[key] = newEntry",
+        Miss = "m.misses++",
+        Promote = "m.read.Store(m.dirty)",
+        Lost = "(a value is lost)",
+        DropDirty = "m.dirty, misses = nil, 0",
+        ClearRead = "m.read.Store(empty)",
+        ClearDirty = "clear(m.dirty)",
+        Unlock = "m.mu.Unlock()",
+        LoadP = "p = e.p.Load()",
+        Cas = "e.p.CAS(p, …)",
+        Next = "the next pair of read.m",
+        Body = "f(key, value)",
+        Stop = "f returns false",
+        Return = "return",
     }
 }
 
 impl Frame {
+    pub(super) fn key(&self) -> Key {
+        self.call.facts().key.unwrap_or(Key(0))
+    }
+
+    /// What it returns, in words.
+    pub(super) fn result(&self) -> String {
+        let Got { value, ok, panicked } = self.got;
+        match &self.call {
+            _ if panicked => String::from("panic"),
+            Call::CompareAndSwap(..) | Call::CompareAndDelete(..) => ok.to_string(),
+            Call::Store(..) | Call::Delete(_) | Call::Clear | Call::Range(_) | Call::Stop => String::from("–"),
+            _ => format!("{}, {ok}", value.map_or_else(|| String::from("nil"), |value| value.to_string())),
+        }
+    }
+
     /// The function of sync/map.go in which its next step stands.
-    pub fn function(&self) -> &'static str {
-        match (self.pc, &self.call) {
-            (Pc::Miss | Pc::Lost, _) => "missLocked",
-            (Pc::Promote | Pc::DropDirty, call) if !matches!(call, Call::Range(_)) => "missLocked",
-            (Pc::MakeDirty | Pc::CopyNext | Pc::Expunge, _) => "dirtyLocked",
-            (Pc::LoadP | Pc::Cas, Call::Store(..) | Call::Swap(..)) => "trySwap",
-            (Pc::LoadP | Pc::Cas, Call::LoadOrStore(..)) => "tryLoadOrStore",
-            (Pc::LoadP | Pc::Cas, Call::LoadAndDelete(_) | Call::Delete(_)) => "delete",
-            (Pc::LoadP | Pc::Cas, Call::CompareAndSwap(..)) => "tryCompareAndSwap",
-            (_, call) => call.method(),
+    pub(super) fn function(&self) -> &'static str {
+        let Facts { method, on_entry, .. } = self.call.facts();
+        match self.pc {
+            Pc::Promote | Pc::DropDirty if !matches!(self.call, Call::Range(_)) => "missLocked",
+            Pc::Miss | Pc::Lost => "missLocked",
+            Pc::MakeDirty | Pc::CopyNext | Pc::Expunge => "dirtyLocked",
+            Pc::LoadP | Pc::Cas => on_entry,
+            _ => method,
         }
     }
 }
 
-/// What is broken, for the laws' sake, at the place where the real code would be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "laws.rs says what each breaks")]
-pub enum Fault {
-    #[default]
-    None,
-    DirtyWithoutLock,
-    WritesRead,
-    PlainDelete,
-    ForgetsAmended,
-    OtherEntry,
-    CopiesExpunged,
-    ForgetsLink,
-    PromotesLate,
-    WakesNobody,
-    KeepsLock,
-    NeverMisses,
-    CopiesNil,
-    CasNeverFails,
-    NeverSleeps,
-    StillExpunges,
-    ComparesAll,
-}
-
 impl GoSyncMap {
-    /// A goroutine that is there.
-    pub fn g(&self, g: u32) -> &Goroutine {
+    pub(super) fn g(&self, g: u32) -> &Goroutine {
         &self.goroutines[&g]
     }
 
     /// Whether a goroutine has done all that it has to do.
-    pub fn idle(&self, g: u32) -> bool {
+    pub(super) fn idle(&self, g: u32) -> bool {
         let goroutine = self.g(g);
         goroutine.stack.is_empty() && goroutine.done == goroutine.program.len()
     }
 
-    /// Whether it can take a step now.
-    pub fn can_run(&self, g: u32) -> bool {
+    pub(super) fn can_run(&self, g: u32) -> bool {
         !self.idle(g) && !self.mu.waiters.contains(&g)
     }
 
-    /// The keys of a Go map.
-    pub fn keys(&self, map: u32) -> Vec<Key> {
+    pub(super) fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.goroutines.values().flat_map(|goroutine| &goroutine.stack)
+    }
+
+    pub(super) fn keys(&self, map: u32) -> Vec<Key> {
         self.maps.get(&map).into_iter().flatten().map(|(key, _)| *key).collect()
     }
 
-    /// Where a Go map leads.
-    pub fn entry(&self, map: u32, key: Key) -> Option<u32> {
+    pub(super) fn entry(&self, map: u32, key: Key) -> Option<u32> {
         self.maps.get(&map)?.get(&key).copied()
     }
 
     /// Forgets maps and entries that nobody can reach any more.
     pub(super) fn sweep(&mut self) {
-        let frames = || self.goroutines.values().flat_map(|goroutine| &goroutine.stack);
         let mut maps = BTreeSet::from([self.read.map, self.dirty]);
-        maps.extend(frames().filter_map(|frame| frame.read).map(|read| read.map));
-        let mut entries: BTreeSet<u32> = frames().filter_map(|frame| frame.e).collect();
-        entries.extend(frames().flat_map(|frame| frame.lost.iter().map(|(_, e)| *e)));
-        entries.extend(self.maps.iter().filter(|(map, _)| maps.contains(map)).flat_map(|(_, m)| m.values()));
+        maps.extend(self.frames().filter_map(|frame| frame.read).map(|read| read.map));
+        let mut entries: BTreeSet<u32> = self.frames().filter_map(|frame| frame.e).collect();
+        entries.extend(self.frames().flat_map(|frame| frame.lost.iter().map(|(_, e)| *e)));
         self.maps.retain(|map, _| maps.contains(map));
+        entries.extend(self.maps.values().flat_map(BTreeMap::values));
         self.entries.retain(|e, _| entries.contains(e));
     }
 }

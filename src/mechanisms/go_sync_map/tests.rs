@@ -8,6 +8,7 @@ use crate::explore::exhaustive;
 use crate::machine::{Event as _, Machine};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
+use super::state::Pc;
 use super::*;
 
 fn start(ron: &str) -> GoSyncMap {
@@ -95,7 +96,7 @@ fn a_damaged_recording_says_where_and_why() {
         (with(3, "nonsense"), 3, "not readable"),
         (with(3, &lines[2].replace("store", "push")), 3, "unknown operation"),
         (with(3, &lines[2].replace("\"k\":0", "\"k\":77")), 3, "there is no key 77"),
-        (with(3, &lines[2].replace("\"v\":1,", "")), 3, "has no v"),
+        (with(3, &lines[2].replace("\"v\":1,", "")), 3, "`v` is missing"),
         (with(visit + 1, &lines[visit].replace("\"k\":1", "\"k\":5")), visit + 1, "cannot come to key 5"),
         (lines[..9].join("\n"), 9, "ends after 7 of 36"),
     ];
@@ -268,7 +269,7 @@ fn impossible_setups_and_actions_are_refused() {
     assert_eq!(no("(goroutines: [(program: [Stop])])"), "only the function of a Range can return false");
     assert_eq!(
         no("(goroutines: [(program: [Range([Range([Range([Range([])])])])])])"),
-        "Ranges are nested deeper than 3"
+        "4 Ranges inside each other; at most 3 can be shown"
     );
     assert!(
         ron::from_str::<Setup>("(goroutines: [(program: [Load(\"x\")])])")
@@ -280,5 +281,5 @@ fn impossible_setups_and_actions_are_refused() {
     assert_eq!(refuse(&m, Action::Run(2)), "there is no goroutine 2; there are 1 to 1");
     assert!(refuse(&m, Action::Run(1)).starts_with("goroutine 1 has made all its calls"));
     let many = Call::Range(vec![Call::Clear; 64]);
-    assert_eq!(refuse(&m, Action::Do(1, many)), "a program of 65 calls; at most 64 have room");
+    assert_eq!(refuse(&m, Action::Do(1, many)), "65 calls in a program; at most 64 can be shown");
 }

@@ -78,14 +78,13 @@ fn tables(moment: &Moment) -> glassbox::diagram::parts::Linked {
         let id = entry.id;
         let made = lane(format!("entry/{id}"), entry.value.clone()).tone(entry.tone).path(format!("entries.{id}"));
         let made = entry.was.iter().fold(made, |made, was| made.was(was.clone()));
-        let made = if entry.value == "expunged" { made.ghost() } else { made };
+        let made = made.ghost(entry.value == "expunged");
         let made = entry
             .held
             .iter()
             .fold(made, |made, g| made.tag(token(format!("goroutine/{g}/hand"), format!("G{g}.e")).tone(Tone::Info)));
         let row = |map: usize| slot(format!("map/{map}/{}", entry.key), entry.key.clone()).tone(entry.tone);
-        let made = if entry.in_read { made.left(row(read)) } else { made };
-        if entry.in_dirty { made.right(row(dirty)) } else { made }
+        made.left(entry.in_read.then(|| row(read))).right(entry.in_dirty.then(|| row(dirty)))
     };
     linked("entries", left, right).widest("nil → expunged").room(moment.room).lanes(moment.entries.iter().map(shared))
 }
@@ -94,18 +93,12 @@ fn goroutine(moment: &Moment, g: &Goroutine) -> Card {
     let id = g.id;
     let key = |part: &str| format!("goroutine/{id}/{part}");
     let waits = moment.waiters.contains(&id);
-    let home = token(if waits { key("home") } else { key("token") }, format!("G{id}"));
-    let home = if waits { home.absent() } else { home.tone(g.status.1) };
     let program = lines(key("code")).line(0, g.statement.clone()).line(1, g.function.clone()).at(Some(1));
     let program = if g.runs { program } else { program.quiet() };
     let locals = g.locals.iter().map(|(name, value)| field(key(name), *name, value.clone()).inset());
-    let card = card(format!("goroutine/{id}"), "").token(home).status(g.status.0.clone(), g.status.1);
-    let card = card.path(format!("goroutines.{id}")).with(program).spare(flow().each(locals));
-    match (g.runs, waits) {
-        (true, _) => card.active(),
-        (_, true) => card.away(),
-        _ => card,
-    }
+    let card = card(format!("goroutine/{id}"), "").home(format!("G{id}"), g.status.1, waits);
+    let card = card.status(g.status.0.clone(), g.status.1).look(g.runs, waits);
+    card.path(format!("goroutines.{id}")).with(program).spare(flow().each(locals))
 }
 
 /// The second goroutine has just expunged an entry, the third waits for the mutex.

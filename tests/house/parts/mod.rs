@@ -83,20 +83,15 @@ fn some_part(kind: usize, key: &str, rng: &mut ChaCha8Rng) -> Box<dyn Part> {
                 .map(|i| {
                     let made = lane(key(&format!("entry/{i}")), some_text(rng, 9)).tone(tone(rng));
                     let made = if rng.random_bool(0.3) { made.was(some_text(rng, 9)) } else { made };
-                    let made = if rng.random_bool(0.2) { made.ghost() } else { made };
+                    let made = made.ghost(rng.random_bool(0.2));
                     let made = (0..rng.random_range(0..3)).fold(made, |made, tag| {
                         made.tag(token(key(&format!("tag/{i}.{tag}")), some_text(rng, 4)).tone(tone(rng)))
                     });
-                    let made = if rng.random_bool(0.8) {
-                        made.left(slot(key(&format!("left/{i}")), some_text(rng, 7)).tone(tone(rng)))
-                    } else {
-                        made
+                    let mut row = |side: &str, odds| {
+                        rng.random_bool(odds)
+                            .then(|| slot(key(&format!("{side}/{i}")), some_text(rng, 7)).tone(tone(rng)))
                     };
-                    if rng.random_bool(0.6) {
-                        made.right(slot(key(&format!("right/{i}")), some_text(rng, 7)))
-                    } else {
-                        made
-                    }
+                    made.left(row("left", 0.8)).right(row("right", 0.6))
                 })
                 .collect();
             let right = head(key("right"), some_text(rng, 8));

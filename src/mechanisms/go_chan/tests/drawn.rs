@@ -1,13 +1,15 @@
 //! What the pictures say: a value is one token all its way, and a sudog lies with whoever has it in hand.
 
 use super::*;
-use crate::diagram::{Diagram, Rect, Size};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::view::View;
 
 fn pictures(machine: &mut GoChan, action: Action) -> Vec<(&'static str, Diagram)> {
     let mut seen = Vec::new();
     machine
-        .apply(&action, &mut |machine, event| seen.push((event.name(), machine.view(Some(&event), Size::Window))))
+        .apply(&action, &mut |machine, event| {
+            seen.push((event.name(), machine.view(Some(&event), Tone::Active, Size::Window)))
+        })
         .unwrap();
     seen
 }

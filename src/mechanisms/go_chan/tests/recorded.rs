@@ -140,8 +140,8 @@ fn slots_goroutines_and_tried_orders_are_limited_together() {
         (recording("4294967295,4294967295", 1, 1), 1, "together"),
         (recording("0,40000", 40_000, 1), 1, "together"),
         (recording("0,60000", 5_534, 5_535), 2, "together"),
-        (recording("0", 60_000, 1), 2, "5040 orders"),
-        (recording("0,60000", 1, 1), 2, "5040 orders"),
+        (recording("0", 15_000, 1), 2, "5040 orders"),
+        (recording("0,15000", 1, 1), 2, "5040 orders"),
     ] {
         let error = replay(&text).expect_err(cause);
         assert!(error.line == line && error.cause.contains(cause), "{error}");

@@ -19,7 +19,7 @@ use crate::view::View;
 
 impl View for GoChan {
     // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _size: Size) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size) -> Diagram {
         let mut picture = Diagram::new();
         let places = places::Places::of(self);
         channels::draw(self, event, &places, &mut picture);

@@ -13,12 +13,12 @@ mod places;
 
 use super::event::Event;
 use super::hmap::GoMap;
-use crate::diagram::{Diagram, Size, rect};
+use crate::diagram::{Diagram, Size, Tone, rect};
 use crate::view::View;
 
 impl View for GoMap {
     // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _size: Size) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size) -> Diagram {
         let focus = event.map(|event| focus::focus(self, event)).unwrap_or_default();
         let mut picture = Diagram::new();
         header::draw(self, &focus, &mut picture);

@@ -1,6 +1,6 @@
 //! The machine's state in the form of a recording's lines.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::replay::Comparing;
 
@@ -9,39 +9,17 @@ use crate::mechanisms::go_sched::state::{PStatus, Slot};
 
 use super::queues::Bench;
 
-/// Puts a line's differences into what is known of the state.
-pub(super) fn merge(known: &mut Value, line: &Value) {
-    match (known, line) {
-        (Value::Object(known), Value::Object(line)) => {
-            for (key, value) in line {
-                merge(known.entry(key.clone()).or_insert_with(|| Value::Object(Map::new())), value);
-            }
-        }
-        (known, line) => *known = line.clone(),
-    }
-}
-
 /// Compares every field of the state with what is known of the real one.
 pub(super) fn state(bench: &Bench, known: &Value, comparing: &mut Comparing) {
     for p in 0..bench.machine.procs() {
         let recorded = &known["ps"][p.to_string()];
-        for (field, got) in bench.show_p(p) {
-            let recorded = &recorded[field];
-            // A P that is stopped for the collector has no counterpart.
-            if recorded != "gcstop" {
-                comparing.same(field, recorded, &got);
-            }
-        }
+        // A P that is stopped for the collector has no counterpart.
+        comparing.fields(recorded, bench.show_p(p).into_iter().filter(|(field, _)| recorded[*field] != "gcstop"));
     }
     for m in 1..=bench.ms {
-        let recorded = &known["ms"][m.to_string()];
-        for (field, got) in bench.show_m(m) {
-            comparing.same(field, &recorded[field], &got);
-        }
+        comparing.fields(&known["ms"][m.to_string()], bench.show_m(m));
     }
-    for (field, got) in bench.show_sched() {
-        comparing.same(field, &known[field], &got);
-    }
+    comparing.fields(known, bench.show_sched());
 }
 
 impl Bench {

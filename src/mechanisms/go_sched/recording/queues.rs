@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::machine::Machine;
-use crate::replay::{Recording, RecordingError, Report};
+use crate::replay::{Recording, RecordingError, Report, merge};
 
 use crate::mechanisms::go_sched::pc::Pc;
 use crate::mechanisms::go_sched::setup::Setup;
@@ -51,7 +51,8 @@ pub(super) fn replay(recording: Recording) -> Result<Report, RecordingError> {
     let mut known = Value::Object(Map::new());
     for line in recording.lines() {
         let recorded: Map<String, Value> = line.read()?;
-        compare::merge(&mut known, &Value::Object(recorded.clone()));
+        let whole = Value::Object(recorded.clone());
+        merge(&mut known, &whole);
         let Some(op) = recorded.get("op") else {
             report.operations += 1;
             compare::state(&bench, &known, &mut report.at(line.number, "start"));
@@ -67,9 +68,7 @@ pub(super) fn replay(recording: Recording) -> Result<Report, RecordingError> {
             report.operations += 1;
         }
         let mut comparing = report.at(line.number, op);
-        for (field, got) in &call.results {
-            comparing.same(field, recorded.get(*field).unwrap_or(&Value::Null), got);
-        }
+        comparing.fields(&whole, call.results);
         compare::state(&bench, &known, &mut comparing);
         call.events.iter().for_each(|event| report.met(event));
     }

@@ -89,10 +89,10 @@ fn coarse_actions_lead_where_fine_ones_do() {
 
 #[test]
 fn one_to_sixty_four_ps_run_to_the_end() {
-    for procs in [1, 2, 7, 16, 33, 64] {
+    for procs in [1, 7, 64] {
         let w =
             vec![Stmt::Compute(40), Stmt::Gosched, Stmt::Syscall(50), Stmt::Sleep(30), Stmt::Net(20), Stmt::Again(2)];
-        let events = run(&setup(procs, vec![go("w", 100), Stmt::Wait], &[("w", w)]));
-        assert_eq!(count(&events, "GExited"), 100, "{procs}");
+        let events = run(&setup(procs, vec![go("w", 70), Stmt::Wait], &[("w", w)]));
+        assert_eq!(count(&events, "GExited"), 70, "{procs}");
     }
 }

@@ -17,13 +17,13 @@ mod tokens;
 
 use super::event::Event;
 use super::state::GoSched;
-use crate::diagram::{Diagram, Size};
+use crate::diagram::{Diagram, Size, Tone};
 use crate::view::View;
 use tokens::Crowd;
 
 impl View for GoSched {
     // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _size: Size) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size) -> Diagram {
         let mut picture = Diagram::new();
         let mut crowd = Crowd::new(self, event);
         let layout = plan::layout(self);
