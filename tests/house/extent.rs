@@ -18,6 +18,11 @@ pub fn of<T>(sample: T, all: T) -> T {
     if whole() { all } else { sample }
 }
 
+/// Every so many-th of many alike, of the whole each one; each one also of a single mechanism, which there is time for.
+pub fn every(nth: usize) -> usize {
+    if std::env::var_os("GLASSBOX_ONLY").is_some() { 1 } else { of(nth, 1) }
+}
+
 /// The mechanism that the house is narrowed to by `GLASSBOX_ONLY=go-map`: `./check mutants` asks one at a time.
 pub fn only(mechanism: &str) -> bool {
     std::env::var("GLASSBOX_ONLY").map_or(true, |only| only == mechanism)

@@ -37,7 +37,7 @@ fn a_mutant_is_caught_by_its_own_law_first() {
         let sometimes = kind.explore(Options { runs: 1, seed: 1, steps: 1 }, None).sometimes;
         let always = kind.mutants.iter().enumerate().filter(|(_, (law, _))| sometimes.iter().all(|(s, _)| s != law));
         let (mut own, mut others) = (0, Vec::new());
-        for (i, (law, what)) in always.step_by(extent::of(3, 1)) {
+        for (i, (law, what)) in always.step_by(extent::every(3)) {
             let mut reports =
                 (1..=extent::of(2, 40)).map(|seed| kind.explore(Options { runs: 10, seed, steps: 300 }, Some(i)));
             let first = reports.find_map(|report| report.violations.into_iter().next());
@@ -63,7 +63,7 @@ fn a_mutant_of_a_story_only_misses_the_story() {
         let reached = |law: &str| sound.sometimes.iter().any(|(name, reached)| *name == law && *reached);
         let mut wrong = Vec::new();
         for (i, (law, what)) in
-            kind.mutants.iter().enumerate().filter(|(_, (law, _))| reached(law)).step_by(extent::of(3, 1))
+            kind.mutants.iter().enumerate().filter(|(_, (law, _))| reached(law)).step_by(extent::every(3))
         {
             let report = kind.explore(options, Some(i));
             if report.violated > 0 || report.sometimes.contains(&(*law, true)) {

@@ -158,11 +158,6 @@ impl Call {
             Call::Make { .. } => "makemap",
         }
     }
-
-    /// Whether it sets `hashWriting`.
-    pub fn writes(self) -> bool {
-        matches!(self, Call::Assign | Call::Delete | Call::Clear)
-    }
 }
 
 /// What a frame does next, in the order of the source.

@@ -340,3 +340,18 @@ fn setups_and_actions_are_written_as_scripts_write_them() {
     }
     assert!(ron::from_str::<Setup>("(hnit: Some(3))").is_err());
 }
+
+/// The pointer that a lookup returned is of that lookup: an empty map answers with the zero value at once.
+#[test]
+fn an_empty_map_returns_zero_whatever_was_returned_before() {
+    let mut map = GoMap::start(&Setup::default()).unwrap();
+    for (action, value) in [
+        (Action::Set("k1".into(), 7), 0),
+        (Action::Get("k1".into()), 7),
+        (Action::Delete("k1".into()), 7),
+        (Action::Get("k1".into()), 0),
+    ] {
+        act(&mut map, action);
+        assert_eq!(map.returned.value, value);
+    }
+}
