@@ -71,6 +71,12 @@ impl GoSched {
         self.sched.runq.extend(batch);
     }
 
+    /// `globrunqputhead`: before all others in the global queue. Nothing that is modelled calls it; recordings do.
+    pub(super) fn globrunqputhead(&mut self, g: Slot) {
+        self.sched.runqsize += 1;
+        self.sched.runq.push_front(g);
+    }
+
     /// `runqtail = t + 1`: now thieves see it.
     pub(super) fn put_tail(&mut self, m: u32) -> Step {
         let gp = self.w(m).put.take().unwrap_or_default();

@@ -38,7 +38,7 @@ impl Bench {
         self.machine.ms[0].spinning = flag(line, "spinning") && matches!(op, "find" | "schedule");
         let mut call = Call::default();
         match op {
-            "put" | "fill" | "putslow" | "putbatch" | "get" | "drain" | "gput" | "gputbatch" | "gget" => {
+            "put" | "fill" | "putslow" | "putbatch" | "get" | "drain" | "gput" | "gputhead" | "gputbatch" | "gget" => {
                 self.queue(op, line, &mut call)?;
             }
             // The last pass ends at once.
@@ -49,7 +49,6 @@ impl Bench {
             | "ready" | "inject" => self.wake(op, line, &mut call)?,
             "retake" | "exitfast" | "exit0" | "timer" | "arrive" => self.others(op, line, &mut call)?,
             "set" => self.set(line)?,
-            "gputhead" => call.left_out = true,
             _ => return Err(format!("operation {op:?} is not known")),
         }
         if let Some((drawn, used)) = self.machine.drawn.take().filter(|_| !call.left_out) {
@@ -125,6 +124,11 @@ impl Bench {
                 let g = small(line, "g")?;
                 self.machine.ms[0].w.gp = Some(self.slot(g)?);
                 call.events.push(self.machine.globrunqput(0));
+            }
+            "gputhead" => {
+                let g = small(line, "g")?;
+                let slot = self.slot(g)?;
+                self.machine.globrunqputhead(slot);
             }
             "gputbatch" => {
                 let gs = numbers(line, "gs")?;

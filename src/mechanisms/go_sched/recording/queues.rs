@@ -3,10 +3,9 @@
 //! M 0 makes the calls, Ms from 1 on are idle at first. Each P is run by an M of its own that is not shown; here these
 //! have the numbers after the idle ones. Each call is the machine's own code from its first place to its return.
 //!
-//! Compared after every line: all results, and of the state every field but `stopwait`. Without a counterpart:
-//! `globrunqputhead`, which nothing modelled calls, and `handoffp` and `stealWork` while the world is being stopped
-//! (`gcwaiting`); what they did is taken from the recording. `goyield` and `startm` of no P are put together from the machine's functions,
-//! and `runqdrain` is `runqget` until nothing is left.
+//! Compared after every line: all results, and of the state every field but `stopwait`. Without a counterpart: `handoffp`
+//! and `stealWork` while the world is being stopped (`gcwaiting`); what they did is taken from the recording. `goyield` and
+//! `startm` of no P are put together from the machine's functions, and `runqdrain` is `runqget` until nothing is left.
 
 use std::collections::BTreeSet;
 
