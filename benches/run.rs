@@ -7,7 +7,7 @@ use std::path::Path;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use glassbox::catalog::{Catalog, Source};
 use glassbox::explore::Options;
-use glassbox::machine::{LawKind, Machine};
+use glassbox::machine::{LawKind, Lawful, Machine};
 use glassbox::mechanisms::go_sched::{Action, GoSched};
 use glassbox::scene::{Run, page};
 use glassbox::text::Lang;
