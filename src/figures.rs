@@ -25,7 +25,7 @@
 //! | `is WORDS` | the figure is the words: `is 0` for none |
 //! | `one of A B C` | the figure is one of the words |
 //! | `each SPEC` | the figure is a list, and the spec holds for each element, which is `{}` |
-//! | `derived: FROM WHAT` | it is not found in the state; the words say from what it comes |
+//! | `derived: FROM WHAT` | it is not found in the state; the words say from what it comes. After alternatives only where none of their places is there: what stands at a place is not to be explained away |
 
 use std::collections::BTreeMap;
 
@@ -89,13 +89,17 @@ pub fn judge(spec: &str, name: &str, moment: Moment) -> Result<Held, String> {
     let mut found = Vec::new();
     for alternative in spec.split(" | ").map(str::trim) {
         if alternative.strip_prefix("derived: ").is_some_and(|from| !from.trim().is_empty()) {
-            return Ok(Held::Derived);
+            if found.iter().all(|instead: &Instead| !instead.stands) {
+                return Ok(Held::Derived);
+            }
+            continue;
         }
         match holds(alternative, figure, moment)? {
             None => return Ok(Held::Checked),
             Some(instead) => found.push(instead),
         }
     }
+    let found: Vec<String> = found.into_iter().map(|instead| instead.words).collect();
     Err(format!("{name} is {}, but {}", text(figure), found.join(", and ")))
 }
 
@@ -106,16 +110,23 @@ impl Moment<'_> {
     }
 }
 
+/// Why a spec does not hold: in words, and whether something else stands at the place, or there is no such place.
+struct Instead {
+    words: String,
+    stands: bool,
+}
+
 /// `None` if it holds, else what is found instead.
-fn holds(spec: &str, figure: &Value, moment: Moment) -> Result<Option<String>, String> {
-    let instead = |yes: bool, words: String| Ok((!yes).then_some(words));
+fn holds(spec: &str, figure: &Value, moment: Moment) -> Result<Option<Instead>, String> {
+    let unlike = |yes: bool, stands: bool, words: String| Ok((!yes).then_some(Instead { words, stands }));
+    let instead = |yes: bool, words: String| unlike(yes, false, words);
     if let Some(each) = spec.strip_prefix("each ") {
         let Value::Array(items) = figure else { return instead(false, "it is not a list".to_owned()) };
         for item in items {
             let mut figures = moment.figures.clone();
             figures.insert(String::new(), item.clone());
             if let Some(found) = holds(each, item, Moment { figures: &figures, ..moment })? {
-                return instead(false, format!("of {}: {found}", text(item)));
+                return unlike(false, found.stands, format!("of {}: {}", text(item), found.words));
             }
         }
         return Ok(None);
@@ -136,15 +147,21 @@ fn holds(spec: &str, figure: &Value, moment: Moment) -> Result<Option<String>, S
     if let Some(list) = spec.strip_prefix("among ") {
         let there = term(&list.split(' ').collect::<Vec<_>>(), moment)?;
         let one = there.as_array().is_some_and(|items| items.iter().any(|item| same(item, figure)));
-        return instead(one, format!("{list} is {}", text(&there)));
+        return unlike(one, there.is_array(), format!("{list} is {}", text(&there)));
     }
     if let Some((place, words)) = spec.split_once(" = ") {
         let wanted = expand(words, moment.figures)?.join(" ");
-        let there = text(&term(&place.split(' ').collect::<Vec<_>>(), moment)?);
-        return instead(there == wanted, format!("{place} is {there}, not {wanted}"));
+        let there = term(&place.split(' ').collect::<Vec<_>>(), moment)?;
+        let words = format!("{place} is {}, not {wanted}", text(&there));
+        return unlike(text(&there) == wanted, stands(&there), words);
     }
     let there = expression(spec, moment)?;
-    instead(same(&there, figure), format!("{spec} is {}", text(&there)))
+    unlike(same(&there, figure), stands(&there), format!("{spec} is {}", text(&there)))
+}
+
+/// Whether something was found at every place.
+fn stands(there: &Value) -> bool {
+    there.as_array().map_or(!there.is_null(), |items| items.iter().all(stands))
 }
 
 /// The value of terms with operators between them, from left to right.
@@ -332,6 +349,7 @@ mod tests {
             assert_eq!(judge(name, spec), Ok(Held::Checked), "{name}: {spec}");
         }
         assert_eq!(judge("n", "derived: the clock"), Ok(Held::Derived));
+        assert_eq!(judge("n", "nowhere | derived: the clock"), Ok(Held::Derived));
         for (name, spec) in [
             ("n", "was count"),
             ("place", "q[0].g = {g}"),
@@ -341,6 +359,8 @@ mod tests {
             ("n", "nowhere"),
             ("n", "len q + 1"),
             ("n", "derived: "),
+            ("n", "was count | derived: what stands there is not it"),
+            ("one", "q[{0..1}].g | derived: both stand there"),
             ("n", "on"),
             ("n", "{nobody}"),
             ("n", "long q"),

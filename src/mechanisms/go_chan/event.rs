@@ -296,8 +296,8 @@ events! {
             case: usize = "derived: the case chosen",
             ch: Name,
             sends: bool = "derived: whether the case chosen sends",
-            value: i64 = "goroutines.{g}.v | derived: a case that sends receives nothing",
-            ok: bool = "goroutines.{g}.ok | derived: a case that sends receives nothing",
+            value: i64 = "goroutines.{g}.v | {sends} = true",
+            ok: bool = "goroutines.{g}.ok | {sends} = true",
         };
         /// The select goes on with default.
         DefaultReturned { g: u32 };
