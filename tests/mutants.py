@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Not the window: no machine is in it.
 CARGO = ["cargo", "test", "--quiet", "--no-default-features"]
-SAMPLE = ["machines::", "proofs::a_", "proofs::draws", "proofs::what"]
+SAMPLE = ["machines::", "proofs::a_", "proofs::draws", "proofs::what", "scenes::every_story", "scenes::laws"]
 HOUSE = ["machines::", "proofs::", "recordings::", "scenes::"]
 
 
