@@ -10,7 +10,7 @@ use crate::extent;
 #[test]
 fn random_runs_break_no_law_and_a_thousand_meet_every_event() {
     for kind in extent::kinds(&Catalog::default()) {
-        let report = kind.explore(Options { runs: extent::of(25, 1_000), seed: 1, steps: 400 }, None);
+        let report = kind.explore(Options { runs: extent::of(18, 1_000), seed: 1, steps: 400 }, None);
         assert!(report.violations.is_empty(), "{}: {:?}", kind.id, report.violations);
         assert_eq!(report.coverage.len(), kind.events.len());
         let met = |event: &str| report.coverage.iter().any(|(name, count)| *name == event && *count > 0);
@@ -72,7 +72,7 @@ fn the_same_seed_gives_the_same_runs() {
 #[test]
 fn figures_and_reasons_are_what_the_state_says() {
     for kind in extent::kinds(&Catalog::default()) {
-        let (runs, share) = extent::of((40, 4), (1_000, 20));
+        let (runs, share) = extent::of((28, 4), (1_000, 20));
         let facts = kind.facts(Options { runs, seed: 3, steps: 250 });
         assert!(facts.faults.is_empty(), "{}: {:#?}", kind.id, facts.faults.values());
         let rare = |event: &&str| kind.rare.iter().any(|(rare, _)| rare == event);

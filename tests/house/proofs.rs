@@ -58,7 +58,7 @@ fn a_mutant_is_caught_by_its_own_law_first() {
 #[test]
 fn a_mutant_of_a_story_only_misses_the_story() {
     for kind in extent::kinds(&Catalog::default()) {
-        let options = Options { runs: extent::of(30, 250), seed: 7, steps: 300 };
+        let options = Options { runs: extent::of(22, 250), seed: 7, steps: 300 };
         let sound = kind.explore(options, None);
         let reached = |law: &str| sound.sometimes.iter().any(|(name, reached)| *name == law && *reached);
         let mut wrong = Vec::new();
