@@ -9,6 +9,7 @@ asked of a thousand. docs/truth.md has the results.
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -40,9 +41,12 @@ def run(arguments, mechanism, whole, seconds):
     try:
         return tests.wait(timeout=seconds) == 0
     except subprocess.TimeoutExpired:
-        os.killpg(tests.pid, 9)
-        tests.wait()
         return False
+    finally:
+        # An endless loop would outlive cargo, and this program when it is stopped.
+        if tests.poll() is None:
+            os.killpg(tests.pid, signal.SIGKILL)
+            tests.wait()
 
 
 def noticed(mutant, mechanism, module):
@@ -82,4 +86,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # Stopped from outside, it takes back the change that it is trying.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     main()

@@ -73,7 +73,7 @@ fn wake_chain(s: &GoSched) -> Result<(), String> {
 }
 
 /// 0 ≤ runqtail − runqhead ≤ 256.
-fn ring_bounds(s: &GoSched) -> Result<(), String> {
+pub(super) fn ring_bounds(s: &GoSched) -> Result<(), String> {
     none(s.ps.iter().position(|p| p.runq_len() as usize > RUNQ), |p| {
         format!("P{p}: runqhead {}, runqtail {}", s.ps[p].runqhead, s.ps[p].runqtail)
     })
@@ -166,7 +166,7 @@ fn taking(pc: Pc) -> bool {
 }
 
 /// `runqsize` is the length of the global queue, less what an M is taking right now.
-fn runqsize_exact(s: &GoSched) -> Result<(), String> {
+pub(super) fn runqsize_exact(s: &GoSched) -> Result<(), String> {
     let taken: u32 = s.ms.iter().filter(|thread| taking(thread.pc)).map(|thread| thread.w.n).sum();
     if s.sched.runqsize + taken == s.sched.runq.len() as u32 {
         return Ok(());

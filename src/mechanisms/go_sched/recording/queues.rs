@@ -15,9 +15,10 @@ use serde_json::{Map, Value};
 use crate::machine::Machine;
 use crate::replay::{Recording, RecordingError, Report, merge};
 
+use crate::mechanisms::go_sched::laws;
 use crate::mechanisms::go_sched::pc::Pc;
 use crate::mechanisms::go_sched::setup::Setup;
-use crate::mechanisms::go_sched::state::{G, GoSched, M, RUNQ, Slot};
+use crate::mechanisms::go_sched::state::{G, GoSched, M, Slot};
 
 use super::compare;
 
@@ -104,11 +105,8 @@ impl Bench {
                 return Err(format!("{name} {twice} is twice in the list of idle {name}s"));
             }
         }
-        if sched.runqsize as usize != sched.runq.len() {
-            return Err(format!("runqsize is {}, but {} are in the global queue", sched.runqsize, sched.runq.len()));
-        }
-        let full = self.machine.ps.iter().position(|p| p.runq_len() as usize > RUNQ);
-        full.map_or(Ok(()), |p| Err(format!("P {p} has more than {RUNQ} in its ring")))
+        laws::ring_bounds(&self.machine)?;
+        laws::runqsize_exact(&self.machine)
     }
 
     /// P is run by its own M.
