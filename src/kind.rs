@@ -46,6 +46,7 @@ pub struct MechanismKind {
     /// The names of its gauges.
     pub gauges: &'static [&'static str],
     explore: fn(Options, Option<usize>) -> explore::Report,
+    trails: fn(Options, Option<usize>) -> Vec<u64>,
     facts: fn(Options) -> explore::Facts,
     refusals: fn(Options) -> explore::Refusals,
     draws: fn() -> Vec<explore::Drawn>,
@@ -77,6 +78,7 @@ impl MechanismKind {
             header: stage::header::<M>,
             stage: stage::stage::<M>,
             explore: explored::<M>,
+            trails: trails::<M>,
             facts: explore::facts::<M>,
             refusals: explore::refusals::<M>,
             draws: explore::draws::<M>,
@@ -116,6 +118,11 @@ impl MechanismKind {
     pub fn explore(&self, options: Options, mutant: Option<usize>) -> explore::Report {
         (self.explore)(options, mutant)
     }
+
+    /// Random runs of the machine, or of its broken machine with this number, each as a number over all that happened.
+    pub fn trails(&self, options: Options, mutant: Option<usize>) -> Vec<u64> {
+        (self.trails)(options, mutant)
+    }
 }
 
 fn sampled<M: Machine>(seed: u64) -> String {
@@ -124,6 +131,13 @@ fn sampled<M: Machine>(seed: u64) -> String {
 }
 
 fn explored<M: Machine>(options: Options, mutant: Option<usize>) -> explore::Report {
-    let spoil = mutant.and_then(|i| M::MUTANTS.get(i)).map(|mutant| mutant.spoil);
-    explore::explore::<M>(options, spoil)
+    explore::explore::<M>(options, spoil(mutant))
+}
+
+fn trails<M: Machine>(options: Options, mutant: Option<usize>) -> Vec<u64> {
+    explore::trails::<M>(options, spoil(mutant))
+}
+
+fn spoil<M: Machine>(mutant: Option<usize>) -> Option<fn(&mut M)> {
+    mutant.and_then(|i| M::MUTANTS.get(i)).map(|mutant| mutant.spoil)
 }

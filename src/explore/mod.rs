@@ -4,6 +4,7 @@ mod draws;
 mod exhaustive;
 mod facts;
 mod refusals;
+mod trails;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt::{self, Write};
@@ -17,6 +18,7 @@ pub use draws::{Drawn, draws};
 pub use exhaustive::{Exhausted, exhaustive};
 pub use facts::{Facts, facts};
 pub use refusals::{Refusals, refusals};
+pub use trails::trails;
 
 use crate::machine::{Budget, Course, Event, LawKind, Machine, digest, set_up};
 

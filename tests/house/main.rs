@@ -15,3 +15,4 @@ mod proofs;
 mod recordings;
 mod scenes;
 mod strangers;
+mod trails;
