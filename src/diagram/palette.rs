@@ -1,5 +1,7 @@
 //! The colours of both themes as plain numbers, so that a lint can judge contrast without a painter.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Fill, Ink, Tone};
@@ -147,10 +149,13 @@ pub fn contrast(a: Rgb, b: Rgb) -> f32 {
 }
 
 fn luminance(colour: Rgb) -> f32 {
-    let linear = colour.map(|c| {
-        let c = f32::from(c) / 255.0;
-        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    static LINEAR: LazyLock<[f32; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|c| {
+            let c = c as f32 / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        })
     });
+    let linear = colour.map(|c| LINEAR[usize::from(c)]);
     0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 }
 

@@ -76,10 +76,11 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang, size: Size) -> Vec<Complaint>
                 }
             }
         }
-        for label in &mark.labels {
-            if let Some(what) = label_fault(mark, label, lang, size) {
-                complain("label", mark, what);
-            }
+    }
+    let labels = placed_labels(&drawn, lang);
+    for label in &labels {
+        if let Some(what) = label_fault(label, size) {
+            complain("label", label.mark, what);
         }
     }
     for mark in enlarged {
@@ -92,21 +93,22 @@ pub fn lint_picture(diagram: &Diagram, lang: Lang, size: Size) -> Vec<Complaint>
             complain("label", mark, format!("`{words}` is too small to be read where it is drawn, from {zoom}× on"));
         }
     }
-    let labels = placed_labels(&drawn, lang);
     for (a, b) in overlapping(&labels) {
         let words = format!("`{}` overlaps `{}` of {}", a.words, b.words, b.mark.key);
         complain("overlap", a.mark, words);
     }
+    let filled: Vec<(usize, &Mark)> =
+        drawn.iter().copied().enumerate().filter(|(_, mark)| mark.fill != Fill::None && mark.opacity > 0.0).collect();
     for label in &labels {
-        for (kind, what) in beneath_faults(label, &drawn) {
+        for (kind, what) in beneath_faults(label, &filled) {
             complain(kind, label.mark, what);
         }
     }
     found
 }
 
-fn label_fault(mark: &Mark, label: &Label, lang: Lang, size: Size) -> Option<String> {
-    let words = label.text.get(lang);
+fn label_fault(placed: &Placed, size: Size) -> Option<String> {
+    let Placed { mark, label, words, bounds, .. } = *placed;
     if let Some(c) = measure::missing(words, label.face) {
         return Some(format!("no font has `{c}` (U+{:04X})", u32::from(c)));
     }
@@ -114,7 +116,6 @@ fn label_fault(mark: &Mark, label: &Label, lang: Lang, size: Size) -> Option<Str
     if label.size < least - 0.01 {
         return Some(format!("`{words}` is {} units high, at least {least} are legible", label.size));
     }
-    let bounds = label.bounds(mark.rect, lang);
     let room = match mark.shape {
         Shape::Box { .. } | Shape::Circle | Shape::Triangle => mark.rect.grown(0.5),
         _ => CANVAS,
@@ -157,19 +158,20 @@ fn overlapping<'a, 'b>(labels: &'b [Placed<'a>]) -> Vec<(&'b Placed<'a>, &'b Pla
     found
 }
 
-/// Marks drawn later that cover the words, and contrast against what lies beneath.
-fn beneath_faults(label: &Placed, drawn: &[&Mark]) -> Vec<(&'static str, String)> {
+/// Marks drawn later that cover the words, and contrast against what lies beneath. `filled`: the marks that hide what is
+/// below them, with their places in the order of drawing.
+fn beneath_faults(label: &Placed, filled: &[(usize, &Mark)]) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
-    let filled = |mark: &&&Mark| mark.fill != Fill::None && mark.opacity > 0.0;
-    let cover = drawn[label.order + 1..].iter().filter(filled).find(|m| m.rect.overlaps(label.bounds.grown(-2.0)));
-    if let Some(mark) = cover {
+    let (below, above) = filled.split_at(filled.partition_point(|(order, _)| *order <= label.order));
+    let inner = label.bounds.grown(-2.0);
+    if let Some((_, mark)) = above.iter().find(|(_, mark)| mark.rect.overlaps(inner)) {
         found.push(("covered", format!("`{}` is covered by {}", label.words, mark.key)));
     }
     let middle = Rect { w: 0.0, h: 0.0, x: label.bounds.center().x, y: label.bounds.center().y };
-    let surface = drawn[..=label.order].iter().rev().filter(filled).find(|mark| mark.rect.holds(middle));
+    let surface = below.iter().rev().find(|(_, mark)| mark.rect.holds(middle));
     for theme in Theme::ALL {
         let below: Rgb = surface
-            .and_then(|mark| palette::fill(theme, mark.fill, mark.tone))
+            .and_then(|(_, mark)| palette::fill(theme, mark.fill, mark.tone))
             .unwrap_or(palette::palette(theme).canvas);
         let ratio = palette::contrast(palette::ink(theme, label.label.ink, label.mark.tone), below);
         if ratio < MIN_CONTRAST {
