@@ -84,14 +84,14 @@ fn all_say_why(faults: &[Fault]) {
 
 fn look_at(run: &dyn Run) {
     for at in [0, run.steps() / 2, run.steps()] {
-        drop((run.picture(at), run.state(at), run.laws(at), run.choices(at)));
+        drop((run.picture(at), run.state(at), run.laws(at), run.choices(at), run.story(), run.questions()));
         for lang in Lang::ALL {
-            drop(run.caption(at, lang).plain());
+            drop(run.caption(at, lang).spoken());
         }
     }
     let at = run.steps() / 2;
     for choice in run.choices(at).iter().take(3) {
-        if let Err(error) = run.fork(at, choice) {
+        if let Err(error) = run.fork(at, &choice.text) {
             assert!(!error.message(Lang::En).is_empty());
         }
     }

@@ -100,7 +100,7 @@ impl<'a> Here<'a> {
         while self.facts.reasons.get().is_none() {
             if let Some(reasons) = self.run.reasons(self.at, 1) {
                 let told = |reason: Reason| {
-                    let sentence = self.run.caption(reason.at, self.lang).plain();
+                    let sentence = self.run.caption(reason.at, self.lang).deed();
                     (reason, sentence)
                 };
                 self.facts.reasons.get_or_init(|| reasons.into_iter().map(told).collect());
@@ -117,11 +117,11 @@ impl<'a> Here<'a> {
     }
 
     /// What may happen next.
-    pub fn choices(&self) -> &'a [String] {
+    pub fn choices(&self) -> &'a [Choice] {
         self.facts.choices.get_or_init(|| {
             let mut offered = HashSet::new();
             let choices = self.run.choices(self.at).into_iter();
-            choices.filter(|choice| offered.insert(choice.clone())).collect()
+            choices.filter(|choice| offered.insert(choice.text.clone())).collect()
         })
     }
 }

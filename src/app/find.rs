@@ -73,5 +73,5 @@ fn spoken(run: &dyn Run, at: usize, lang: Lang) -> String {
     let event = run.event(at);
     let name = event.map_or("", |event| event.name);
     let action = event.and_then(|event| run.actions().get(event.action)).map_or("", |action| action.text.as_str());
-    format!("{name} {action} {}", run.caption(at, lang).plain()).to_lowercase()
+    format!("{name} {action} {}", run.caption(at, lang).spoken()).to_lowercase()
 }

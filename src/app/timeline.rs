@@ -309,7 +309,7 @@ fn hint_ui(response: &Response, look: Look, run: &dyn Run, at: usize, place: Pos
         if let Some(action) = run.actions().get(event.action) {
             ui.label(look::mono(&action.text, 12.5).color(look.soft()));
         }
-        ui.label(run.caption(at, look.lang).plain());
+        ui.label(run.caption(at, look.lang).deed());
     });
 }
 

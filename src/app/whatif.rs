@@ -69,7 +69,7 @@ fn type_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command
     let whatif = &mut session.whatif;
     let mut take = false;
     ui.horizontal(|ui| {
-        let hint = example.as_deref().unwrap_or("Insert(\"k99\")");
+        let hint = example.as_ref().map_or("Insert(\"k99\")", |choice| &choice.text);
         let field = egui::TextEdit::singleline(&mut whatif.typed)
             .font(egui::FontId::monospace(14.0))
             .hint_text(look::mono(hint, 14.0).color(look.soft()))
@@ -111,8 +111,10 @@ fn choices_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
                 for choice in choices {
-                    if ui.add(Button::new(look::mono(choice, 13.0)).wrap_mode(egui::TextWrapMode::Extend)).clicked() {
-                        out.push(Command::Act(choice.clone()));
+                    let words = look::mono(look.of(&choice.title), 13.0);
+                    let button = ui.add(Button::new(words).wrap_mode(egui::TextWrapMode::Extend));
+                    if button.on_hover_text(look::mono(&choice.text, 13.0)).clicked() {
+                        out.push(Command::Act(choice.text.clone()));
                     }
                 }
             });

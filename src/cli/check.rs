@@ -8,6 +8,7 @@ use crate::scene::{Fault, lint, stage};
 /// Checks every scene of a catalogue; `faults` are those found while its files were read.
 pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result<(), Failure> {
     let (mut steps, mut claims) = (0, 0);
+    let mut advice = Vec::new();
     let mut progress = Progress::new();
     let all = catalog.scenes().len();
     faults.extend_from_slice(catalog.faults());
@@ -40,6 +41,7 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result
             Ok(run) => {
                 steps += run.steps();
                 faults.extend(stage::lint_words(&*run, &scene.file));
+                advice.extend(stage::advice(&*run).into_iter().map(|advice| format!("{}: {advice}", scene.file)));
                 faults.extend(lint::lint(&*run).into_iter().map(|complaint| Fault::new(&scene.file, complaint)));
             }
         }
@@ -47,6 +49,9 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result
     drop(progress);
     for fault in &faults {
         out.line(fault)?;
+    }
+    for words in &advice {
+        out.line(format_args!("advice: {words}"))?;
     }
     out.line(format_args!("{all} scenes, {steps} steps, {claims} claims, {} faults", faults.len()))?;
     if faults.is_empty() { Ok(()) } else { Err(Failure::told()) }

@@ -20,14 +20,14 @@ pub fn trace(run: &dyn Run, as_json: bool, lang: Lang, out: &mut Out) -> Result<
                 "action": action,
                 "event": event.name,
                 "figures": run.figures(at),
-                "caption": caption.plain(),
-                "aside": (!caption.aside.is_empty()).then(|| caption.plain_aside()),
+                "caption": caption.deed(),
+                "aside": Some(caption.remark()).filter(|remark| !remark.is_empty()),
                 "changes": changes,
             });
             out.json(&line)?;
         } else {
             let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
-            out.row(&[&at.to_string(), action, event.name, &caption.plain(), &paths.join(" ")])?;
+            out.row(&[&at.to_string(), action, event.name, &caption.deed(), &paths.join(" ")])?;
         }
     }
     Ok(())

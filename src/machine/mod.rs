@@ -73,6 +73,12 @@ pub trait Machine: Lawful + Clone + Hash + Serialize + Send + Sync + 'static {
     /// It comes to [`Progress::Done`] at last, and only steps and pieces of work change the machine.
     fn proceed(&mut self, doing: &mut Self::Doing) -> Progress<Self::Event>;
 
+    /// What an action goes on with, where it does not say that itself: the next statement of the goroutine that it lets run.
+    /// Stands for `{next}` in the words of mechanism.ron.
+    fn next(&self, _action: &Self::Action) -> Option<Text> {
+        None
+    }
+
     /// About how much memory the machine holds, in bytes; computed in little time.
     fn bytes(&self) -> usize;
 

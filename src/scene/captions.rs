@@ -6,18 +6,53 @@ use super::mechanism::{CaptionText, Case};
 use super::run::{Caption, Span, Style};
 use crate::text::{Lang, Text, time};
 
-/// The sentence for an event with these figures; a placeholder without a figure stays as it is written.
+/// The two lines for an event with these figures; a placeholder without a figure stays as it is written.
 pub fn render(caption: &CaptionText, remark: Option<&Text>, figures: &Value, lang: Lang) -> Caption {
     let (en, zh, why) = said(caption, figures);
     let words = match lang {
         Lang::Zh => zh,
         Lang::En => en,
     };
-    let mut aside = remark.or(why).map_or_else(Vec::new, |text| filled(text.get(lang), figures, lang));
-    for span in aside.iter_mut().filter(|span| span.style == Style::Figure) {
-        span.style = Style::Plain;
+    let did = filled(words, figures, lang);
+    match remark.or(why) {
+        Some(means) => Caption { means: filled(means.get(lang), figures, lang), did, kind: caption.kind },
+        None => Caption { means: did, did: Vec::new(), kind: caption.kind },
     }
-    Caption { sentence: filled(words, figures, lang), aside, kind: caption.kind }
+}
+
+/// The places of the state that words name: `{=count}` is what stands at `count` after the step.
+pub fn places(words: &str) -> Vec<&str> {
+    let figure = |piece| if let Piece::Figure(name) = piece { name_of(name).0.strip_prefix('=') } else { None };
+    pieces(words).into_iter().filter_map(figure).collect()
+}
+
+/// The numbers that stand in words as they are written: neither a placeholder's figure, nor part of a name (`k53`, `G1`,
+/// `go1.23`), nor one of the source's `constants`. Somebody has typed them, and nobody computes them.
+pub fn typed(words: &str, constants: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for piece in pieces(words) {
+        let (Piece::Words(text) | Piece::Strong(text)) = piece else { continue };
+        let mut before = ' ';
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let number = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
+            let end = if c.is_ascii_digit() { rest.find(|c| !number(c)).unwrap_or(rest.len()) } else { c.len_utf8() };
+            let (taken, left) = rest.split_at(end);
+            let written = taken.trim_end_matches(['.', ',']);
+            let named = before.is_ascii_alphanumeric() || before == '_' || before == '.';
+            if c.is_ascii_digit() && !named && !constants.iter().any(|constant| constant == written) {
+                found.push(written.to_owned());
+            }
+            before = taken.chars().next_back().unwrap_or(' ');
+            rest = left;
+        }
+    }
+    found
+}
+
+/// A placeholder's name and its format. A path may hold no colon.
+fn name_of(placeholder: &str) -> (&str, &str) {
+    placeholder.split_once(':').unwrap_or((placeholder, ""))
 }
 
 /// The sentences and the reason that apply to these figures.
@@ -107,11 +142,13 @@ fn pieces(words: &str) -> Vec<Piece<'_>> {
 }
 
 /// `name` or `name:format`: `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
-/// things in a list. What may be there or not is told apart by cases: nothing is no figure.
+/// things in a list, `q` puts a text in quotes. What may be there or not is told apart by cases: nothing is no figure.
 fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
-    let (name, format) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+    let (name, format) = name_of(placeholder);
     match (figures.get(name)?, format) {
         (Value::String(text), "") => Some(text.clone()),
+        (Value::String(text), "q") => Some(format!("\"{text}\"")),
+        (Value::Number(number), "q") => Some(number.to_string()),
         (Value::Number(number), "us") => number.as_u64().map(time),
         (Value::Array(items), letter) if letter.len() == 1 && letter.as_bytes()[0].is_ascii_uppercase() => {
             let between = if lang == Lang::Zh { "、" } else { ", " };
@@ -142,10 +179,18 @@ mod tests {
         let figures = json!({"key": "k4", "tophash": 28, "bit": 1});
         let text = caption("{key} has tophash 0x{tophash:x}, so bit *{bit}* is *new*.");
         let shown = render(&text, None, &figures, Lang::En);
-        assert_eq!(shown.plain(), "k4 has tophash 0x1c, so bit {bit} is new.");
-        let set = |style| shown.sentence.iter().filter(move |s| s.style == style).map(|s| s.text.as_str());
+        assert_eq!(shown.deed(), "k4 has tophash 0x1c, so bit {bit} is new.");
+        let set = |style| shown.means.iter().filter(move |s| s.style == style).map(|s| s.text.as_str());
         assert_eq!(set(Style::Figure).collect::<Vec<_>>(), ["k4", "0x1c"]);
         assert_eq!(set(Style::Strong).collect::<Vec<_>>(), ["{bit}", "new"]);
+    }
+
+    #[test]
+    fn typed_numbers_are_told_from_names_placeholders_and_constants() {
+        let typed = |words: &str| typed(words, &["6.5".to_owned()]);
+        assert_eq!(typed("52 keys in {=B} buckets, *8* more than 6.5, k53 of G1"), ["52", "8"]);
+        assert_eq!(typed("go1.23 writes v0.1.2; 1,024."), ["1,024"]);
+        assert_eq!(typed("桶 5 里有 k19"), ["5"]);
     }
 
     #[test]
@@ -165,7 +210,7 @@ mod tests {
         };
         let cases = vec![case(json!({"kicked": null}), "It was empty."), case(json!({"gs": [], "n": 1}), "Nobody.")];
         let text = CaptionText { cases, ..caption("Kicked out: G{kicked}.") };
-        let said = |figures| render(&text, None, &figures, Lang::En).plain();
+        let said = |figures| render(&text, None, &figures, Lang::En).deed();
         assert_eq!(said(json!({"kicked": null, "gs": [], "n": 1})), "It was empty.");
         assert_eq!(said(json!({"kicked": 7, "gs": [], "n": 1})), "Nobody.");
         assert_eq!(said(json!({"kicked": 7, "gs": [], "n": 2})), "Kicked out: G7.");

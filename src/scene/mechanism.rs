@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::run::Curve;
+use super::story::Phase;
 use crate::diagram::Tone;
 use crate::machine::Gauge;
 use crate::text::Text;
@@ -25,6 +26,16 @@ pub struct Mechanism {
     pub models: String,
     /// What the machine leaves out.
     pub omits: Vec<Text>,
+    /// What may be going on, in the order in which it usually does; each event belongs to one.
+    #[serde(default)]
+    pub phases: Vec<Phase>,
+    /// Numbers of the source that sentences may name as they are: `6.5`.
+    #[serde(default)]
+    pub constants: Vec<String>,
+    /// How each action is said, by the action's name: `{0}`, `{1}` are what it is given, `{0:q}` in quotes if it is a text,
+    /// `{next}` what the machine says that it goes on with.
+    #[serde(default)]
+    pub actions: BTreeMap<String, Text>,
     /// A sentence for each event, by the event's name.
     pub captions: BTreeMap<String, CaptionText>,
     /// A title for each law.
@@ -36,6 +47,9 @@ pub struct Mechanism {
     /// The code listing; filled in from its own file.
     #[serde(skip)]
     pub listing: Vec<CodeLine>,
+    /// The number of each event's phase; filled in from the phases.
+    #[serde(skip)]
+    pub phase_of: BTreeMap<String, usize>,
 }
 
 impl Mechanism {

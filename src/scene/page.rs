@@ -24,7 +24,7 @@ pub fn compose(run: &dyn Run, at: usize, lang: Lang) -> Diagram {
 /// Seconds to read a sentence and look at the picture, at speed 1.
 pub fn reading_time(caption: &Caption, lang: Lang) -> f32 {
     let per_second = if lang == Lang::Zh { 14.0 } else { 32.0 };
-    let characters: usize = caption.sentence.iter().map(|span| span.text.chars().count()).sum();
+    let characters: usize = caption.means.iter().chain(&caption.did).map(|span| span.text.chars().count()).sum();
     (0.45 + characters as f32 / per_second).clamp(0.6, 4.0)
 }
 
@@ -58,8 +58,8 @@ fn set(caption: &Caption, strip: Rect) -> Result<Vec<Label>, Vec<Label>> {
     let room = strip.w - 2.0 * PADDING;
     let mut smallest = Vec::new();
     for (large, small) in SIZES {
-        let sentence = wrap(&caption.sentence, large, room);
-        let aside = wrap(&caption.aside, small, room);
+        let sentence = wrap(&caption.means, large, room);
+        let aside = wrap(&caption.did, small, room);
         let gap = if aside.is_empty() { 0.0 } else { small * 0.3 };
         let height = (sentence.len() as f32 * large + aside.len() as f32 * small) * LEADING + gap;
         let mut y = -height / 2.0;
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn a_long_caption_shrinks_before_it_is_too_long() {
         let strip = rect(0.0, 0.0, 800.0, 100.0);
-        let caption = |n: usize| Caption { sentence: words(&"some words ".repeat(n)), ..Caption::default() };
+        let caption = |n: usize| Caption { means: words(&"some words ".repeat(n)), ..Caption::default() };
         assert!(fits(&caption(3), strip) && fits(&caption(14), strip) && !fits(&caption(80), strip));
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::diagram::Diagram;
 use crate::scene::mechanism::{Kind, Mechanism};
 use crate::scene::script::Table;
+use crate::scene::story::Story;
 use crate::text::{Lang, Text};
 
 /// The recorded steps of one run. Positions go from 0, before the first step, to [`Run::steps`]; position `n` shows
@@ -30,6 +31,17 @@ pub trait Run: Send {
 
     /// The number of steps.
     fn steps(&self) -> usize;
+
+    /// Its phases, stops and folds.
+    fn story(&self) -> Arc<Story>;
+
+    /// What the author says of it, with placeholders.
+    fn words(&self) -> Vec<Text> {
+        Vec::new()
+    }
+
+    /// What people ask, with the positions that answer.
+    fn questions(&self) -> Vec<Question>;
 
     /// The actions in order; their steps lie side by side and cover the run.
     fn actions(&self) -> &Actions;
@@ -62,8 +74,8 @@ pub trait Run: Send {
     /// that it has not looked at before; `None` if that was not enough: ask again.
     fn reasons(&self, at: usize, patience: usize) -> Option<Vec<Reason>>;
 
-    /// What may happen at a position, as action texts that [`Run::fork`] takes.
-    fn choices(&self, at: usize) -> Vec<String>;
+    /// What may happen at a position: action texts that [`Run::fork`] takes, with how they are said.
+    fn choices(&self, at: usize) -> Vec<Choice>;
 
     /// A new run that is this one up to position `at` and then takes `action` (RON, such as `Insert("k99")`).
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError>;
@@ -93,12 +105,32 @@ pub type Actions = Vector<ActionRecord>;
 pub struct ActionRecord {
     /// As in a script: `Insert("k9")`.
     pub text: String,
+    /// In the words of the mechanism: `m["k9"] = 9`.
+    pub title: Text,
     /// The position before its first step.
     pub before: usize,
     /// How many steps it took.
     pub steps: usize,
     /// What the author says of it.
     pub remark: Option<Text>,
+}
+
+/// An action that may be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// As in a script: `Insert("k9")`.
+    pub text: String,
+    /// In the words of the mechanism: `m["k9"] = 9`.
+    pub title: Text,
+}
+
+/// What people ask, and where the run answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// The question.
+    pub ask: Text,
+    /// The position that answers it.
+    pub at: usize,
 }
 
 /// What a step did, in short.
@@ -115,10 +147,11 @@ pub struct EventRecord {
 /// The sentence for a step.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Caption {
-    /// What happened, in pieces.
-    pub sentence: Vec<Span>,
-    /// What the author adds, or why this is so in general; empty if there is nothing to say.
-    pub aside: Vec<Span>,
+    /// The first line, in pieces: what it means, in the author's words, or why it is so in general; what was done where
+    /// there is nothing more to say.
+    pub means: Vec<Span>,
+    /// The second line: what exactly was done, with its figures; empty if the first one says it.
+    pub did: Vec<Span>,
     /// What kind of step it is.
     pub kind: Kind,
 }
@@ -151,21 +184,30 @@ pub enum Style {
 }
 
 impl Caption {
-    /// The sentence as plain words.
-    pub fn plain(&self) -> String {
-        self.sentence.iter().map(|span| span.text.as_str()).collect()
+    /// The first line as plain words.
+    pub fn meaning(&self) -> String {
+        plain(&self.means)
     }
 
-    /// What stands below it as plain words; empty if there is nothing to say.
-    pub fn plain_aside(&self) -> String {
-        self.aside.iter().map(|span| span.text.as_str()).collect()
+    /// What was done, as plain words: the second line, or the first if it is the only one.
+    pub fn deed(&self) -> String {
+        plain(if self.did.is_empty() { &self.means } else { &self.did })
     }
 
-    /// Both, as they are read aloud.
+    /// What is said besides what was done; empty if nothing is.
+    pub fn remark(&self) -> String {
+        if self.did.is_empty() { String::new() } else { plain(&self.means) }
+    }
+
+    /// Both lines, as they are read aloud.
     pub fn spoken(&self) -> String {
-        let (sentence, aside) = (self.plain(), self.plain_aside());
-        if aside.is_empty() { sentence } else { format!("{sentence} {aside}") }
+        let (means, did) = (plain(&self.means), plain(&self.did));
+        if did.is_empty() { means } else { format!("{means} {did}") }
     }
+}
+
+fn plain(spans: &[Span]) -> String {
+    spans.iter().map(|span| span.text.as_str()).collect()
 }
 
 /// One change of the state.

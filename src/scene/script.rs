@@ -45,6 +45,40 @@ pub struct Script<S, A> {
     /// What two things that the scene compares have and have not.
     #[serde(default)]
     pub table: Option<Table>,
+    /// What people ask, each with the moment that answers.
+    #[serde(default)]
+    pub questions: Vec<Asked>,
+}
+
+/// A question that people really ask, and the moment of the scene that answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The question.
+    pub ask: Text,
+    /// The event that answers; without it the end of the scene does.
+    #[serde(default)]
+    pub on: Option<String>,
+    /// Which of them in the scene, from 1.
+    #[serde(default = "once")]
+    pub nth: usize,
+}
+
+/// A moment of a beat that is worth stopping at.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StopMark {
+    /// The event at which it is; without it the end of the beat.
+    #[serde(default)]
+    pub on: Option<String>,
+    /// Which of them in the beat, from 1.
+    #[serde(default = "once")]
+    pub nth: usize,
+    /// Its title.
+    pub title: Text,
+    /// What it means; without it what the author says there anyway.
+    #[serde(default)]
+    pub says: Option<Text>,
 }
 
 /// A table of differences.
@@ -80,6 +114,9 @@ pub struct Beat<A> {
     /// Said instead at steps with this event.
     #[serde(default)]
     pub at: BTreeMap<String, Text>,
+    /// Where it is worth stopping.
+    #[serde(default = "Vec::new")]
+    pub stops: Vec<StopMark>,
 }
 
 fn once() -> usize {
@@ -107,8 +144,10 @@ pub fn read_script<S: DeserializeOwned, A: DeserializeOwned>(file: &str, text: &
         return Err(Fault::new(file, format!("{actions} actions, at most {MAX_ACTIONS} are taken")));
     }
     let remarks = script.beats.iter().flat_map(|beat| beat.say.iter().chain(beat.at.values()));
-    let table = script.table.iter().flat_map(Table::words);
-    for words in [&script.title, &script.summary].into_iter().chain(remarks).chain(table) {
+    let stops = script.beats.iter().flat_map(|beat| &beat.stops);
+    let stops = stops.flat_map(|stop| std::iter::once(&stop.title).chain(&stop.says));
+    let table = script.table.iter().flat_map(Table::words).chain(script.questions.iter().map(|asked| &asked.ask));
+    for words in [&script.title, &script.summary].into_iter().chain(remarks).chain(stops).chain(table) {
         let longest = words.en.chars().count().max(words.zh.chars().count());
         if longest > MAX_WORDS {
             let start: String = words.en.chars().take(24).collect();

@@ -34,7 +34,11 @@ pub fn header<M: View>(file: &str, text: &str) -> Result<Header, Fault> {
 pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) -> Result<Box<dyn Run>, Vec<Fault>> {
     let script: Script<M::Setup, M::Action> = script::read_script(file, text).map_err(|fault| vec![fault])?;
     let events = event_names::<M>();
-    let remarked = script.beats.iter().flat_map(|beat| beat.at.keys());
+    let remarked = script.beats.iter().flat_map(|beat| {
+        let stops = beat.stops.iter().filter_map(|stop| stop.on.as_ref());
+        beat.at.keys().chain(stops)
+    });
+    let remarked = remarked.chain(script.questions.iter().filter_map(|asked| asked.on.as_ref()));
     let unknown_events: Vec<Fault> = remarked
         .filter(|event| !events.contains(&event.as_str()))
         .map(|event| Fault::new(file, unknown("event", event, events.iter().copied())))
@@ -53,8 +57,9 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
     let tape = Tape::new(machine, budget);
     let mut run = Staged::new(Arc::clone(words), id.to_owned(), script.title, script.summary, tape);
     run.set_table(script.table);
+    run.set_questions(script.questions);
     for (i, beat) in script.beats.into_iter().enumerate() {
-        let remark = Arc::new(Remark { say: beat.say, at: beat.at });
+        let remark = Arc::new(Remark { say: beat.say, at: beat.at, stops: beat.stops });
         for _ in 0..beat.times {
             run.take(beat.action.clone(), Arc::clone(&remark)).map_err(|error| {
                 let cause = match error {
@@ -67,7 +72,12 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
             })?;
         }
     }
-    Ok(Box::new(run))
+    let unmet = run.unmet().into_iter().map(|(beat, cause)| match beat {
+        Some(beat) => Fault::at(file, script::beat_place(text, beat), format!("beat {}: {cause}", beat + 1)),
+        None => Fault::new(file, cause),
+    });
+    let unmet: Vec<Fault> = unmet.collect();
+    if unmet.is_empty() { Ok(Box::new(run)) } else { Err(unmet) }
 }
 
 fn ron<T: serde::Serialize>(value: &T) -> String {
@@ -81,6 +91,25 @@ pub fn words<M: View>(file: &str, text: &str, listing_file: &str, listing: &str)
     words.listing = listing::parse(listing);
     let events = event_names::<M>();
     let mut faults = Vec::new();
+    for (number, phase) in words.phases.iter().enumerate() {
+        for event in &phase.events {
+            if !events.contains(&event.as_str()) {
+                faults.push(Fault::new(
+                    file,
+                    format!("phase `{}`: {}", phase.id, unknown("event", event, events.iter().copied())),
+                ));
+            }
+            if let Some(other) = words.phase_of.insert(event.clone(), number) {
+                let (one, two) = (&words.phases[other].id, &phase.id);
+                faults.push(Fault::new(file, format!("the event `{event}` belongs to the phases `{one}` and `{two}`")));
+            }
+        }
+    }
+    if !words.phases.is_empty() {
+        for event in events.iter().filter(|event| !words.phase_of.contains_key(**event)) {
+            faults.push(Fault::new(file, format!("the event `{event}` belongs to no phase")));
+        }
+    }
     let marked = words.listing.iter().flat_map(|line| &line.events);
     for event in marked.clone().filter(|event| !events.contains(&event.as_str())) {
         faults.push(Fault::new(listing_file, unknown("event", event, events.iter().copied())));
@@ -117,6 +146,26 @@ pub fn event_names<M: Machine>() -> Vec<&'static str> {
     M::Event::FACTS.iter().map(|fact| fact.name).collect()
 }
 
+/// What an author may want to do better; nothing is wrong. Stops that nobody has set, numbers that somebody has typed.
+pub fn advice(run: &dyn Run) -> Vec<String> {
+    let mut told = Vec::new();
+    let story = run.story();
+    let stops = story.stops.len();
+    if !story.marked {
+        told.push(String::from("has no stops of its own: they are taken from its remarks"));
+    } else if !(5..=12).contains(&stops) {
+        told.push(format!("has {stops} stops; 5 to 12 tell a story"));
+    }
+    let constants = &run.mechanism().constants;
+    for words in run.words() {
+        for lang in Lang::ALL {
+            let said = words.get(lang);
+            told.extend(captions::typed(said, constants).into_iter().map(|number| format!("`{said}`: {number} is typed, not computed")));
+        }
+    }
+    told
+}
+
 /// What is wrong with the words of a staged run: placeholders that no figure fills, empty sentences.
 pub fn lint_words(run: &dyn Run, file: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -129,12 +178,12 @@ pub fn lint_words(run: &dyn Run, file: &str) -> Vec<Fault> {
         let figures = run.figures(at);
         let mut missing = captions::faults(caption, &figures);
         // What the author says is in the caption as shown, with its placeholders left if nothing fills them.
-        let said = Lang::ALL.iter().map(|lang| run.caption(at, *lang).plain_aside());
-        missing.extend(said.flat_map(|aside| captions::unfilled(&aside, &figures)));
+        let said = Lang::ALL.iter().map(|lang| run.caption(at, *lang).remark());
+        missing.extend(said.flat_map(|remark| captions::unfilled(&remark, &figures)));
         for name in missing {
             faults.push(Fault::new(file, format!("step {at}: {} has no figure `{name}`", event.name)));
         }
-        if Lang::ALL.iter().any(|lang| run.caption(at, *lang).plain().trim().is_empty()) {
+        if Lang::ALL.iter().any(|lang| run.caption(at, *lang).deed().trim().is_empty()) {
             faults.push(Fault::new(file, format!("step {at}: the caption of {} is empty", event.name)));
         }
     }

@@ -1,18 +1,23 @@
 //! A tape with the words of its scene and its mechanism: what the floors above call a run.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use imbl::Vector;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::actions;
 use super::captions;
 use super::diff;
 use super::fault::explained;
 use super::mechanism::{Kind, Mechanism};
-use super::run::{ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Reason, Run, Span, Verdict};
-use super::script::{self, MAX_STEPS, Table};
+use super::run::{
+    ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Question, Reason, Run, Span,
+    Verdict,
+};
+use super::script::{self, Asked, MAX_STEPS, StopMark, Table};
+use super::story::{self, Stop, Story};
 use super::tape::{Rejected, Tape, figures_of};
 use crate::diagram::{Diagram, Size, Tone};
 use crate::machine::{Budget, Event, LawKind};
@@ -35,6 +40,8 @@ pub struct Remark {
     pub say: Option<Text>,
     /// At steps with this event.
     pub at: BTreeMap<String, Text>,
+    /// Where it is worth stopping.
+    pub stops: Vec<StopMark>,
 }
 
 /// A run of a scene of the machine `M`.
@@ -44,10 +51,12 @@ pub struct Staged<M: View> {
     title: Text,
     summary: Text,
     table: Option<Arc<Table>>,
+    asked: Arc<[Asked]>,
     tape: Tape<M>,
     remarks: Vector<Arc<Remark>>,
     records: Vector<ActionRecord>,
     cache: RefCell<Cache<M>>,
+    story: OnceCell<Arc<Story>>,
 }
 
 struct Cache<M> {
@@ -64,7 +73,13 @@ impl<M: View> Staged<M> {
     /// A run of an empty tape.
     pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, summary: Text, tape: Tape<M>) -> Staged<M> {
         let (remarks, records, cache) = (Vector::new(), Vector::new(), RefCell::default());
-        Staged { mechanism, id, title, summary, table: None, tape, remarks, records, cache }
+        let (asked, story) = (Arc::default(), OnceCell::new());
+        Staged { mechanism, id, title, summary, table: None, asked, tape, remarks, records, cache, story }
+    }
+
+    /// Gives it the questions that the scene answers.
+    pub fn set_questions(&mut self, asked: Vec<Asked>) {
+        self.asked = asked.into();
     }
 
     /// Gives it the table of differences that belongs to the scene.
@@ -75,14 +90,22 @@ impl<M: View> Staged<M> {
     /// Takes an action with what the author says of it.
     pub fn take(&mut self, action: M::Action, remark: Arc<Remark>) -> Result<(), ActionError> {
         let text = script::options().to_string(&action).unwrap_or_else(|_| format!("{action:?}"));
+        let title = actions::said(&self.mechanism.actions, self.tape.end(), &action);
         self.tape.act(action).map_err(|rejected| match rejected {
             Rejected::Refused(refusal) => ActionError::Refused(refusal.reason),
             Rejected::Full => ActionError::TooLong { limit: MAX_STEPS },
             Rejected::Dear(limit) => ActionError::TooDear(limit),
         })?;
+        self.story = OnceCell::new();
         if let Some(taken) = self.tape.actions().last() {
             let said = remark.say.clone();
-            self.records.push_back(ActionRecord { text, before: taken.before, steps: taken.steps, remark: said });
+            self.records.push_back(ActionRecord {
+                text,
+                title,
+                before: taken.before,
+                steps: taken.steps,
+                remark: said,
+            });
         }
         self.remarks.push_back(remark);
         Ok(())
@@ -94,11 +117,162 @@ impl<M: View> Staged<M> {
             .map_err(|error| ActionError::Unreadable { column: error.span.start.col, cause: explained(&error.code) })
     }
 
+    /// What the author says at a step, apart from stops.
     fn remark(&self, at: usize, event: &str) -> Option<&Text> {
         let step = self.tape.step(at)?;
         let remark = self.remarks.get(step.action)?;
         let first = self.tape.actions().get(step.action).is_some_and(|taken| taken.before + 1 == at);
         remark.at.get(event).or(remark.say.as_ref().filter(|_| first))
+    }
+
+    /// What the author marks and the run does not come to: the number of the beat (none: a question of the scene), and what is missing.
+    pub fn unmet(&self) -> Vec<(Option<usize>, String)> {
+        let mut found = Vec::new();
+        let mut beat = 0;
+        let mut first = 0;
+        while let Some(remark) = self.remarks.get(first) {
+            let (count, (from, to)) = self.beat(first, remark);
+            for (event, nth) in remark.stops.iter().filter_map(|mark| Some((mark.on.as_ref()?, mark.nth))) {
+                let times = self.times(event, from, to);
+                if nth == 0 || nth > times {
+                    found.push((
+                        Some(beat),
+                        format!("a stop at {event} number {nth}, which happens {times} times there"),
+                    ));
+                }
+            }
+            (beat, first) = (beat + 1, first + count);
+        }
+        for (event, nth) in self.asked.iter().filter_map(|asked| Some((asked.on.as_ref()?, asked.nth))) {
+            let times = self.times(event, 0, self.tape.len());
+            if nth == 0 || nth > times {
+                found.push((
+                    None,
+                    format!("a question is answered at {event} number {nth}, which happens {times} times"),
+                ));
+            }
+        }
+        found
+    }
+
+    fn times(&self, event: &str, from: usize, to: usize) -> usize {
+        (from + 1..=to).filter(|at| self.tape.event(*at).is_some_and(|e| e.name() == event)).count()
+    }
+
+    /// How many actions from this one on belong to one beat, and the positions before and after it.
+    fn beat(&self, first: usize, remark: &Arc<Remark>) -> (usize, (usize, usize)) {
+        // A beat that is taken several times is one.
+        let count = self.remarks.iter().skip(first).take_while(|other| Arc::ptr_eq(other, remark)).count();
+        let taken = self.tape.actions();
+        let from = taken.get(first).map_or(0, |taken| taken.before);
+        let to = taken.get(first + count - 1).map_or(from, |taken| taken.before + taken.steps);
+        (count, (from, to))
+    }
+
+    /// An event's figures, and of the state what the words name.
+    fn figures_for(&self, at: usize, words: &[&Text]) -> Value {
+        let mut figures = self.tape.event(at).map_or_else(|| Value::Object(Map::new()), figures_of);
+        let places: Vec<&str> =
+            words.iter().flat_map(|text| Lang::ALL.map(|lang| captions::places(text.get(lang)))).flatten().collect();
+        if let (false, Value::Object(fields)) = (places.is_empty(), &mut figures) {
+            let state = self.state(at);
+            for place in places {
+                if let Some(value) = crate::figures::at(&state, place) {
+                    fields.insert(format!("={place}"), value.clone());
+                }
+            }
+        }
+        figures
+    }
+
+    /// The words that may stand at a position: what a stop or a remark says, else the reason of the event.
+    fn words_at(&self, at: usize) -> Option<&Text> {
+        match self.tape.event(at) {
+            Some(event) => {
+                self.marked(at).and_then(|mark| mark.says.as_ref()).or_else(|| self.remark(at, event.name()))
+            }
+            None => self.records.front().and_then(|action| action.remark.as_ref()),
+        }
+    }
+
+    /// The stop that the author has set at a position.
+    fn marked(&self, at: usize) -> Option<&StopMark> {
+        self.marks().into_iter().find(|(place, _)| *place == at).map(|(_, mark)| mark)
+    }
+
+    /// The author's stops with their positions, rising, one a position.
+    fn marks(&self) -> Vec<(usize, &StopMark)> {
+        let mut found: Vec<(usize, &StopMark)> = Vec::new();
+        let mut first = 0;
+        while let Some(remark) = self.remarks.get(first) {
+            let (count, (from, to)) = self.beat(first, remark);
+            for mark in &remark.stops {
+                let at = match &mark.on {
+                    None => Some(to),
+                    Some(event) => {
+                        let named = |at: &usize| self.tape.event(*at).is_some_and(|e| e.name() == event);
+                        (from + 1..=to).filter(named).nth(mark.nth.saturating_sub(1))
+                    }
+                };
+                found.extend(at.map(|at| (at, mark)));
+            }
+            first += count;
+        }
+        found.sort_by_key(|(at, _)| *at);
+        found.dedup_by_key(|(at, _)| *at);
+        found
+    }
+
+    fn tell(&self) -> Story {
+        let steps = self.tape.len();
+        let mechanism = &self.mechanism;
+        let segments = story::segments(&mechanism.phases, steps, |at| match self.tape.event(at) {
+            Some(event) => (mechanism.phase_of.get(event.name()).copied().unwrap_or(usize::MAX), figures_of(event)),
+            None => (usize::MAX, Value::Null),
+        });
+        let names: Vec<&'static str> = (1..=steps).filter_map(|at| self.tape.event(at)).map(Event::name).collect();
+        let folds = story::folds(&names);
+        let plain = |at: usize, words: &Text| {
+            let figures = self.figures_for(at, &[words]);
+            let of = |lang| {
+                captions::filled(words.get(lang), &figures, lang).into_iter().map(|span| span.text).collect::<String>()
+            };
+            Text::new(of(Lang::En), of(Lang::Zh))
+        };
+        let title_of = |at: usize| {
+            let here = segments.get(segments.partition_point(|segment| segment.to < at));
+            here.map(|segment| segment.title.clone()).filter(|title| !title.en.is_empty())
+        };
+        let said = |at: usize| match self.words_at(at) {
+            Some(words) => plain(at, words),
+            None => Text::new(self.caption(at, Lang::En).meaning(), self.caption(at, Lang::Zh).meaning()),
+        };
+        let mut stops: Vec<Stop> = self
+            .marks()
+            .into_iter()
+            .map(|(at, mark)| Stop { at, title: plain(at, &mark.title), says: said(at) })
+            .collect();
+        let marked = !stops.is_empty();
+        if !marked {
+            let remarked =
+                (1..=steps).filter(|at| self.tape.event(*at).is_some_and(|e| self.remark(*at, e.name()).is_some()));
+            stops = remarked
+                .map(|at| {
+                    let action = self.tape.step(at).and_then(|step| self.records.get(step.action));
+                    let title = title_of(at).or_else(|| action.map(|action| action.title.clone())).unwrap_or_default();
+                    Stop { at, title, says: said(at) }
+                })
+                .collect();
+        }
+        if steps > 0 && stops.last().is_none_or(|stop| stop.at < steps) {
+            let title = title_of(steps).unwrap_or_else(|| Text::new("The end", "到此为止"));
+            stops.push(Stop { at: steps, title, says: said(steps) });
+        }
+        let ends = self.records.iter().map(|action| action.before + action.steps);
+        let folded = |at: &usize| folds.iter().any(|fold| fold.from() < *at && *at < fold.to());
+        let mut actions: Vec<usize> = ends.filter(|at| !folded(at)).collect();
+        actions.dedup();
+        Story { segments, stops, marked, folds, actions }
     }
 
     fn machine(&self, at: usize) -> Arc<M> {
@@ -145,6 +319,28 @@ impl<M: View> Run for Staged<M> {
         self.table.as_deref()
     }
 
+    fn story(&self) -> Arc<Story> {
+        Arc::clone(self.story.get_or_init(|| Arc::new(self.tell())))
+    }
+
+    fn words(&self) -> Vec<Text> {
+        let said = self.remarks.iter().flat_map(|remark| {
+            let stops = remark.stops.iter().flat_map(|mark| std::iter::once(&mark.title).chain(&mark.says));
+            remark.say.iter().chain(remark.at.values()).chain(stops)
+        });
+        let mut words: Vec<Text> = said.cloned().collect();
+        words.dedup();
+        words
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        let place = |asked: &Asked| match &asked.on {
+            Some(event) => self.find(event, asked.nth),
+            None => Some(self.tape.len()),
+        };
+        self.asked.iter().filter_map(|asked| Some(Question { ask: asked.ask.clone(), at: place(asked)? })).collect()
+    }
+
     fn actions(&self) -> &Actions {
         &self.records
     }
@@ -162,13 +358,14 @@ impl<M: View> Run for Staged<M> {
 
     fn caption(&self, at: usize, lang: Lang) -> Caption {
         let Some(event) = self.tape.event(at) else {
-            let said = self.records.front().and_then(|action| action.remark.as_ref()).unwrap_or(&self.summary);
-            let aside = captions::filled(said.get(lang), &Value::Null, lang);
-            return Caption { sentence: vec![Span::plain(self.title.get(lang))], aside, kind: Kind::Look };
+            let said = self.words_at(0).unwrap_or(&self.summary);
+            let means = captions::filled(said.get(lang), &self.figures_for(0, &[said]), lang);
+            return Caption { means, did: vec![Span::plain(self.title.get(lang))], kind: Kind::Look };
         };
+        let said = self.words_at(at);
         match self.mechanism.captions.get(event.name()) {
-            Some(words) => captions::render(words, self.remark(at, event.name()), &figures_of(event), lang),
-            None => Caption { sentence: vec![Span::plain(event.name())], ..Caption::default() },
+            Some(words) => captions::render(words, said, &self.figures_for(at, said.as_slice()), lang),
+            None => Caption { means: vec![Span::plain(event.name())], ..Caption::default() },
         }
     }
 
@@ -252,9 +449,14 @@ impl<M: View> Run for Staged<M> {
         Some(found)
     }
 
-    fn choices(&self, at: usize) -> Vec<String> {
-        let choices = self.machine(at).choices();
-        choices.iter().filter_map(|action| script::options().to_string(action).ok()).collect()
+    fn choices(&self, at: usize) -> Vec<Choice> {
+        let machine = self.machine(at);
+        let words = &self.mechanism.actions;
+        let choice = |action: &M::Action| {
+            let text = script::options().to_string(action).ok()?;
+            Some(Choice { text, title: actions::said(words, &*machine, action) })
+        };
+        machine.choices().iter().filter_map(choice).collect()
     }
 
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
@@ -271,10 +473,12 @@ impl<M: View> Run for Staged<M> {
             title: self.title.clone(),
             summary: self.summary.clone(),
             table: self.table.clone(),
+            asked: Arc::clone(&self.asked),
             tape,
             remarks: self.remarks.take(kept),
             records,
             cache: RefCell::default(),
+            story: OnceCell::new(),
         };
         forked.take(action, Arc::default())?;
         Ok(Box::new(forked))

@@ -80,7 +80,9 @@ const SHOWN: usize = 3;
 const LONGEST: usize = 24;
 
 /// How far one press goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, strum::EnumIter, strum::IntoStaticStr)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, strum::EnumIter, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Grain {
@@ -105,6 +107,8 @@ pub struct Story {
     pub segments: Vec<Segment>,
     /// The stops, rising; the last position is one.
     pub stops: Vec<Stop>,
+    /// Whether the author has set them.
+    pub marked: bool,
     /// The folds, rising and apart from each other.
     pub folds: Vec<Fold>,
     /// The positions where a press at the grain of actions ends: ends of actions, but not within a fold.
@@ -151,7 +155,8 @@ pub fn segments(phases: &[Phase], steps: usize, step: impl Fn(usize) -> (usize, 
     for at in 1..=steps {
         let (phase, figures) = step(at);
         let says = phases.get(phase).and_then(|phase| phase.about.as_ref()).and_then(|about| filled(about, &figures));
-        let goes_on = found.last().is_some_and(|last| last.phase == phase) && (says.is_none() || about.is_none() || says == about);
+        let goes_on = found.last().is_some_and(|last| last.phase == phase)
+            && (says.is_none() || about.is_none() || says == about);
         if goes_on {
             if let Some(last) = found.last_mut() {
                 last.to = at;
@@ -181,7 +186,9 @@ fn filled(words: &Text, figures: &Value) -> Option<Text> {
     let of = |lang: Lang| {
         let words = words.get(lang);
         let spans = super::captions::filled(words, figures, lang);
-        super::captions::unfilled(words, figures).is_empty().then(|| spans.into_iter().map(|span| span.text).collect::<String>())
+        super::captions::unfilled(words, figures)
+            .is_empty()
+            .then(|| spans.into_iter().map(|span| span.text).collect::<String>())
     };
     Some(Text::new(of(Lang::En)?, of(Lang::Zh)?))
 }
@@ -239,7 +246,8 @@ mod tests {
             events: Vec::new(),
         };
         let phases = [phase("find", Some("{key}")), phase("move", None)];
-        let steps = [(0, json!({"key": "k1"})), (0, json!({})), (0, json!({"key": "k2"})), (1, json!({})), (1, json!({}))];
+        let steps =
+            [(0, json!({"key": "k1"})), (0, json!({})), (0, json!({"key": "k2"})), (1, json!({})), (1, json!({}))];
         let found = segments(&phases, steps.len(), |at| steps[at - 1].clone());
         let told: Vec<_> = found.iter().map(|s| (s.from, s.to, s.title.en.as_str())).collect();
         assert_eq!(told, [(0, 2, "find · k1"), (2, 3, "find · k2"), (3, 5, "move")]);

@@ -103,6 +103,11 @@ impl<M: View> Tape<M> {
         }
     }
 
+    /// The machine after the last step.
+    pub fn end(&self) -> &M {
+        &self.end
+    }
+
     /// What the next action may cost.
     pub fn allow(&mut self, budget: Budget) {
         self.budget = budget;

@@ -128,13 +128,13 @@ fn setups_of_every_kind_are_legible() {
                 (random >> 33) % n
             };
             let choices = run.choices(0);
-            let mut branch = run.fork(0, &choices[next(choices.len())]).unwrap();
+            let mut branch = run.fork(0, &choices[next(choices.len())].text).unwrap();
             for _ in 0..8 {
                 let choices = branch.choices(branch.steps());
                 if choices.is_empty() || branch.steps() > 60 {
                     break;
                 }
-                branch.act(&choices[next(choices.len())]).unwrap();
+                branch.act(&choices[next(choices.len())].text).unwrap();
             }
             shown += branch.steps();
             assert_eq!(lint::lint(&*branch), Vec::<String>::new(), "{}, seed {seed}: {text}", kind.id);

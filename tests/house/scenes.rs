@@ -43,10 +43,9 @@ fn every_scene_has_20_to_90_steps_and_words_in_both_languages() {
         let said = (1..=run.steps()).filter(|&at| {
             let caption = &run.mechanism().captions[run.event(at).unwrap().name];
             let general = caption.why.iter().chain(caption.cases.iter().filter_map(|case| case.why.as_ref()));
-            let aside = run.caption(at, Lang::Zh).plain_aside();
+            let aside = run.caption(at, Lang::Zh).remark();
             let plain = |why: &Text| {
-                Caption { sentence: captions::filled(&why.zh, &run.figures(at), Lang::Zh), ..Caption::default() }
-                    .plain()
+                Caption { means: captions::filled(&why.zh, &run.figures(at), Lang::Zh), ..Caption::default() }.meaning()
             };
             !aside.is_empty() && general.map(plain).all(|why| why != aside)
         });
@@ -105,7 +104,7 @@ fn a_table_of_differences_belongs_to_its_scene_and_its_branches() {
     let table = run.table().expect("the scene compares two things");
     assert_eq!((table.heads.0.en.as_str(), table.heads.1.en.as_str()), ("channel", "sync.Cond"));
     assert!(table.rows.len() >= 5);
-    let action = run.choices(3).remove(0);
+    let action = run.choices(3).remove(0).text;
     assert_eq!(run.fork(3, &action).unwrap().table(), Some(table));
     assert!(Catalog::default().stage("go-map/growth").unwrap().table().is_none());
 }
@@ -245,7 +244,7 @@ fn every_choice_forks_at_every_step() {
     some_runs(|id, run| {
         let steps = run.steps();
         for at in (0..=steps).step_by(extent::of(9, 3)) {
-            for choice in run.choices(at) {
+            for choice in run.choices(at).into_iter().map(|choice| choice.text) {
                 let fork = run.fork(at, &choice).unwrap_or_else(|error| panic!("{id}@{at} {choice}: {error:?}"));
                 assert!(fork.steps() > at, "{id}@{at} {choice}: no step");
                 assert_eq!(fork.same_until(run).min(at), at, "{id}@{at} {choice}: the past differs");
@@ -284,13 +283,13 @@ fn branches_are_legible_too() {
         };
         let begin = run.steps() / 2;
         let choices = run.choices(begin);
-        let mut branch = run.fork(begin, &choices[next(choices.len())]).unwrap();
+        let mut branch = run.fork(begin, &choices[next(choices.len())].text).unwrap();
         for _ in 0..extent::of(6, 40) {
             let choices = branch.choices(branch.steps());
             if choices.is_empty() {
                 break;
             }
-            branch.act(&choices[next(choices.len())]).unwrap();
+            branch.act(&choices[next(choices.len())].text).unwrap();
         }
         let complaints: Vec<String> = lint::lint(&*branch);
         assert_eq!(complaints, Vec::<String>::new(), "{id}, branch of {} steps", branch.steps());

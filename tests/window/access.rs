@@ -38,7 +38,7 @@ fn each_step_is_announced_once() {
         }
     }
     let run = window.session().run();
-    let wanted: Vec<String> = (1..=5).map(|at| run.caption(at, Lang::En).plain()).collect();
+    let wanted: Vec<String> = (1..=5).map(|at| run.caption(at, Lang::En).meaning()).collect();
     assert_eq!(said[0], "Growing");
     assert_eq!(said[1..], wanted);
 }

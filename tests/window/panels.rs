@@ -32,7 +32,7 @@ fn a_reason_leads_to_the_earlier_step() {
     let grown = window.session().run().find("Grown", 1).expect("the scene grows");
     let began = window.session().run().find("GrowthBegan", 1).expect("the scene grows");
     window.go(Command::Move(Move::Seek(grown)));
-    let caption = window.session().run().caption(began, Lang::En).plain();
+    let caption = window.session().run().caption(began, Lang::En).deed();
     window.click(&format!("Step {began}: {caption}"));
     assert_eq!(window.at(), began);
 }
@@ -56,5 +56,5 @@ fn events_are_found_by_name_action_and_sentence() {
     assert_eq!(window.session().run().event(at).map(|event| event.name), Some("GrowthBegan"));
     window.enter("Find events", "free slot k2");
     let at = window.at();
-    assert!(window.session().run().caption(at, Lang::En).plain().contains("k2"));
+    assert!(window.session().run().caption(at, Lang::En).deed().contains("k2"));
 }

@@ -13,7 +13,7 @@ use crate::player::Command as Move;
 pub fn why_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
     let here = session.here();
     section(ui, look, look.t("why"));
-    let aside = here.caption().plain_aside();
+    let aside = here.caption().remark();
     if !aside.is_empty() {
         note(ui, look, aside.as_str());
     }

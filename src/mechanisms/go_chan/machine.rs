@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use rand_chacha::ChaCha8Rng;
 
 use crate::machine::{Dice, Draw, Gauge, Machine, Notes, Progress, Refusal, refuse, within};
+use crate::text::Text;
 
 use super::action::{Action, SLICE};
 use super::event::Event;
@@ -81,6 +82,19 @@ impl Machine for GoChan {
                 Doing { first: Some(other.clone()), ..run(*g, 0, None) }
             }
         })
+    }
+
+    /// The line that the goroutine is at.
+    fn next(&self, action: &Action) -> Option<Text> {
+        let g = match action {
+            Action::Run(g) | Action::Statement(g) | Action::Finish(g) => *g,
+            Action::Schedule => self.next_scheduled()?,
+            Action::Do(..) | Action::PollOrder(..) => return None,
+        };
+        let goroutine = self.goroutines().get(g.checked_sub(1)? as usize)?;
+        let line = goroutine.line().and_then(|line| goroutine.program.lines.get(line));
+        let statement = line.map_or("return", |line| line.text.trim_end_matches(" {"));
+        Some(Text::same(format!("G{g}: {statement}")))
     }
 
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {

@@ -4,6 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
 use crate::machine::{Budget, Dice, Draw, Gauge, Machine, Progress, Refusal, refuse, set_up};
+use crate::text::Text;
 
 use super::action::{Action, Op};
 use super::choices::random_setup;
@@ -111,6 +112,30 @@ impl Machine for GoMap {
             Action::Pairs(id, pairs) => Doing::Many(self.pairing(*id, *pairs)),
             plain => Doing::Main(plain.plain()),
         })
+    }
+
+    /// The value that an insertion will store, or the statement that a goroutine is in.
+    fn next(&self, action: &Action) -> Option<Text> {
+        match action {
+            Action::Insert(_) | Action::Go(_, Op::Insert(_)) => Some(Text::same(self.next_value.to_string())),
+            Action::Run(g) => {
+                let frame = self.frame(*g)?;
+                let key = frame.key.map(|key| match self.key(key) {
+                    Key::Int(key) => key.to_string(),
+                    Key::Str(key) => format!("\"{key}\""),
+                });
+                let key = key.unwrap_or_default();
+                Some(Text::same(match frame.call {
+                    Call::Assign => format!("m[{key}] = {}", frame.value),
+                    Call::Access => format!("m[{key}]"),
+                    Call::Delete => format!("delete(m, {key})"),
+                    Call::Clear => String::from("clear(m)"),
+                    Call::IterInit { .. } | Call::IterNext { .. } => String::from("range m"),
+                    Call::Make { .. } => String::from("make(map)"),
+                }))
+            }
+            _ => None,
+        }
     }
 
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {

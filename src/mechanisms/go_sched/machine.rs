@@ -3,10 +3,11 @@
 use rand_chacha::ChaCha8Rng;
 
 use crate::machine::{Draw, Gauge, Machine, Progress, Refusal};
+use crate::text::Text;
 
 use super::action::Action;
 use super::event::Event;
-use super::pc::Pc;
+use super::pc::{Pc, Place};
 use super::program::refuse;
 use super::sample;
 use super::setup::Setup;
@@ -115,6 +116,30 @@ impl Machine for GoSched {
             What::Tick => self.pass_time(u64::MAX).into(),
             What::Once(action) => Progress::Step(self.once(action)),
         }
+    }
+
+    /// What an M does next: the statement of its goroutine, or what it is about in the runtime.
+    fn next(&self, action: &Action) -> Option<Text> {
+        let (Action::Step(m) | Action::Round(m)) = *action else { return None };
+        let thread = self.ms.get(m as usize)?;
+        Some(match self.place(m) {
+            Place::User => {
+                let g = &self.gs[thread.curg?.at()];
+                let text = &self.programs[usize::from(g.program)].text;
+                let statement = text.get(usize::from(g.pc)).map_or("return", String::as_str);
+                Text::same(format!("G{}: {statement}", g.goid))
+            }
+            Place::Spinning if matches!(thread.pc, Pc::StealOwn | Pc::StealCopy | Pc::StealCas | Pc::StealPublish) => {
+                let victim = thread.w.pos;
+                Text::new(format!("steals from P{victim}"), format!("从 P{victim} 偷取"))
+            }
+            Place::Spinning => Text::new("looks for work", "自旋找活"),
+            Place::Scheduler => Text::new("in the scheduler", "执行调度"),
+            Place::Syscall => Text::new("in the system call", "在系统调用中"),
+            Place::Netpoll => Text::new("waits for the network", "等待网络"),
+            Place::Idle => Text::new("wakes up", "被唤醒"),
+            Place::Sysmon => Text::new("sysmon looks around", "sysmon 巡查"),
+        })
     }
 
     fn bytes(&self) -> usize {

@@ -5,6 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::machine::{Gauge, Machine, Progress, Refusal, refuse};
+use crate::text::Text;
 
 use super::event::Event;
 use super::setup::{self, Call, Key, MAX_CALLS, Routine, SLICES_FROM, Setup};
@@ -78,6 +79,18 @@ impl Machine for GoSyncMap {
         let stack = &self.g(g).stack;
         let begins = stack.last().is_none_or(|frame| frame.pc == Pc::Body);
         Ok(Doing { action: action.clone(), depth: stack.len() - usize::from(!begins), over: false })
+    }
+
+    /// The call that the goroutine makes, and what it does next in it.
+    fn next(&self, action: &Action) -> Option<Text> {
+        let (Action::Run(g) | Action::Statement(g) | Action::Finish(g)) = action else { return None };
+        let goroutine = self.goroutines.get(g)?;
+        let words = match (goroutine.stack.last(), goroutine.program.get(goroutine.done)) {
+            (Some(frame), _) if matches!(action, Action::Run(_)) => frame.pc.text().to_owned(),
+            (Some(frame), _) => frame.call.to_string(),
+            (None, call) => call?.to_string(),
+        };
+        Some(Text::same(format!("G{g}: {words}")))
     }
 
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {

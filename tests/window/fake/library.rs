@@ -75,14 +75,14 @@ impl Library for FakeLibrary {
         let strip = page.caption_strip();
         page.push(Mark::new("caption", strip).layer(60));
         let caption = run.caption(at, lang);
-        let words = if at == 0 { run.title().get(lang).to_owned() } else { caption.plain() };
-        let sentence = rect(strip.x, strip.y, strip.w, strip.h * if !caption.aside.is_empty() { 0.62 } else { 1.0 });
+        let words = if at == 0 { run.title().get(lang).to_owned() } else { caption.meaning() };
+        let sentence = rect(strip.x, strip.y, strip.w, strip.h * if !caption.did.is_empty() { 0.62 } else { 1.0 });
         let mark = Mark::new("caption/sentence", sentence).fill(Fill::None).border(Border::None).layer(61);
         page.push(mark.label(label(words, 30.0).left(28.0)));
-        if !caption.aside.is_empty() {
+        if !caption.did.is_empty() {
             let place = rect(strip.x, strip.y + strip.h * 0.5, strip.w, strip.h * 0.5);
             let mark = Mark::new("caption/aside", place).fill(Fill::None).border(Border::None).layer(61);
-            page.push(mark.label(label(Text::same(caption.plain_aside()), 20.0).ink(Ink::Soft).left(28.0)));
+            page.push(mark.label(label(Text::same(caption.deed()), 20.0).ink(Ink::Soft).left(28.0)));
         }
         page
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use glassbox::diagram::Diagram;
 use glassbox::scene::{
-    ActionError, ActionRecord, Actions, Caption, Change, Curve, EventRecord, Kind, Mechanism, Reason, Run, Span, Style,
-    Verdict, diff,
+    ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Kind, Mechanism, Question, Reason,
+    Run, Span, Stop, Story, Style, Verdict, diff,
 };
 use glassbox::text::{Lang, Text};
 use serde::Serialize;
@@ -146,8 +146,10 @@ impl Run for FakeRun {
         let (before, after) = text.split_once("{key}").unwrap_or((text, ""));
         let plain = |words: &str| Span::plain(words);
         let figure = Span { text: format!("k{}", step.key), style: Style::Figure };
-        let aside = texts.why.iter().map(|why| Span::plain(why.get(lang))).collect();
-        Caption { sentence: vec![plain(before), figure, plain(after)], aside, kind: step.event.kind }
+        let means: Vec<Span> = texts.why.iter().map(|why| Span::plain(why.get(lang))).collect();
+        let did = vec![plain(before), figure, plain(after)];
+        let (means, did) = if means.is_empty() { (did, means) } else { (means, did) };
+        Caption { means, did, kind: step.event.kind }
     }
 
     fn picture(&self, at: usize) -> Arc<Diagram> {
@@ -221,9 +223,28 @@ impl Run for FakeRun {
         Some(reason.into_iter().collect())
     }
 
-    fn choices(&self, at: usize) -> Vec<String> {
+    fn story(&self) -> Arc<Story> {
+        let actions: Vec<usize> = self.actions.iter().map(|action| action.before + action.steps).collect();
+        let stop = |at: &usize| Stop {
+            at: *at,
+            title: Text::same(format!("stop {at}")),
+            says: Text::same(format!("at {at}")),
+        };
+        let stops = actions.iter().step_by(3).chain(actions.last()).map(stop).collect::<Vec<_>>();
+        let mut story = Story { stops, actions, ..Story::default() };
+        story.stops.dedup();
+        Arc::new(story)
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        Vec::new()
+    }
+
+    fn choices(&self, at: usize) -> Vec<Choice> {
         let next = self.model(at).count as u32 + 1;
-        (next..next + 6).map(|key| format!("Insert(\"k{key}\")")).collect()
+        let choice =
+            |key| Choice { text: format!("Insert(\"k{key}\")"), title: Text::same(format!("m[k{key}] = {key}")) };
+        (next..next + 6).map(choice).collect()
     }
 
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
@@ -254,7 +275,13 @@ impl Run for FakeRun {
         let before = self.steps.len();
         self.insert(key);
         let steps = self.steps.len() - before;
-        self.actions.push_back(ActionRecord { text: action.to_owned(), before, steps, remark: None });
+        self.actions.push_back(ActionRecord {
+            text: action.to_owned(),
+            title: Text::same(action),
+            before,
+            steps,
+            remark: None,
+        });
         Ok(())
     }
 
