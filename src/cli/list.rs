@@ -32,7 +32,14 @@ fn mechanism(catalog: &Catalog, kind: &MechanismKind) -> Value {
     let scenes = catalog.scenes().iter().filter(|scene| catalog.mechanism_of(scene) == kind.id);
     let scenes: Vec<Value> = scenes
         .map(|scene| match catalog.stage(&scene.id) {
-            Ok(run) => json!({"id": scene.id, "title": run.title(), "steps": run.steps()}),
+            Ok(run) => json!({
+                "id": scene.id,
+                "title": run.title(),
+                "steps": run.steps(),
+                "stops": run.story().stops,
+                "questions": run.questions(),
+                "phases": run.story().segments,
+            }),
             Err(faults) => json!({"id": scene.id, "error": joined(&faults)}),
         })
         .collect();
@@ -47,6 +54,7 @@ fn mechanism(catalog: &Catalog, kind: &MechanismKind) -> Value {
                 "title": words.title,
                 "models": words.models,
                 "fidelity": fidelity,
+                "phases": words.phases.iter().map(|phase| json!({"id": phase.id, "title": phase.title})).collect::<Vec<_>>(),
                 "scenes": scenes,
             })
         }

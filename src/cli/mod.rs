@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::catalog::Catalog;
 use crate::explore::Options;
 use crate::folder;
-use crate::scene::Fault;
+use crate::scene::{Fault, Grain};
 use crate::text::Lang;
 use terminal::Out;
 pub use terminal::tell;
@@ -66,6 +66,9 @@ enum Command {
         /// The language of the captions.
         #[arg(long, value_enum, default_value = "en")]
         lang: Language,
+        /// A line a step, a line an action, or a line a stop.
+        #[arg(long, value_enum, default_value = "step")]
+        grain: GrainName,
     },
     /// Recordings of the real system through the machine; exit 1 on a mismatch.
     Replay {
@@ -104,6 +107,24 @@ impl From<Language> for Lang {
         match language {
             Language::Zh => Lang::Zh,
             Language::En => Lang::En,
+        }
+    }
+}
+
+/// A grain on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum GrainName {
+    Stop,
+    Action,
+    Step,
+}
+
+impl From<GrainName> for Grain {
+    fn from(name: GrainName) -> Grain {
+        match name {
+            GrainName::Stop => Grain::Stop,
+            GrainName::Action => Grain::Action,
+            GrainName::Step => Grain::Step,
         }
     }
 }
@@ -160,8 +181,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
             }
             None => check::check(&Catalog::default(), Vec::new(), out),
         },
-        Some(Command::Trace { scene, json, lang }) => {
-            trace::trace(&*staged(&catalog(own)?, &scene)?, json, lang.into(), out)
+        Some(Command::Trace { scene, json, lang, grain }) => {
+            trace::trace(&*staged(&catalog(own)?, &scene)?, json, lang.into(), grain.into(), out)
         }
         Some(Command::Replay { files }) => replay::replay(&Catalog::default(), &files, out),
         Some(Command::Explore { mechanism, runs, seed, steps }) => {

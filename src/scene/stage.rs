@@ -160,7 +160,11 @@ pub fn advice(run: &dyn Run) -> Vec<String> {
     for words in run.words() {
         for lang in Lang::ALL {
             let said = words.get(lang);
-            told.extend(captions::typed(said, constants).into_iter().map(|number| format!("`{said}`: {number} is typed, not computed")));
+            told.extend(
+                captions::typed(said, constants)
+                    .into_iter()
+                    .map(|number| format!("`{said}`: {number} is typed, not computed")),
+            );
         }
     }
     told
