@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use egui::epaint::text::{Fonts, ViewportKey};
 use glassbox::catalog::Catalog;
 use glassbox::diagram::palette::Theme;
-use glassbox::diagram::{Diagram, Mark, label, rect};
+use glassbox::diagram::{Diagram, Mark, Size, label, rect};
 use glassbox::export::film::Film;
 use glassbox::export::gif;
 use glassbox::paint::labels::Labels;
@@ -20,7 +20,7 @@ use glassbox::text::Lang;
 /// with half a second to read.
 fn film() -> Film {
     let run = Catalog::default().stage("go-map/growth").expect("the scene stages");
-    Film { rests: vec![0.5; 21], ..Film::of(&*run, 18, 38, Theme::Dark, Lang::Zh) }
+    Film { rests: vec![0.5; 21], ..Film::of(&*run, 18, 38, Size::Window, Theme::Dark, Lang::Zh) }
 }
 
 fn draw(c: &mut Criterion) {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use glassbox::catalog::{Catalog, Source};
+use glassbox::diagram::Size;
 use glassbox::explore::Options;
 use glassbox::machine::{LawKind, Lawful, Machine};
 use glassbox::mechanisms::go_sched::{Action, GoSched};
@@ -61,10 +62,10 @@ fn runs(c: &mut Criterion) {
     });
     let mut positions = scattered(steps);
     c.bench_function("seek/picture", |b| {
-        b.iter_batched(|| positions.next(), |at| run.picture(at.unwrap_or(0)), BatchSize::SmallInput);
+        b.iter_batched(|| positions.next(), |at| run.picture(at.unwrap_or(0), Size::Window), BatchSize::SmallInput);
     });
     let growth = Catalog::default().stage("go-map/growth").expect("stages");
-    c.bench_function("page/growth", |b| b.iter(|| page::compose(&*growth, black_box(30), Lang::Zh)));
+    c.bench_function("page/growth", |b| b.iter(|| page::compose(&*growth, black_box(30), Lang::Zh, Size::Window)));
     c.bench_function("stage/growth", |b| {
         let catalog = Catalog::default();
         b.iter(|| catalog.stage("go-map/growth").map(|run| run.steps()));

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 
 use glassbox::catalog::{Catalog, Source};
+use glassbox::diagram::Size;
 use glassbox::scene::Run;
 use glassbox::scene::fault::Fault;
 use glassbox::text::Lang;
@@ -84,7 +85,14 @@ fn all_say_why(faults: &[Fault]) {
 
 fn look_at(run: &dyn Run) {
     for at in [0, run.steps() / 2, run.steps()] {
-        drop((run.picture(at), run.state(at), run.laws(at), run.choices(at), run.story(), run.questions()));
+        drop((
+            run.picture(at, Size::Window),
+            run.state(at),
+            run.laws(at),
+            run.choices(at),
+            run.story(),
+            run.questions(),
+        ));
         for lang in Lang::ALL {
             drop(run.caption(at, lang).spoken());
         }

@@ -5,7 +5,6 @@ use egui::{FontId, Ui};
 
 use super::look::Look;
 use super::session::Session;
-use super::shelf::Library;
 use crate::paint::Canvas;
 
 /// So many places are looked at ahead, one a frame.
@@ -24,7 +23,7 @@ pub struct Ahead {
 }
 
 /// Looks at one more place, if this frame has nothing else to do, and asks for another frame as long as there are places.
-pub fn look_ahead(ui: &Ui, look: Look, library: &dyn Library, session: &mut Session, canvas: &Canvas) {
+pub fn look_ahead(ui: &Ui, look: Look, session: &mut Session, canvas: &Canvas) {
     // Enlarged, one looks at this place, and the glyphs of others would fill the atlas.
     if canvas.zoom != 1.0 {
         return;
@@ -43,8 +42,7 @@ pub fn look_ahead(ui: &Ui, look: Look, library: &dyn Library, session: &mut Sess
     session.ahead.done += 1;
     ui.ctx().request_repaint();
     let place = place(session, done);
-    let page = library.page(session.run(), place, look.lang);
-    drop(canvas.window_shapes(ui.ctx(), &page));
+    drop(canvas.window_shapes(ui.ctx(), &session.picture(place)));
     let run = session.run();
     let (sentence, changes) = (run.caption(place, look.lang).spoken(), run.changes(place));
     let lay = |words: String, font: FontId| drop(ui.painter().layout_no_wrap(words, font, look.text()));

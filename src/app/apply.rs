@@ -11,6 +11,7 @@ use super::session::Session;
 use super::settings::{News, PanelTab};
 use super::whatif::WhatIf;
 use super::{Shell, top_bar};
+use crate::diagram::Size;
 use crate::paint::theme;
 use crate::player::{Branches, Command as Move, Direction};
 use crate::scene::Moment;
@@ -82,6 +83,7 @@ impl Shell {
             Command::Move(movement) => {
                 session.travel(&movement, lang);
                 self.settings.speed = session.transport().speed();
+                self.settings.grain = session.transport().grain();
             }
             Command::ToggleRewind => {
                 let rewinding = session.transport().playing() == Some(Direction::Back);
@@ -197,6 +199,7 @@ impl Shell {
         let mut session = Session::new(grown, &remembered);
         session.set_reduced_motion(self.settings.reduced_motion);
         session.travel(&Move::Speed(self.settings.speed), lang);
+        session.travel(&Move::Grain(self.settings.grain), lang);
         if let Some(at) = opening.at {
             session.travel(&Move::Seek(at), lang);
         }
@@ -232,6 +235,9 @@ impl Shell {
         }
         self.presenting = presenting;
         self.blank = false;
+        if let Some(session) = &mut self.session {
+            session.size = if presenting { Size::Stage } else { Size::Window };
+        }
     }
 
     fn rescale(&mut self, ctx: &Context, scale: f32) {

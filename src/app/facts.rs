@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::scene::{Caption, Change, Reason, Run, Verdict, listing};
+use crate::scene::{Caption, Change, Choice, Reason, Run, Verdict, listing};
 use crate::text::Lang;
 
 /// How long a frame may look for reasons in a long run.
@@ -23,7 +23,7 @@ pub struct Facts {
     reasons: OnceCell<Vec<(Reason, String)>>,
     /// Whether reasons have been asked for before.
     asked: Cell<bool>,
-    choices: OnceCell<Vec<String>>,
+    choices: OnceCell<Vec<Choice>>,
     code_line: OnceCell<Option<usize>>,
 }
 

@@ -6,6 +6,7 @@ use super::command::Command;
 use super::settings::PanelTab;
 use crate::diagram::palette::Theme;
 use crate::player::{Command as Move, Direction};
+use crate::scene::Grain;
 use crate::text::Lang;
 
 /// Keys that do the same thing.
@@ -50,6 +51,7 @@ pub struct Now {
     pub lang: Lang,
     pub theme: Theme,
     pub presenting: bool,
+    pub grain: Grain,
     /// A card lies over the stage, which Escape closes even from its own field.
     pub card_open: bool,
 }
@@ -69,16 +71,51 @@ pub const BINDINGS: &[Binding] = &[
         act: Act::Once(|_| Command::Move(Move::Toggle)),
     },
     Binding {
-        shown: "→  PageDown",
+        shown: "↓",
+        words: "key-next-stop",
+        keys: &[(NONE, Key::ArrowDown)],
+        place: Place::Scene,
+        act: Act::Press(|_| Command::Move(Move::Travel(Direction::Forward, Grain::Stop))),
+    },
+    Binding {
+        shown: "↑",
+        words: "key-previous-stop",
+        keys: &[(NONE, Key::ArrowUp)],
+        place: Place::Scene,
+        act: Act::Press(|_| Command::Move(Move::Travel(Direction::Back, Grain::Stop))),
+    },
+    Binding {
+        shown: "PageDown",
+        words: "key-press-forward",
+        keys: &[(NONE, Key::PageDown)],
+        place: Place::Scene,
+        act: Act::Press(|_| Command::Move(Move::Press(Direction::Forward))),
+    },
+    Binding {
+        shown: "PageUp",
+        words: "key-press-back",
+        keys: &[(NONE, Key::PageUp)],
+        place: Place::Scene,
+        act: Act::Press(|_| Command::Move(Move::Press(Direction::Back))),
+    },
+    Binding {
+        shown: "S",
+        words: "key-grain",
+        keys: &[(NONE, Key::S)],
+        place: Place::Scene,
+        act: Act::Once(|now| Command::Move(Move::Grain(now.grain.next()))),
+    },
+    Binding {
+        shown: "→",
         words: "key-forward",
-        keys: &[(NONE, Key::ArrowRight), (NONE, Key::PageDown)],
+        keys: &[(NONE, Key::ArrowRight)],
         place: Place::Scene,
         act: Act::Film(Direction::Forward),
     },
     Binding {
-        shown: "←  PageUp",
+        shown: "←",
         words: "key-back",
-        keys: &[(NONE, Key::ArrowLeft), (NONE, Key::PageUp)],
+        keys: &[(NONE, Key::ArrowLeft)],
         place: Place::Scene,
         act: Act::Film(Direction::Back),
     },
@@ -87,14 +124,14 @@ pub const BINDINGS: &[Binding] = &[
         words: "key-next-action",
         keys: &[(SHIFT, Key::ArrowRight)],
         place: Place::Scene,
-        act: Act::Press(|_| Command::Move(Move::Action(Direction::Forward))),
+        act: Act::Press(|_| Command::Move(Move::Travel(Direction::Forward, Grain::Action))),
     },
     Binding {
         shown: "Shift ←",
         words: "key-previous-action",
         keys: &[(SHIFT, Key::ArrowLeft)],
         place: Place::Scene,
-        act: Act::Press(|_| Command::Move(Move::Action(Direction::Back))),
+        act: Act::Press(|_| Command::Move(Move::Travel(Direction::Back, Grain::Action))),
     },
     Binding {
         shown: "R",
@@ -320,7 +357,7 @@ pub fn read(ctx: &egui::Context, now: Now, scene_open: bool, was_typing: bool) -
 
 /// Arrows step through the scene; they don't move the focus from one button to the next.
 fn keep_arrows(ctx: &egui::Context) {
-    let filter = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
+    let filter = egui::EventFilter { horizontal_arrows: true, vertical_arrows: true, ..egui::EventFilter::default() };
     ctx.memory_mut(|memory| {
         if let Some(id) = memory.focused() {
             memory.set_focus_lock_filter(id, filter);

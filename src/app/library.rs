@@ -12,7 +12,7 @@ use super::settings::{Remembered, Settings};
 use super::shelf::{Library, Plan, SceneCard};
 use super::widgets::note;
 use super::worker::Worker;
-use crate::diagram::{CANVAS_W, Diagram, Face, Tone, tween};
+use crate::diagram::{CANVAS_W, Diagram, Face, Size, Tone, tween};
 use crate::paint::{Canvas, fonts, icon};
 use crate::scene::Run;
 
@@ -361,12 +361,12 @@ fn film(run: &dyn Run, start: usize, seconds: f64) -> (Diagram, f32) {
     let at = (start + passed as usize) % (run.steps() + 1);
     let moved = passed.fract() * (REST + MOVE) - REST;
     let part = (moved / MOVE).clamp(0.0, 1.0) as f32;
-    let from = run.picture(at);
+    let from = run.picture(at, Size::Window);
     if part == 0.0 || at == run.steps() {
         let rest = if moved < 0.0 { -moved } else { MOVE - moved };
         return (Diagram::clone(&from), rest as f32);
     }
-    (tween(&from, &run.picture(at + 1), egui::emath::easing::cubic_in_out(part)), 0.0)
+    (tween(&from, &run.picture(at + 1, Size::Window), egui::emath::easing::cubic_in_out(part)), 0.0)
 }
 
 /// The scene's own picture where it was left, else in its middle.
@@ -374,7 +374,7 @@ fn stage(plan: Plan, left: Option<usize>) -> Picture {
     match plan() {
         Ok(run) => {
             let at = left.filter(|at| *at > 0).unwrap_or(run.steps() / 2).min(run.steps());
-            let diagram = run.picture(at);
+            let diagram = run.picture(at, Size::Window);
             Picture::Staged { diagram, at, run: Some(run).filter(|run| run.steps() <= PLAYED) }
         }
         Err(errors) => Picture::Failed(errors.into_iter().next().unwrap_or_default()),

@@ -22,6 +22,7 @@ mod session;
 pub mod settings;
 mod shelf;
 mod stage;
+mod story;
 mod timeline;
 mod top_bar;
 mod transport_bar;
@@ -227,6 +228,7 @@ impl Shell {
             lang: self.settings.lang,
             theme: self.settings.theme,
             presenting: self.presenting,
+            grain: self.settings.grain,
             card_open: self.session.as_ref().is_some_and(|session| session.whatif.open),
         };
         for command in keys::read(&ctx, now, self.session.is_some(), self.was_typing) {
@@ -256,7 +258,7 @@ impl Shell {
                         let area = ui.available_rect_before_wrap();
                         ui.painter().rect_filled(area, 0.0, egui::Color32::BLACK);
                     } else {
-                        stage::presented_ui(ui, look, &*self.library, session, out);
+                        stage::presented_ui(ui, look, session, out);
                     }
                 });
             }
@@ -325,6 +327,6 @@ fn player_ui(
     }
     egui::CentralPanel::default()
         .frame(Frame::new().fill(look.canvas()))
-        .show(ui, |ui| stage::stage_ui(ui, look, library, session, out));
+        .show(ui, |ui| stage::stage_ui(ui, look, session, out));
     whatif::whatif_ui(ui, look, session, timeline::HEIGHT + transport_bar::HEIGHT, beside, out);
 }

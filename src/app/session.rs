@@ -1,7 +1,7 @@
 //! A scene that is open: its run and the viewer's branches of it, where the viewer is, and what is cached for drawing.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::ahead::Ahead;
 use super::facts::{Facts, Here};
@@ -11,17 +11,13 @@ use super::panels::branches::Comparing;
 use super::panels::curves::Curves;
 use super::panels::state::Tree;
 use super::settings::Remembered;
-use super::shelf::Library;
 use super::stage::View;
 use super::timeline::Ticks;
 use super::whatif::WhatIf;
-use crate::diagram::Diagram;
+use crate::diagram::{Diagram, Size};
 use crate::player::{Branches, Command as Move, Outline, Transport};
-use crate::scene::{ActionError, EventRecord, Kind, Run, page};
+use crate::scene::{ActionError, EventRecord, Grain, Kind, Run, Story, page};
 use crate::text::{Lang, Text};
-
-/// Pages kept ready for drawing.
-const PAGES: usize = 48;
 
 /// A scene that is open.
 pub struct Session {
@@ -35,8 +31,9 @@ pub struct Session {
     spine: Spine,
     /// The furthest position of the scene itself that was seen.
     seen: usize,
-    pages: HashMap<(usize, Lang), Rc<Diagram>>,
     facts: Facts,
+    /// Whom the picture is drawn for.
+    pub(super) size: Size,
     pub(super) view: View,
     pub(super) ahead: Ahead,
     pub(super) ticks: Ticks,
@@ -60,6 +57,10 @@ pub struct Spine {
     pub starts: Vec<usize>,
     /// The kinds of event that occur, in order of first appearance, with the positions they lead to.
     pub kinds: Vec<(&'static str, Kind, Vec<usize>)>,
+    /// Phases, stops and folds.
+    pub story: Arc<Story>,
+    stops: Vec<usize>,
+    ends: Vec<usize>,
     /// Seconds of rest at each position, 0 while not yet known.
     rests: Vec<f32>,
 }
@@ -77,8 +78,8 @@ impl Session {
             revision: 0,
             spine: Spine::default(),
             seen: remembered.seen,
-            pages: HashMap::new(),
             facts: Facts::new(),
+            size: Size::Window,
             view: View::default(),
             ahead: Ahead::default(),
             ticks: Ticks::default(),
@@ -125,6 +126,23 @@ impl Session {
     /// Where the viewer is, and how the film moves.
     pub fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    /// The name of a branch as shown: what the viewer calls it, else its first action in the mechanism's words; of the scene itself
+    /// its title.
+    pub(super) fn branch_name(&self, branch: usize, lang: Lang) -> &str {
+        let Some(named) = self.branches.all().get(branch) else { return "" };
+        let Some((_, at)) = named.parent else { return self.run().title().get(lang) };
+        let first = named.actions.first().map_or("", String::as_str);
+        if !named.name.is_empty() && named.name != first {
+            return &named.name;
+        }
+        let taken = self.runs.of(branch).and_then(|run| {
+            let actions = run.actions();
+            let place = actions.iter().position(|action| action.before >= at && action.text == first)?;
+            actions.get(place)
+        });
+        taken.map_or(first, |action| action.title.get(lang))
     }
 
     pub(super) fn spine(&self) -> &Spine {
@@ -208,9 +226,10 @@ impl Session {
         self.run_changed();
         // The film stops, whatever it did, and then shows what the action does.
         let place = Transport::at(at);
-        let speed = self.transport.speed();
+        let (speed, grain) = (self.transport.speed(), self.transport.grain());
         self.transport = place;
         self.travel(&Move::Speed(speed), lang);
+        self.travel(&Move::Grain(grain), lang);
         let end = self.run().steps();
         self.travel(&Move::Until(end), lang);
         Ok(())
@@ -246,25 +265,15 @@ impl Session {
         }
     }
 
-    /// The page at a position.
-    pub(super) fn page(&mut self, library: &dyn Library, at: usize, lang: Lang) -> Rc<Diagram> {
-        if let Some(page) = self.pages.get(&(at, lang)) {
-            return Rc::clone(page);
-        }
-        // One goes for one that comes: dropping many at once takes as long as a frame may.
-        if self.pages.len() >= PAGES {
-            let here = self.at();
-            let furthest = self.pages.keys().copied().max_by_key(|(kept, of)| (*of != lang, kept.abs_diff(here)));
-            furthest.and_then(|key| self.pages.remove(&key));
-        }
-        let page = Rc::new(library.page(self.run(), at, lang));
-        self.pages.insert((at, lang), Rc::clone(&page));
-        page
+    /// The picture at a position, without its caption.
+    pub(super) fn picture(&self, at: usize) -> Arc<Diagram> {
+        self.run().picture(at, self.size)
     }
 
     fn transport_and_outline(&mut self) -> (&mut Transport, Outline<'_>) {
         let steps = self.run().steps();
-        let outline = Outline { steps, actions: &self.spine.starts, rests: &self.spine.rests };
+        let Spine { starts, stops, ends, rests, .. } = &self.spine;
+        let outline = Outline { steps, actions: starts, stops, ends, rests };
         (&mut self.transport, outline)
     }
 
@@ -287,7 +296,6 @@ impl Session {
 
     fn run_changed(&mut self) {
         self.revision += 1;
-        self.pages.clear();
         let spine = Spine::of(self.run());
         self.spine = spine;
         self.find.forget_words();
@@ -319,7 +327,9 @@ impl Spine {
             kinds[slot].2.push(step + 1);
         }
         let starts = run.actions().iter().map(|action| action.before).collect();
-        Spine { starts, kinds, rests: vec![0.0; events.len() + 1], events }
+        let story = run.story();
+        let (stops, ends) = (story.marks(Grain::Stop), story.marks(Grain::Action));
+        Spine { starts, kinds, rests: vec![0.0; events.len() + 1], events, story, stops, ends }
     }
 }
 
@@ -329,13 +339,4 @@ fn shown_of(runs: &Grown, wanted: &Branches) -> (Branches, Option<usize>) {
     branches.show(runs.living(wanted, wanted.shown()));
     let awaited = (branches.shown() != wanted.shown()).then_some(wanted.shown());
     (branches, awaited)
-}
-
-/// The name of a branch as shown: the scene itself has none of its own.
-pub fn branch_name<'a>(branches: &'a Branches, branch: usize, title: &'a Text, lang: Lang) -> &'a str {
-    match branches.all().get(branch) {
-        Some(b) if b.parent.is_some() && !b.name.is_empty() => &b.name,
-        Some(b) if b.parent.is_some() => b.actions.first().map_or("", String::as_str),
-        _ => title.get(lang),
-    }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagram::palette::Theme;
 use crate::player::Branches;
+use crate::scene::Grain;
 use crate::text::Lang;
 pub use record::Record;
 pub(super) use store::{News, Store, load};
@@ -24,6 +25,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Speed of playing, 0.25 to 8.
     pub speed: f32,
+    /// How far one press goes, and what the film rests on.
+    pub grain: Grain,
     /// Size of everything in the window, 0.7 to 2; 1 is the desktop's own.
     pub scale: f32,
     /// No movement between positions.
@@ -76,6 +79,7 @@ impl Default for Settings {
             lang: Lang::default(),
             theme: Theme::default(),
             speed: 1.0,
+            grain: Grain::default(),
             scale: 1.0,
             reduced_motion: false,
             panel: PanelTab::default(),

@@ -1,8 +1,7 @@
 //! The window's border: what it asks of whoever holds the scenes.
 
-use crate::diagram::Diagram;
 use crate::scene::Run;
-use crate::text::{Lang, Text};
+use crate::text::Text;
 
 /// Holds the scenes. Opening one stages it; listing them does not.
 pub trait Library {
@@ -11,9 +10,6 @@ pub trait Library {
 
     /// How a scene is staged, for whoever has the time to do it: the window has it done on another thread.
     fn plan(&self, id: &str) -> Plan;
-
-    /// The picture at a position together with its caption: the whole page of a film frame.
-    fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram;
 
     /// Reads again what has changed since the last reading. `true` if anything may be different now.
     fn reload(&mut self) -> bool {

@@ -6,81 +6,91 @@ use super::ahead::look_ahead;
 use super::command::Command;
 use super::look::Look;
 use super::session::Session;
-use super::shelf::Library;
+use super::story;
 use super::widgets::IconButton;
-use crate::diagram::{CANVAS_H, CANVAS_W, Diagram, Mark, Point, Shape, Tone, point, tween};
+use crate::diagram::{self, CANVAS_W, Diagram, Mark, Point, Shape, Size, Tone, point, tween};
 use crate::paint::{Canvas, icon};
 use crate::player::Command as Move;
 
 /// How far the picture can be enlarged.
 const MAX_ZOOM: f32 = 12.0;
 
-/// Which part of the canvas is seen.
+/// Which part of the picture is seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View {
-    /// 1 shows the whole canvas.
+    /// 1 shows all of it.
     zoom: f32,
-    /// The place of the canvas in the middle of the stage.
-    middle: Point,
+    /// How far the middle of the stage lies from the picture's middle, in units.
+    shift: Point,
 }
 
 impl Default for View {
     fn default() -> View {
-        View { zoom: 1.0, middle: point(CANVAS_W / 2.0, CANVAS_H / 2.0) }
+        View { zoom: 1.0, shift: point(0.0, 0.0) }
     }
 }
 
 impl View {
-    /// Whether the whole canvas is seen.
+    /// Whether the whole picture is seen.
     pub fn fits(&self) -> bool {
         *self == View::default()
     }
 
-    /// The canvas on the screen, in `area`.
-    fn canvas(&self, area: Rect, ui: &Ui, look: Look) -> Canvas {
-        let fit = Canvas::fit(area, ui.pixels_per_point(), look.theme, look.lang);
+    /// The canvas on the screen: the picture's part of it in `area`.
+    fn canvas(&self, area: Rect, part: diagram::Rect, ui: &Ui, look: Look) -> Canvas {
+        let fit = Canvas::fit_part(area, part, ui.pixels_per_point(), look.theme, look.lang);
         if self.fits() {
             return fit;
         }
         let scale = fit.scale * self.zoom;
-        let offset = area.center().to_vec2() - Vec2::new(self.middle.x, self.middle.y) * scale;
+        let middle = part.center().shifted(self.shift.x, self.shift.y);
+        let offset = area.center().to_vec2() - Vec2::new(middle.x, middle.y) * scale;
         Canvas { scale, offset, zoom: self.zoom, ..fit }
     }
 
-    /// Enlarges around a place of the canvas that stays where it is on the screen.
-    fn zoom_around(&mut self, place: Point, by: f32) {
+    /// Enlarges around a place of the picture that stays where it is on the screen.
+    fn zoom_around(&mut self, place: Point, part: diagram::Rect, by: f32) {
         let zoom = (self.zoom * by).clamp(0.5, MAX_ZOOM);
-        let kept = self.zoom / zoom;
-        self.middle = place.lerp(self.middle, kept);
+        let middle = part.center();
+        self.shift = place.shifted(-middle.x, -middle.y).lerp(self.shift, self.zoom / zoom);
         self.zoom = zoom;
-        self.keep_near();
+        self.keep_near(part);
     }
 
-    fn pan(&mut self, by: Vec2, scale: f32) {
-        self.middle = self.middle.shifted(-by.x / scale, -by.y / scale);
-        self.keep_near();
+    fn pan(&mut self, by: Vec2, part: diagram::Rect, scale: f32) {
+        self.shift = self.shift.shifted(-by.x / scale, -by.y / scale);
+        self.keep_near(part);
     }
 
-    /// The picture can't be lost: its middle stays on the canvas.
-    fn keep_near(&mut self) {
-        self.middle = point(self.middle.x.clamp(0.0, CANVAS_W), self.middle.y.clamp(0.0, CANVAS_H));
+    /// The picture can't be lost: its middle stays on the stage.
+    fn keep_near(&mut self, part: diagram::Rect) {
+        self.shift =
+            point(self.shift.x.clamp(-part.w / 2.0, part.w / 2.0), self.shift.y.clamp(-part.h / 2.0, part.h / 2.0));
     }
 }
 
-/// Draws the picture of this moment and takes what the pointer does to it.
-pub fn stage_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &mut Session, out: &mut Vec<Command>) {
-    let area = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(area, 0.0, look.canvas());
+/// The part of the canvas that has the picture: what lies above the caption.
+fn picture_part(size: Size) -> diagram::Rect {
+    let top = size.area().y - 28.0;
+    diagram::rect(0.0, top, CANVAS_W, size.caption().y - 4.0 - top)
+}
+
+/// Draws the picture of this moment, with its phase above and its sentence below, and takes what the pointer does to it.
+pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
+    let whole = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(whole, 0.0, look.canvas());
+    let (above, area, band) = parts(whole, !session.run().mechanism().phases.is_empty());
     let stage = ui.interact(area, ui.scope_id().with("stage"), Sense::CLICK | Sense::DRAG);
     stage.widget_info(|| WidgetInfo::labeled(accesskit::Role::Canvas, true, look.t("stage")));
-    let room = area.shrink2(egui::vec2(16.0, 12.0));
-    move_view(ui, &stage, room, look, &mut session.view);
-    let canvas = session.view.canvas(room, ui, look);
+    let room = area.shrink2(egui::vec2(10.0, 2.0));
+    let part = picture_part(session.size);
+    move_view(ui, &stage, room, part, look, &mut session.view);
+    let canvas = session.view.canvas(room, part, ui, look);
 
-    let page = current(library, session, look);
+    let picture = current(session);
     let painter = ui.painter().with_clip_rect(area);
-    canvas.paint(&painter, &page);
-    let fit = marks_ui(ui, look, &canvas, area, &page, session, out);
+    canvas.paint(&painter, &picture);
+    let fit = marks_ui(ui, look, &canvas, area, &picture, session, out);
     if fit || stage.double_clicked() {
         out.push(Command::FitStage);
     } else if stage.clicked() {
@@ -89,31 +99,41 @@ pub fn stage_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &mut Se
     if !session.view.fits() {
         fit_button_ui(ui, look, area, out);
     }
-    announce(ui, look, area, session);
-    look_ahead(ui, look, library, session, &canvas);
+    story::phases_ui(ui, look, session, above);
+    story::caption_ui(ui, look, session, band.shrink2(egui::vec2(26.0, 0.0)), &story::WINDOW);
+    announce(ui, whole, session);
+    look_ahead(ui, look, session, &canvas);
 }
 
-/// The picture of this moment: a page, or what lies between two.
-fn current(library: &dyn Library, session: &mut Session, look: Look) -> std::rc::Rc<Diagram> {
+/// The line of phases, the picture, the caption's band with room around it: its height does not follow the picture's zoom.
+fn parts(whole: Rect, phases: bool) -> (Rect, Rect, Rect) {
+    let above = if phases { 34.0 } else { 0.0 };
+    let band = (whole.height() * 0.15).clamp(80.0, 112.0);
+    let (above, rest) = whole.split_top_bottom_at_y(whole.top() + above);
+    let (area, below) = rest.split_top_bottom_at_y(rest.bottom() - band - 14.0);
+    (above, area, Rect::from_min_size(below.min, egui::vec2(below.width(), band)))
+}
+
+/// The picture of this moment, or what lies between two.
+fn current(session: &Session) -> std::sync::Arc<Diagram> {
     let (from, to, part) = session.transport().between();
-    let before = session.page(library, from, look.lang);
+    let before = session.picture(from);
     if part == 0.0 || from == to {
         return before;
     }
-    let after = session.page(library, to, look.lang);
-    std::rc::Rc::new(tween(&before, &after, easing::cubic_in_out(part)))
+    std::sync::Arc::new(tween(&before, &session.picture(to), easing::cubic_in_out(part)))
 }
 
-fn move_view(ui: &Ui, stage: &egui::Response, room: Rect, look: Look, view: &mut View) {
-    let canvas = view.canvas(room, ui, look);
+fn move_view(ui: &Ui, stage: &egui::Response, room: Rect, part: diagram::Rect, look: Look, view: &mut View) {
+    let canvas = view.canvas(room, part, ui, look);
     if stage.dragged() {
-        view.pan(stage.drag_delta(), canvas.scale);
+        view.pan(stage.drag_delta(), part, canvas.scale);
     }
     let Some(pointer) = ui.ctx().pointer_hover_pos().filter(|_| stage.contains_pointer()) else { return };
     let (pinch, wheel) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));
     let by = pinch * (wheel.y / 240.0).exp();
     if by != 1.0 {
-        view.zoom_around(canvas.canvas_from_screen(pointer), by);
+        view.zoom_around(canvas.canvas_from_screen(pointer), part, by);
     }
 }
 
@@ -129,12 +149,11 @@ fn marks_ui(
 ) -> bool {
     let mut twice = false;
     let mut clicked = None;
-    let caption = page.caption_strip().grown(1.0);
     let mut order: Vec<&Mark> = page.marks.iter().collect();
     order.sort_by_key(|mark| mark.layer);
     for mark in order {
-        // The caption is said by the live region, and what only comes or goes is not there to be pointed at.
-        if mark.opacity < 0.5 || caption.holds(mark.rect) || !mark.seen_at(canvas.zoom) {
+        // What only comes or goes is not there to be pointed at.
+        if mark.opacity < 0.5 || !mark.seen_at(canvas.zoom) {
             continue;
         }
         let place = canvas.screen_rect(mark.rect).intersect(area);
@@ -195,31 +214,39 @@ fn mark_id(ui: &Ui, mark: &Mark) -> Id {
 }
 
 /// The sentence of the step, said once when it changes: a live region without looks of its own.
-fn announce(ui: &Ui, look: Look, area: Rect, session: &Session) {
+fn announce(ui: &Ui, area: Rect, session: &Session) {
     let id = Id::unique("glassbox-live-caption");
     let strip = Rect::from_min_size(area.left_bottom() - egui::vec2(0.0, 1.0), egui::vec2(area.width(), 1.0));
     let region = ui.interact(strip, id, Sense::hover());
     let here = session.here();
-    let words = if here.at == 0 { look.of(here.run.title()) } else { here.spoken() };
+    let words = here.spoken();
     region.widget_info(|| WidgetInfo::labeled(accesskit::Role::Status, true, words));
     ui.ctx().accesskit_node_builder(id, |node| node.set_live(accesskit::Live::Polite));
 }
 
 /// The keys of a presenter's clicker do the same as everywhere; a click anywhere goes on.
-pub fn presented_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &mut Session, out: &mut Vec<Command>) {
-    let area = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(area, 0.0, look.canvas());
-    let stage = ui.interact(area, ui.scope_id().with("presented"), Sense::CLICK);
+pub fn presented_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
+    let whole = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(whole, 0.0, look.canvas());
+    let stage = ui.interact(whole, ui.scope_id().with("presented"), Sense::CLICK);
     stage.widget_info(|| WidgetInfo::labeled(accesskit::Role::Canvas, true, look.t("stage")));
     if stage.clicked() {
-        out.push(Command::Move(Move::Step(crate::player::Direction::Forward)));
+        out.push(Command::Move(Move::Press(crate::player::Direction::Forward)));
     }
     if stage.secondary_clicked() {
-        out.push(Command::Move(Move::Step(crate::player::Direction::Back)));
+        out.push(Command::Move(Move::Press(crate::player::Direction::Back)));
     }
-    let room = area.shrink(area.height() * 0.01);
-    let canvas = View::default().canvas(room, ui, look);
-    let page = current(library, session, look);
-    canvas.paint(ui.painter(), &page);
-    announce(ui, look, area, session);
+    // Everything in shares of the height: 1 is a screen of 1280 × 720.
+    let scale = whole.height() / 720.0;
+    let (above, rest) = whole.split_top_bottom_at_y(whole.top() + 64.0 * scale);
+    let (area, below) = rest.split_top_bottom_at_y(rest.bottom() - 150.0 * scale);
+    let part = picture_part(session.size);
+    let canvas = Canvas::fit_part(area.shrink(6.0 * scale), part, ui.pixels_per_point(), look.theme, look.lang);
+    canvas.paint(ui.painter(), &current(session));
+    story::header_ui(ui, look, session, above, scale);
+    let band =
+        Rect::from_min_size(below.min, egui::vec2(below.width(), 124.0 * scale)).shrink2(egui::vec2(34.0 * scale, 0.0));
+    story::caption_ui(ui, look, session, band, &story::stage(scale));
+    story::progress_ui(ui, look, session, whole, scale);
+    announce(ui, whole, session);
 }

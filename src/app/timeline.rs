@@ -6,15 +6,20 @@ use egui::{Align2, Color32, FontId, Mesh, Pos2, Rect, Response, Sense, Shape, St
 
 use super::command::Command;
 use super::look::{self, Look};
-use super::session::{Session, Spine, branch_name};
+use super::session::{Session, Spine};
 use crate::diagram::palette::Theme;
 use crate::diagram::{Face, Tone, measure};
 use crate::paint::icon;
 use crate::player::{Command as Move, Direction};
 use crate::scene::{Actions, Kind, Run};
+use crate::text::Lang;
 
 /// Height of the whole strip in points.
-pub const HEIGHT: f32 = 84.0;
+pub const HEIGHT: f32 = 108.0;
+/// Where the ticks' middle, the chapters and the actions' texts lie, from the upper edge.
+const TICKS: f32 = 40.0;
+const CHAPTERS: f32 = 74.0;
+const ACTIONS: f32 = 97.0;
 /// Room between two actions where there is enough of it.
 const GAP: f32 = 9.0;
 /// The widest and the narrowest distance of ticks that are drawn one by one.
@@ -25,8 +30,8 @@ const WORDS: f32 = 12.0;
 /// Where the ticks lie: worked out once for a run and a width.
 #[derive(Default)]
 pub struct Ticks {
-    /// Revision of the run, width in points, theme.
-    key: Option<(u64, u32, Theme)>,
+    /// Revision of the run, width in points, theme, language.
+    key: Option<(u64, u32, Theme, Lang)>,
     /// The place of each position, from the left edge.
     places: Vec<f32>,
     /// The ticks, drawn from the origin.
@@ -37,7 +42,7 @@ pub struct Ticks {
 
 impl Ticks {
     fn prepare(&mut self, revision: u64, width: f32, look: Look, spine: &Spine, actions: &Actions) {
-        let key = Some((revision, width.to_bits(), look.theme));
+        let key = Some((revision, width.to_bits(), look.theme, look.lang));
         if self.key == key {
             return;
         }
@@ -52,7 +57,7 @@ impl Ticks {
         } else {
             binned_ticks(&self.places, spine, width, look)
         });
-        self.texts = texts_with_room(&self.places, actions, width);
+        self.texts = texts_with_room(&self.places, actions, width, look.lang);
     }
 
     /// The place of a position and of what lies between two, from the left edge.
@@ -126,12 +131,12 @@ fn binned_ticks(places: &[f32], spine: &Spine, width: f32, look: Look) -> Mesh {
     mesh
 }
 
-fn texts_with_room(places: &[f32], actions: &Actions, width: f32) -> Vec<(usize, f32)> {
+fn texts_with_room(places: &[f32], actions: &Actions, width: f32, lang: Lang) -> Vec<(usize, f32)> {
     let mut texts = Vec::new();
     let mut free = 0.0;
     for (i, action) in actions.iter().enumerate().filter(|(_, action)| action.steps > 0) {
         let Some(&x) = places.get(action.before + 1) else { continue };
-        let wide = measure::width(&action.text, WORDS, Face::Mono);
+        let wide = measure::width(action.title.get(lang), WORDS, Face::Mono);
         let next = places.get(action.before + action.steps + 1).copied().unwrap_or(width);
         if x >= free && x + wide <= width {
             texts.push((i, x));
@@ -157,12 +162,14 @@ pub fn timeline_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec
         out.push(Command::Move(Move::Seek(ticks.nearest(pointer.x - strip.left()).min(steps))));
     }
 
-    let middle = strip.top() + 34.0;
+    let middle = strip.top() + TICKS;
     draw_below(ui, look, session, &ticks, strip, middle);
     let mut mesh = Mesh::clone(&ticks.mesh);
     mesh.translate(vec2(strip.left(), middle));
     ui.painter().add(Shape::mesh(mesh));
+    draw_chapters(ui, look, session, &ticks, strip);
     draw_actions(ui, look, session, &ticks, strip);
+    draw_stops(ui, look, session, &ticks, strip);
     draw_hits(ui, look, session, &ticks, strip, middle);
     draw_cursor(ui, look, session, &ticks, strip, middle);
     forks_ui(ui, look, session, &ticks, strip, out);
@@ -211,23 +218,69 @@ fn draw_below(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect
     }
 }
 
+/// The segments as chapters: the one that the step is in stands out.
+fn draw_chapters(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect) {
+    let spine = session.spine();
+    let at = session.at();
+    let current = spine.story.segment(at);
+    let half = ticks.places.get(2).map_or(4.0, |second| (second - ticks.places[1]) / 2.0).max(1.0);
+    let mut drawn = f32::NEG_INFINITY;
+    for segment in &spine.story.segments {
+        let left = ticks.place(segment.from + 1, segment.from + 1, 0.0) - half + 1.0;
+        let right = ticks.place(segment.to, segment.to, 0.0) + half - 1.0;
+        // Of many in one pixel one is enough.
+        if right - left < 1.0 && right - drawn < 2.0 {
+            continue;
+        }
+        drawn = right;
+        let on = current == Some(segment);
+        let kinds = &spine.events[segment.from..segment.to.min(spine.events.len())];
+        let kind = kinds.iter().map(|event| event.kind).max_by_key(|kind| height(*kind) as u32).unwrap_or_default();
+        let place = Rect::from_min_max(
+            pos2(strip.left() + left, strip.top() + CHAPTERS - 10.0),
+            pos2(strip.left() + right.max(left + 1.0), strip.top() + CHAPTERS + 10.0),
+        );
+        ui.painter().rect_filled(place, 3.0, look.tint(kind.tone(), if on { 0.42 } else { 0.13 }));
+        let title = look.of(&segment.title);
+        let words = measure::fitted(title, WORDS, Face::Sans, place.width() - 10.0);
+        if words.chars().count() > 1 || words == title {
+            let ink = if on { look.text() } else { look.soft() };
+            let font = FontId::proportional(WORDS);
+            ui.painter().text(pos2(place.left() + 5.0, place.center().y), Align2::LEFT_CENTER, words, font, ink);
+        }
+    }
+}
+
+/// A flag at each stop; those behind are filled with the accent.
+fn draw_stops(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect) {
+    let at = session.at();
+    for stop in session.spine().story.stops.iter().take(600) {
+        let foot = pos2(strip.left() + ticks.place(stop.at, stop.at, 0.0), strip.top() + 22.0);
+        let ink = if stop.at <= at { look.accent() } else { look.soft() };
+        let head = foot - vec2(0.0, 14.0);
+        ui.painter().line_segment([foot, head], Stroke::new(1.2, ink));
+        let cloth = vec![head, head + vec2(9.0, 3.5), head + vec2(0.0, 7.0)];
+        ui.painter().add(Shape::convex_polygon(cloth, ink, Stroke::NONE));
+    }
+}
+
 fn draw_actions(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect) {
     let actions = session.run().actions();
     let at = session.at();
     let current = session.run().action_at(at.max(1));
-    let y = strip.top() + 66.0;
+    let y = strip.top() + ACTIONS;
     let font = FontId::monospace(WORDS);
     // The current action's text is always there; those that it would cover in part give way.
     let alone = current.filter(|current| ticks.texts.iter().all(|(action, _)| action != current));
     let alone = alone.and_then(|action| actions.get(action)).map(|action| {
         let x = ticks.place(action.before + 1, action.before + 1, 0.0);
-        let galley = ui.painter().layout_no_wrap(action.text.clone(), font.clone(), look.accent());
+        let galley = ui.painter().layout_no_wrap(look.of(&action.title).to_owned(), font.clone(), look.accent());
         let left = (strip.left() + x - 2.0).min(strip.right() - galley.size().x).max(strip.left());
         (Rect::from_min_size(pos2(left, y - galley.size().y / 2.0), galley.size()), galley)
     });
     for &(action, x) in &ticks.texts {
         let ink = if Some(action) == current { look.accent() } else { look.soft() };
-        let galley = ui.painter().layout_no_wrap(actions[action].text.clone(), font.clone(), ink);
+        let galley = ui.painter().layout_no_wrap(look.of(&actions[action].title).to_owned(), font.clone(), ink);
         let place = pos2(strip.left() + x - 2.0, y - galley.size().y / 2.0);
         let area = Rect::from_min_size(place, galley.size()).expand2(vec2(8.0, 0.0));
         if alone.as_ref().is_none_or(|(taken, _)| !taken.intersects(area)) {
@@ -259,7 +312,6 @@ fn draw_cursor(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rec
 /// Where branches leave the shown run, and where it leaves its own parent; a click shows the other one.
 fn forks_ui(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect, out: &mut Vec<Command>) {
     let branches = session.branches();
-    let title = session.run().title();
     let mut taken: Vec<usize> = Vec::new();
     for (number, branch) in branches.all().iter().enumerate() {
         let Some((parent, at)) = branch.parent else { continue };
@@ -273,10 +325,10 @@ fn forks_ui(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect, 
         }
         let beside = taken.iter().filter(|place| **place == at).count() as f32;
         taken.push(at);
-        let center = pos2(strip.left() + ticks.place(at, at, 0.0) + beside * 16.0 + 4.0, strip.top() + 8.0);
+        let center = pos2(strip.left() + ticks.place(at, at, 0.0) + beside * 16.0 + 16.0, strip.top() + 10.0);
         let place = Rect::from_center_size(center, vec2(18.0, 16.0));
         let response = ui.interact(place, ui.scope_id().with(("fork", number)), Sense::click());
-        let name = branch_name(branches, other, title, look.lang);
+        let name = session.branch_name(other, look.lang);
         let says = look.with("fork-mark", &[("name", name.into()), ("at", at.into())]);
         response.widget_info(|| WidgetInfo::labeled(egui::accesskit::Role::Button, true, &says));
         let ink = if response.hovered() { look.text() } else { look.tone(Tone::Moved) };
@@ -299,6 +351,9 @@ fn hint_ui(response: &Response, look: Look, run: &dyn Run, at: usize, place: Pos
             ui.label(look.t("before-first"));
             return;
         };
+        if let Some(stop) = run.story().stop(at) {
+            ui.label(look::strong(format!("{} {}", icon::FLAG, look.of(&stop.title)), 13.5).color(look.accent()));
+        }
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             dot(ui, look.kind(event.kind));
@@ -307,7 +362,7 @@ fn hint_ui(response: &Response, look: Look, run: &dyn Run, at: usize, place: Pos
             ui.label(look::mono(format!("{at} / {}", run.steps()), 12.5).color(look.soft()));
         });
         if let Some(action) = run.actions().get(event.action) {
-            ui.label(look::mono(&action.text, 12.5).color(look.soft()));
+            ui.label(look::mono(look.of(&action.title), 12.5).color(look.soft()));
         }
         ui.label(run.caption(at, look.lang).deed());
     });

@@ -9,6 +9,7 @@ use super::widgets::{IconButton, named};
 use crate::diagram::Tone;
 use crate::paint::icon;
 use crate::player::{Command as Move, Direction, SPEEDS};
+use crate::scene::Grain;
 
 /// Height of the row in points.
 pub const HEIGHT: f32 = 60.0;
@@ -24,6 +25,7 @@ pub fn transport_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Ve
         moves_ui(ui, look, session, out);
         ui.add_space(8.0);
         speed_ui(ui, look, session, out);
+        grain_ui(ui, look, session, out);
         loop_ui(ui, look, session, narrow, out);
         until_ui(ui, look, session, narrow, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -45,7 +47,7 @@ fn moves_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) 
         }
     };
     button(ui, icon::SKIP_BACK, "to-start", "Home", !first, Move::Home);
-    button(ui, icon::REWIND, "previous-action", "Shift ←", !first, Move::Action(Direction::Back));
+    button(ui, icon::REWIND, "previous-stop", "↑", !first, Move::Travel(Direction::Back, Grain::Stop));
     button(ui, icon::CARET_LEFT, "step-back", "←", !first, Move::Step(Direction::Back));
     let playing = session.transport().playing().is_some();
     let (icon, name) = if playing { (icon::PAUSE, "pause") } else { (icon::PLAY, "play") };
@@ -59,7 +61,7 @@ fn moves_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) 
         }
     };
     button(ui, icon::CARET_RIGHT, "step-forward", "→", !last, Move::Step(Direction::Forward));
-    button(ui, icon::FAST_FORWARD, "next-action", "Shift →", !last, Move::Action(Direction::Forward));
+    button(ui, icon::FAST_FORWARD, "next-stop", "↓", !last, Move::Travel(Direction::Forward, Grain::Stop));
     button(ui, icon::SKIP_FORWARD, "to-end", "End", !last, Move::End);
     ui.add_space(8.0);
     let rewinding = session.transport().playing() == Some(Direction::Back);
@@ -81,6 +83,27 @@ fn speed_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) 
             if ui.add(Button::selectable(choice == speed, words)).clicked() {
                 out.push(Command::Move(Move::Speed(choice)));
                 ui.close();
+            }
+        }
+    });
+}
+
+/// How far one press goes.
+fn grain_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for grain in Grain::ALL {
+            let (words, hint) = match grain {
+                Grain::Stop => ("grain-stop", "grain-stop-hint"),
+                Grain::Action => ("grain-action", "grain-action-hint"),
+                Grain::Step => ("grain-step", "grain-step-hint"),
+            };
+            let on = session.transport().grain() == grain;
+            let ink = if on { look.accent() } else { look.soft() };
+            let button =
+                Button::selectable(on, look::sans(look.t(words), 13.5).color(ink)).min_size(egui::vec2(44.0, 36.0));
+            if ui.add(button).on_hover_text(look.t(hint)).clicked() {
+                out.push(Command::Move(Move::Grain(grain)));
             }
         }
     });
@@ -158,7 +181,10 @@ fn whatif_button_ui(ui: &mut Ui, look: Look, session: &Session, narrow: bool, ou
 /// The position as a field: a number and Enter seek.
 fn position_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
     let (at, steps) = (session.at(), session.run().steps());
-    ui.label(look::mono(format!("/ {steps}"), 14.0).color(look.soft()));
+    let stops = &session.spine().story;
+    ui.label(look::mono(format!("/ {steps}"), 14.0).color(look.soft())).on_hover_text(
+        look.with("stops-passed", &[("n", stops.stops_passed(at).into()), ("all", stops.stops.len().into())]),
+    );
     let id = ui.scope_id().with("position");
     let focused = ui.memory(|memory| memory.has_focus(id));
     if !focused {

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use super::terminal::{Out, Progress};
 use super::{Failure, Language, staged};
 use crate::catalog::Catalog;
+use crate::diagram::Size;
 use crate::diagram::palette::Theme;
 use crate::export::film::Film;
 use crate::export::png::{self, Effort};
@@ -39,6 +40,9 @@ pub struct Render {
     /// Frames per second of a film.
     #[arg(long, default_value_t = 30)]
     fps: u32,
+    /// For the window, or for the stage before an audience: fewer and larger things.
+    #[arg(long, value_enum, default_value = "window")]
+    look: LookName,
     /// Dark or light.
     #[arg(long, value_enum, default_value = "dark")]
     theme: ThemeName,
@@ -58,6 +62,21 @@ impl From<ThemeName> for Theme {
         match name {
             ThemeName::Dark => Theme::Dark,
             ThemeName::Light => Theme::Light,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LookName {
+    Window,
+    Stage,
+}
+
+impl From<LookName> for Size {
+    fn from(name: LookName) -> Size {
+        match name {
+            LookName::Window => Size::Window,
+            LookName::Stage => Size::Stage,
         }
     }
 }
@@ -107,6 +126,7 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut Out) -> Result<(), F
     let run = staged(catalog, &render.scene)?;
     let lang = Lang::from(render.lang);
     let theme = Theme::from(render.theme);
+    let size = Size::from(render.look);
     let (width, height) = render.size;
     let within = |step: usize| match step <= run.steps() {
         true => Ok(step),
@@ -120,7 +140,7 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut Out) -> Result<(), F
             ));
         }
         let at = one.unwrap_or(run.steps() / 2);
-        let picture = still::still(&page::compose(&*run, at, lang), width, height, theme, lang);
+        let picture = still::still(&page::compose(&*run, at, lang, size), width, height, theme, lang);
         png::write(&render.out, &picture, Effort::Small).map_err(failure)?;
         out.line(format_args!("{}: step {at} of {}", render.out.display(), run.id()))?;
         return Ok(());
@@ -129,7 +149,7 @@ pub fn render(catalog: &Catalog, render: &Render, out: &mut Out) -> Result<(), F
     if from > to {
         return Err(Failure::wrong_use(format!("the film would begin at step {from} and end at step {to}")));
     }
-    let film = Film { fps: render.fps, width, height, ..Film::of(&*run, from, to, theme, lang) };
+    let film = Film { fps: render.fps, width, height, ..Film::of(&*run, from, to, size, theme, lang) };
     let (mut total, mut shown) = (0, Progress::new());
     let mut progress = |frame: usize, frames: usize| {
         total = frames;

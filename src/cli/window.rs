@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use super::{Failure, catalog, staged};
 use crate::app::{self, Library, Options, Plan, SceneCard};
 use crate::catalog::Catalog;
-use crate::diagram::Diagram;
 use crate::folder;
-use crate::scene::{Fault, Mechanism, Run, page};
-use crate::text::Lang;
+use crate::scene::{Fault, Mechanism};
 
 /// The commands that need no display, as the window without one names them.
 const COMMANDS: &str = "list, check, trace, replay, explore, render";
@@ -107,10 +105,6 @@ impl Library for Shelf {
             Ok(plan) => Box::new(move || plan().map_err(told)),
             Err(faults) => Box::new(move || Err(told(faults))),
         }
-    }
-
-    fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram {
-        page::compose(run, at, lang)
     }
 
     fn reload(&mut self) -> bool {

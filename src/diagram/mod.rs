@@ -399,19 +399,12 @@ impl Mark {
 pub struct Diagram {
     /// Its marks; equal layers are drawn in this order.
     pub marks: Vec<Mark>,
-    /// The strip kept free for the caption; the default lies along the lower edge.
-    pub caption: Option<Rect>,
 }
 
 impl Diagram {
     /// An empty canvas.
     pub fn new() -> Diagram {
         Diagram::default()
-    }
-
-    /// An empty canvas with the caption where it lies in this size.
-    pub fn sized(size: Size) -> Diagram {
-        Diagram { caption: Some(size.caption()), ..Diagram::default() }
     }
 
     /// Adds a mark.
@@ -422,10 +415,5 @@ impl Diagram {
     /// The mark with this key.
     pub fn get(&self, key: &str) -> Option<&Mark> {
         self.marks.iter().find(|mark| &*mark.key == key)
-    }
-
-    /// Where the caption goes.
-    pub fn caption_strip(&self) -> Rect {
-        self.caption.unwrap_or(Size::Window.caption())
     }
 }

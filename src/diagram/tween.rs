@@ -39,11 +39,7 @@ pub fn tween(from: &Diagram, to: &Diagram, t: f32) -> Diagram {
             None => {}
         }
     }
-    let caption = match (from.caption, to.caption) {
-        (Some(a), Some(b)) => Some(a.lerp(b, t)),
-        (_, b) => b,
-    };
-    Diagram { marks, caption }
+    Diagram { marks }
 }
 
 /// How far a movement has come when a share `t` of its time has passed: slow, fast, slow (a smooth cubic).

@@ -11,7 +11,7 @@ use egui::epaint::{ImageDelta, TextureId};
 
 use super::error::ExportError;
 use crate::diagram::palette::Theme;
-use crate::diagram::{Diagram, ease, tween};
+use crate::diagram::{Diagram, Size, ease, tween};
 use crate::paint::compose::{Composer, Picture};
 use crate::paint::raster::Raster;
 use crate::paint::{PixelRect, Pixmap};
@@ -73,9 +73,9 @@ pub struct Frame<'a> {
 
 impl Film {
     /// Positions `from` to `to` of a run with their captions, at the window's pace, 1280 × 720 and 30 frames a second.
-    pub fn of(run: &dyn Run, from: usize, to: usize, theme: Theme, lang: Lang) -> Film {
+    pub fn of(run: &dyn Run, from: usize, to: usize, size: Size, theme: Theme, lang: Lang) -> Film {
         Film {
-            pictures: (from..=to).map(|at| Arc::new(page::compose(run, at, lang))).collect(),
+            pictures: (from..=to).map(|at| Arc::new(page::compose(run, at, lang, size))).collect(),
             rests: (from..=to).map(|at| page::reading_time(&run.caption(at, lang), lang)).collect(),
             speed: 1.0,
             reduced_motion: false,
@@ -90,7 +90,7 @@ impl Film {
     /// What each frame shows: the transport's own pace, and as long a look at the first picture as at the others.
     pub fn moments(&self) -> Vec<Moment> {
         let Some(steps) = self.pictures.len().checked_sub(1) else { return Vec::new() };
-        let run = Outline { steps, actions: &[], rests: &self.rests };
+        let run = Outline { steps, actions: &[], stops: &[], ends: &[], rests: &self.rests };
         let dt = 1.0 / self.fps.max(1) as f32;
         let mut transport = Transport::default();
         transport.set_reduced_motion(self.reduced_motion);

@@ -11,7 +11,7 @@ use super::outline;
 use super::pen::Pen;
 use super::theme;
 use crate::diagram::palette::{self, Rgb, Theme};
-use crate::diagram::{Anchor, Border, CANVAS_H, CANVAS_W, Diagram, Label, Mark, Point, Shape, Tone, measure, point};
+use crate::diagram::{Anchor, Border, CANVAS, Diagram, Label, Mark, Point, Rect, Shape, Tone, measure, point};
 use crate::text::Lang;
 
 /// Width of a hairline in canvas units.
@@ -44,10 +44,22 @@ pub struct Canvas {
 impl Canvas {
     /// The whole canvas as large as it fits in the middle of `area` (in points).
     pub fn fit(area: ScreenRect, pixels_per_point: f32, theme: Theme, lang: Lang) -> Canvas {
-        let scale = (area.width() / CANVAS_W).min(area.height() / CANVAS_H).max(0.0);
-        let room = area.size() - scale * vec2(CANVAS_W, CANVAS_H);
+        Canvas::fit_part(area, CANVAS, pixels_per_point, theme, lang)
+    }
+
+    /// A part of the canvas as large as it fits in the middle of `area` (in points).
+    pub fn fit_part(area: ScreenRect, part: Rect, pixels_per_point: f32, theme: Theme, lang: Lang) -> Canvas {
+        let scale = (area.width() / part.w).min(area.height() / part.h).max(0.0);
+        let room = area.size() - scale * vec2(part.w, part.h);
         let canvas = Canvas { scale, offset: Vec2::ZERO, pixels_per_point, theme, lang, zoom: 1.0 };
-        Canvas { offset: canvas.snap(area.min + room / 2.0).to_vec2(), ..canvas }
+        let corner = area.min + room / 2.0 - scale * vec2(part.x, part.y);
+        Canvas { offset: canvas.snap(corner).to_vec2(), ..canvas }
+    }
+
+    /// A canvas whose units are points and whose upper left corner lies there.
+    pub fn of_points(corner: Pos2, pixels_per_point: f32, theme: Theme, lang: Lang) -> Canvas {
+        let canvas = Canvas { scale: 1.0, offset: Vec2::ZERO, pixels_per_point, theme, lang, zoom: 1.0 };
+        Canvas { offset: canvas.snap(corner).to_vec2(), ..canvas }
     }
 
     /// The place on the screen, in points, of a place on the canvas.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scene::Grain;
+
 /// The speeds that a viewer steps through; 1 is the pace of the design.
 pub const SPEEDS: [f32; 8] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0];
 
@@ -9,6 +11,8 @@ pub const SPEEDS: [f32; 8] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0];
 const MOVE: f32 = 0.5;
 /// Seconds for which a step that the viewer asked for by hand moves.
 const NUDGE: f32 = 0.3;
+/// Seconds that what lies between two stops takes at most: it is quickened.
+const TRAVEL: f32 = 1.5;
 
 /// What the transport must know of a run.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +21,37 @@ pub struct Outline<'a> {
     pub steps: usize,
     /// The positions before each action's first step, rising.
     pub actions: &'a [usize],
+    /// The positions of the stops, rising.
+    pub stops: &'a [usize],
+    /// The positions where actions end, rising; those within a fold are left out.
+    pub ends: &'a [usize],
     /// Seconds for which the picture rests at each position before it moves on, at speed 1: time to read.
     pub rests: &'a [f32],
+}
+
+impl<'a> Outline<'a> {
+    /// The positions that a press at this grain leads to; `None` where it is each of them.
+    fn marks(&self, grain: Grain) -> Option<&'a [usize]> {
+        match grain {
+            Grain::Stop => Some(self.stops),
+            Grain::Action => Some(self.ends),
+            Grain::Step => None,
+        }
+    }
+
+    /// The first such position after one, or the last such one before it; an end of the run if there is none.
+    fn target(&self, here: usize, way: Direction, grain: Grain) -> usize {
+        match (self.marks(grain), way) {
+            (Some(marks), Direction::Forward) => {
+                marks.get(marks.partition_point(|mark| *mark <= here)).copied().unwrap_or(self.steps)
+            }
+            (Some(marks), Direction::Back) => {
+                marks[..marks.partition_point(|mark| *mark < here)].last().copied().unwrap_or(0)
+            }
+            (None, Direction::Forward) => (here + 1).min(self.steps),
+            (None, Direction::Back) => here.saturating_sub(1),
+        }
+    }
 }
 
 /// Which way the film runs.
@@ -41,8 +74,12 @@ pub enum Command {
     Pause,
     /// One step.
     Step(Direction),
-    /// To the next action's start, or the start of this or the previous one.
-    Action(Direction),
+    /// To the next or previous stop, end of an action, or step.
+    Travel(Direction, Grain),
+    /// The same at the viewer's own grain: what a clicker does.
+    Press(Direction),
+    /// The viewer's own grain: how far one press goes, and what the film rests on.
+    Grain(Grain),
     /// To a position, at once.
     Seek(usize),
     /// To the first position.
@@ -72,6 +109,7 @@ pub struct Transport {
     /// Seconds that the picture still rests here.
     rest: f32,
     speed: f32,
+    grain: Grain,
     /// The positions between which the film repeats.
     looped: Option<(usize, usize)>,
     /// No movement between positions.
@@ -87,11 +125,26 @@ enum Motion {
     },
     /// To one neighbouring position, then still.
     Nudged(Direction),
+    /// Quickly from one position to another, then still.
+    Travelling {
+        way: Direction,
+        from: usize,
+        to: usize,
+    },
 }
 
 impl Default for Transport {
     fn default() -> Transport {
-        Transport { at: 0, part: 0.0, motion: Motion::Still, rest: 0.0, speed: 1.0, looped: None, reduced: false }
+        Transport {
+            at: 0,
+            part: 0.0,
+            motion: Motion::Still,
+            rest: 0.0,
+            speed: 1.0,
+            grain: Grain::Step,
+            looped: None,
+            reduced: false,
+        }
     }
 }
 
@@ -129,6 +182,16 @@ impl Transport {
         self.speed
     }
 
+    /// How far one press goes.
+    pub fn grain(&self) -> Grain {
+        self.grain
+    }
+
+    /// The position that a press leads to, as long as what lies before it is played.
+    pub fn travelling_to(&self) -> Option<usize> {
+        if let Motion::Travelling { to, .. } = self.motion { Some(to) } else { None }
+    }
+
     /// The positions between which the film repeats.
     pub fn looped(&self) -> Option<(usize, usize)> {
         self.looped
@@ -156,7 +219,9 @@ impl Transport {
             Command::Play(way) => self.play(*way, None, run),
             Command::Pause => self.pause(),
             Command::Step(way) => self.nudge(*way, run),
-            Command::Action(way) => self.jump(self.action_start(*way, run)),
+            Command::Travel(way, grain) => self.travel(*way, *grain, run),
+            Command::Press(way) => self.travel(*way, self.grain, run),
+            Command::Grain(grain) => self.grain = *grain,
             Command::Seek(position) => self.jump((*position).min(run.steps)),
             Command::Home => self.jump(0),
             Command::End => self.jump(run.steps),
@@ -189,13 +254,7 @@ impl Transport {
         if self.part == 0.0 && !self.leave(way, run) {
             return 0.0;
         }
-        let whole = if self.reduced {
-            0.0
-        } else if matches!(self.motion, Motion::Nudged(_)) {
-            NUDGE * self.speed.max(1.0)
-        } else {
-            MOVE
-        };
+        let whole = self.whole(run);
         let to_go = whole * if way == Direction::Forward { 1.0 - self.part } else { self.part };
         if time < to_go {
             let share = time / whole;
@@ -204,6 +263,23 @@ impl Transport {
         }
         self.arrive(way, run);
         time - to_go
+    }
+
+    /// Seconds for which the step at hand moves, at speed 1.
+    fn whole(&self, run: Outline) -> f32 {
+        let quickened = |from: usize, to: usize| (TRAVEL / from.abs_diff(to).max(1) as f32).min(MOVE);
+        match self.motion {
+            _ if self.reduced => 0.0,
+            Motion::Nudged(_) => NUDGE * self.speed.max(1.0),
+            Motion::Travelling { from, to, .. } => quickened(from, to) * self.speed,
+            Motion::Playing { .. } | Motion::Still => match run.marks(self.grain) {
+                Some(_) => {
+                    let from = run.target(self.at + 1, Direction::Back, self.grain);
+                    quickened(from, run.target(self.at, Direction::Forward, self.grain))
+                }
+                None => MOVE,
+            },
+        }
     }
 
     /// Sets out from a position. `false` if there is nowhere to go: the film stops.
@@ -235,9 +311,11 @@ impl Transport {
             self.at += 1;
         }
         self.part = 0.0;
+        let rests = run.marks(self.grain).is_none_or(|marks| marks.binary_search(&self.at).is_ok());
         match self.motion {
             Motion::Playing { until: Some(until), .. } if self.at >= until => self.motion = Motion::Still,
-            Motion::Playing { way: Direction::Forward, .. } => self.rest = rest(run, self.at),
+            Motion::Playing { way: Direction::Forward, .. } => self.rest = if rests { rest(run, self.at) } else { 0.0 },
+            Motion::Travelling { to, .. } if self.at != to => self.rest = 0.0,
             Motion::Playing { way: Direction::Back, .. } => self.rest = 0.0,
             _ => self.motion = Motion::Still,
         }
@@ -245,7 +323,7 @@ impl Transport {
 
     fn way(&self) -> Direction {
         match self.motion {
-            Motion::Playing { way, .. } | Motion::Nudged(way) => way,
+            Motion::Playing { way, .. } | Motion::Travelling { way, .. } | Motion::Nudged(way) => way,
             Motion::Still => Direction::Forward,
         }
     }
@@ -275,20 +353,34 @@ impl Transport {
         }
     }
 
+    /// To the next position of a grain, quickly; pressed again on the way, it is there at once and sets out anew.
+    fn travel(&mut self, way: Direction, grain: Grain, run: Outline) {
+        if grain == Grain::Step {
+            return self.nudge(way, run);
+        }
+        match self.motion {
+            Motion::Travelling { way: same, to, .. } if same == way => self.jump(to),
+            _ => {}
+        }
+        let here = self.position();
+        let to = run.target(here, way, grain);
+        if to == here || self.reduced {
+            self.motion = Motion::Still;
+            return self.jump(to);
+        }
+        self.rest = 0.0;
+        self.motion = Motion::Travelling { way, from: here, to };
+        if self.part == 0.0 {
+            self.leave(way, run);
+        }
+    }
+
     fn jump(&mut self, position: usize) {
         self.at = position;
         self.part = 0.0;
         self.rest = 0.0;
-        if matches!(self.motion, Motion::Nudged(_)) {
+        if matches!(self.motion, Motion::Nudged(_) | Motion::Travelling { .. }) {
             self.motion = Motion::Still;
-        }
-    }
-
-    fn action_start(&self, way: Direction, run: Outline) -> usize {
-        let here = self.position();
-        match way {
-            Direction::Forward => run.actions.iter().copied().find(|start| *start > here).unwrap_or(run.steps),
-            Direction::Back => run.actions.iter().copied().rfind(|start| *start < here).unwrap_or(0),
         }
     }
 

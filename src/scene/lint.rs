@@ -20,12 +20,11 @@ pub fn lint(run: &dyn Run) -> Vec<String> {
     let mut found = Vec::new();
     let mut told = HashSet::new();
     for at in 0..=run.steps() {
-        let strip = run.picture(at).caption_strip();
         for lang in Lang::ALL {
-            if !page::fits(&run.caption(at, lang), strip) {
+            if !page::fits(&run.caption(at, lang), Size::Window) {
                 found.push(format!("step {at} ({}): the caption is too long for its strip", lang.code()));
             }
-            for complaint in lint_picture(&page::compose(run, at, lang), lang, Size::Window) {
+            for complaint in lint_picture(&page::compose(run, at, lang, Size::Window), lang, Size::Window) {
                 if told.insert((complaint.kind, complaint.mark.clone())) {
                     found.push(format!("step {at} ({}): {}: {}", lang.code(), complaint.mark, complaint.what));
                 }
@@ -191,7 +190,7 @@ mod tests {
     }
 
     fn kinds_at(marks: Vec<Mark>, size: Size) -> Vec<&'static str> {
-        lint_picture(&Diagram { marks, caption: None }, Lang::En, size).into_iter().map(|c| c.kind).collect()
+        lint_picture(&Diagram { marks }, Lang::En, size).into_iter().map(|c| c.kind).collect()
     }
 
     #[test]

@@ -2,23 +2,31 @@
 
 use super::mechanism::Kind;
 use super::run::{Caption, Run, Span, Style};
-use crate::diagram::{Anchor, Border, Diagram, Face, Fill, Ink, Label, Mark, Rect, Shape, label, measure, rect};
+use crate::diagram::{Anchor, Border, Diagram, Face, Fill, Ink, Label, Mark, Rect, Shape, Size, label, measure, rect};
 use crate::text::{Lang, Text};
 
-/// Text heights that a caption may have, largest first: the sentence, what stands below it.
-const SIZES: [(f32, f32); 4] = [(27.0, 19.0), (24.0, 18.0), (21.0, 17.0), (18.0, 16.0)];
+/// Text heights that a caption's two lines may have, largest first.
+pub type Heights = [(f32, f32); 4];
+
 const LEADING: f32 = 1.42;
 const PADDING: f32 = 28.0;
 
+/// The heights of a caption on the canvas: on the stage the sentence has 34 pixels of a picture of 1280 × 720, if it fits.
+pub fn heights(size: Size) -> Heights {
+    match size {
+        Size::Window => [(27.0, 19.0), (24.0, 18.0), (21.0, 17.0), (18.0, 16.0)],
+        Size::Stage => [(43.0, 29.0), (39.0, 28.0), (34.0, 28.0), (29.0, 28.0)],
+    }
+}
+
 /// The picture at a position with its caption in one language.
-pub fn compose(run: &dyn Run, at: usize, lang: Lang) -> Diagram {
-    let picture = run.picture(at);
-    let strip = picture.caption_strip();
-    let caption = caption_marks(&run.caption(at, lang), strip);
+pub fn compose(run: &dyn Run, at: usize, lang: Lang, size: Size) -> Diagram {
+    let picture = run.picture(at, size);
+    let caption = caption_marks(&run.caption(at, lang), size.caption(), &heights(size));
     let mut marks = Vec::with_capacity(picture.marks.len() + caption.len());
     marks.extend_from_slice(&picture.marks);
     marks.extend(caption);
-    Diagram { marks, ..*picture }
+    Diagram { marks }
 }
 
 /// Seconds to read a sentence and look at the picture, at speed 1.
@@ -29,9 +37,9 @@ pub fn reading_time(caption: &Caption, lang: Lang) -> f32 {
 }
 
 /// The caption's box and its accent bar.
-pub fn caption_marks(caption: &Caption, strip: Rect) -> [Mark; 2] {
+pub fn caption_marks(caption: &Caption, strip: Rect, heights: &Heights) -> [Mark; 2] {
     let tone = caption.kind.tone();
-    let labels = set(caption, strip).unwrap_or_else(|labels| labels);
+    let labels = set(caption, strip, heights).unwrap_or_else(|labels| labels);
     let words = Text::same(caption.spoken());
     let text = Mark { labels, ..Mark::new("caption", strip) }.fill(Fill::Panel).tone(tone).about(words).layer(60);
     let bar = Mark::new("caption/bar", rect(strip.x, strip.y, 6.0, strip.h))
@@ -48,16 +56,16 @@ fn kind_word(kind: Kind) -> &'static str {
     kind.into()
 }
 
-/// Whether a caption fits its strip at some allowed size.
-pub fn fits(caption: &Caption, strip: Rect) -> bool {
-    set(caption, strip).is_ok()
+/// Whether a caption fits its strip at some allowed height.
+pub fn fits(caption: &Caption, size: Size) -> bool {
+    set(caption, size.caption(), &heights(size)).is_ok()
 }
 
 /// The caption's lines at the largest size that fits; `Err` with the smallest where none does.
-fn set(caption: &Caption, strip: Rect) -> Result<Vec<Label>, Vec<Label>> {
+fn set(caption: &Caption, strip: Rect, heights: &Heights) -> Result<Vec<Label>, Vec<Label>> {
     let room = strip.w - 2.0 * PADDING;
     let mut smallest = Vec::new();
-    for (large, small) in SIZES {
+    for &(large, small) in heights {
         let sentence = wrap(&caption.means, large, room);
         let aside = wrap(&caption.did, small, room);
         let gap = if aside.is_empty() { 0.0 } else { small * 0.3 };
@@ -211,6 +219,7 @@ mod tests {
     fn a_long_caption_shrinks_before_it_is_too_long() {
         let strip = rect(0.0, 0.0, 800.0, 100.0);
         let caption = |n: usize| Caption { means: words(&"some words ".repeat(n)), ..Caption::default() };
-        assert!(fits(&caption(3), strip) && fits(&caption(14), strip) && !fits(&caption(80), strip));
+        let fits = |n: usize| set(&caption(n), strip, &heights(Size::Window)).is_ok();
+        assert!(fits(3) && fits(14) && !fits(80));
     }
 }

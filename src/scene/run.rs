@@ -6,7 +6,7 @@ use imbl::Vector;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::diagram::Diagram;
+use crate::diagram::{Diagram, Size};
 use crate::scene::mechanism::{Kind, Mechanism};
 use crate::scene::script::Table;
 use crate::scene::story::Story;
@@ -55,8 +55,8 @@ pub trait Run: Send {
     /// The sentence for that step.
     fn caption(&self, at: usize, lang: Lang) -> Caption;
 
-    /// The picture at a position, without its caption.
-    fn picture(&self, at: usize) -> Arc<Diagram>;
+    /// The picture at a position in a size, without its caption.
+    fn picture(&self, at: usize, size: Size) -> Arc<Diagram>;
 
     /// The machine's state at a position.
     fn state(&self, at: usize) -> Arc<Value>;

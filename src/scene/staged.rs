@@ -61,7 +61,7 @@ pub struct Staged<M: View> {
 
 struct Cache<M> {
     machines: HashMap<usize, Arc<M>>,
-    pictures: HashMap<usize, Arc<Diagram>>,
+    pictures: HashMap<usize, (Size, Arc<Diagram>)>,
     states: HashMap<usize, Arc<Value>>,
     changes: HashMap<usize, Arc<Vec<Change>>>,
 }
@@ -280,7 +280,7 @@ impl<M: View> Staged<M> {
             return Arc::clone(known);
         }
         let machine = Arc::new(self.tape.machine(at));
-        keep(&mut self.cache.borrow_mut().machines, MACHINES, at, &machine);
+        keep(&mut self.cache.borrow_mut().machines, MACHINES, at, Arc::clone(&machine));
         machine
     }
 
@@ -369,13 +369,13 @@ impl<M: View> Run for Staged<M> {
         }
     }
 
-    fn picture(&self, at: usize) -> Arc<Diagram> {
-        if let Some(known) = self.cache.borrow().pictures.get(&at) {
+    fn picture(&self, at: usize, size: Size) -> Arc<Diagram> {
+        if let Some((_, known)) = self.cache.borrow().pictures.get(&at).filter(|(of, _)| *of == size) {
             return Arc::clone(known);
         }
         let tone = Run::event(self, at).map_or(Tone::Plain, |event| event.kind.tone());
-        let picture = Arc::new(self.machine(at).view(self.tape.event(at), tone, Size::Window));
-        keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, &picture);
+        let picture = Arc::new(self.machine(at).view(self.tape.event(at), tone, size));
+        keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, (size, Arc::clone(&picture)));
         picture
     }
 
@@ -384,7 +384,7 @@ impl<M: View> Run for Staged<M> {
             return Arc::clone(known);
         }
         let state = Arc::new(serde_json::to_value(&*self.machine(at)).unwrap_or(Value::Null));
-        keep(&mut self.cache.borrow_mut().states, STATES, at, &state);
+        keep(&mut self.cache.borrow_mut().states, STATES, at, Arc::clone(&state));
         state
     }
 
@@ -507,11 +507,11 @@ impl<M> Default for Cache<M> {
 
 /// Keeps a value; when there are too many, the one furthest from it goes: one at a time, since a state is a large tree
 /// and freeing many of them at once would be felt.
-fn keep<T>(cache: &mut HashMap<usize, Arc<T>>, most: usize, at: usize, value: &Arc<T>) {
+fn keep<T>(cache: &mut HashMap<usize, T>, most: usize, at: usize, value: T) {
     if cache.len() >= most
         && let Some(furthest) = cache.keys().copied().max_by_key(|position| position.abs_diff(at))
     {
         cache.remove(&furthest);
     }
-    cache.insert(at, Arc::clone(value));
+    cache.insert(at, value);
 }

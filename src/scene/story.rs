@@ -98,6 +98,15 @@ pub enum Grain {
 impl Grain {
     /// All of them, the coarsest first.
     pub const ALL: [Grain; 3] = [Grain::Stop, Grain::Action, Grain::Step];
+
+    /// The next finer one; after the finest the coarsest.
+    pub fn next(self) -> Grain {
+        match self {
+            Grain::Stop => Grain::Action,
+            Grain::Action => Grain::Step,
+            Grain::Step => Grain::Stop,
+        }
+    }
 }
 
 /// The story of a run.

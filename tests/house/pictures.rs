@@ -89,7 +89,7 @@ fn scenes_look_as_they_should() {
         let run = catalog.stage(&scene.id).unwrap();
         let even = scene.id.bytes().map(u32::from).sum::<u32>() % 2 == 0;
         let (theme, lang) = if even { (Theme::Dark, Lang::Zh) } else { (Theme::Light, Lang::En) };
-        let picture = still(&page::compose(&*run, run.steps() / 2, lang), 640, 360, theme, lang);
+        let picture = still(&page::compose(&*run, run.steps() / 2, lang, Size::Window), 640, 360, theme, lang);
         reference::check(&name_of(&scene.id), &picture, 0);
     }
 }
@@ -113,7 +113,7 @@ fn rendering_twice_gives_identical_bytes() {
     let run = catalog.stage("go-map/growth").unwrap();
     let mut renderer = glassbox::paint::Renderer::new(640, 360, Theme::Light, Lang::Zh);
     for at in [0, 21, 40] {
-        let page = page::compose(&*run, at, Lang::Zh);
+        let page = page::compose(&*run, at, Lang::Zh, Size::Window);
         let fresh = still(&page, 640, 360, Theme::Light, Lang::Zh);
         assert_eq!(renderer.render(&page).bytes(), fresh.bytes(), "step {at}");
     }

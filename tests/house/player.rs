@@ -1,12 +1,15 @@
 //! The transport and the tree of branches: numbers only.
 
 use glassbox::player::{Branches, Command, Direction, Outline, SPEEDS, Transport};
+use glassbox::scene::Grain;
 
 const ACTIONS: [usize; 3] = [0, 4, 7];
+const STOPS: [usize; 3] = [3, 8, 10];
+const ENDS: [usize; 3] = [4, 7, 10];
 const RESTS: [f32; 11] = [0.5; 11];
 
 fn run() -> Outline<'static> {
-    Outline { steps: 10, actions: &ACTIONS, rests: &RESTS }
+    Outline { steps: 10, actions: &ACTIONS, stops: &STOPS, ends: &ENDS, rests: &RESTS }
 }
 
 /// Lets `seconds` pass in frames of a sixtieth.
@@ -96,11 +99,74 @@ fn nothing_moves_beyond_the_ends() {
 fn actions_are_the_larger_steps() {
     let mut transport = Transport::at(5);
     let mut go = |way| {
-        transport.apply(&Command::Action(way), run());
+        transport.apply(&Command::Travel(way, Grain::Action), run());
+        pass(&mut transport, 1.6);
+        assert!(!transport.moving());
         transport.position()
     };
     assert_eq!([go(Direction::Forward), go(Direction::Forward), go(Direction::Forward)], [7, 10, 10]);
     assert_eq!([go(Direction::Back), go(Direction::Back), go(Direction::Back), go(Direction::Back)], [7, 4, 0, 0]);
+}
+
+/// What lies between two stops is played, in the 1.5 seconds that it may take, and any other command ends it.
+#[test]
+fn travelling_to_a_stop_plays_what_lies_between() {
+    let mut transport = Transport::at(3);
+    transport.apply(&Command::Grain(Grain::Stop), run());
+    transport.apply(&Command::Press(Direction::Forward), run());
+    let mut seen = Vec::new();
+    for _ in 0..95 {
+        transport.tick(1.0 / 60.0, run());
+        seen.push(transport.position());
+    }
+    seen.dedup();
+    assert_eq!((seen, transport.moving()), (vec![4, 5, 6, 7, 8], false));
+    // Again on the way: it is there at once, and goes on to the next one.
+    transport.apply(&Command::Press(Direction::Back), run());
+    transport.tick(0.1, run());
+    transport.apply(&Command::Press(Direction::Back), run());
+    assert_eq!(transport.travelling_to(), Some(0));
+    pass(&mut transport, 1.6);
+    assert_eq!((transport.position(), transport.moving()), (0, false));
+    transport.apply(&Command::Press(Direction::Forward), run());
+    transport.tick(0.6, run());
+    transport.apply(&Command::Seek(9), run());
+    assert_eq!((transport.position(), transport.moving()), (9, false));
+    // Turning round in the middle of it.
+    transport.apply(&Command::Press(Direction::Back), run());
+    transport.tick(0.2, run());
+    transport.apply(&Command::Press(Direction::Forward), run());
+    pass(&mut transport, 1.6);
+    assert_eq!((transport.position(), transport.moving()), (10, false));
+    // Without motion it is there at once.
+    transport.set_reduced_motion(true);
+    transport.apply(&Command::Press(Direction::Back), run());
+    assert_eq!((transport.position(), transport.moving()), (8, false));
+}
+
+/// The film rests at stops alone, if that is the viewer's grain.
+#[test]
+fn the_film_rests_where_a_press_would() {
+    for (grain, wanted) in [(Grain::Stop, 2), (Grain::Action, 2), (Grain::Step, 9)] {
+        let mut transport = Transport::default();
+        transport.apply(&Command::Grain(grain), run());
+        transport.apply(&Command::Play(Direction::Forward), run());
+        let mut rests = Vec::new();
+        while transport.moving() {
+            if transport.next_change().is_some_and(|left| left > 0.0) {
+                rests.push(transport.position());
+            }
+            transport.tick(1.0 / 60.0, run());
+        }
+        rests.dedup();
+        let all = match grain {
+            Grain::Stop => &STOPS[..],
+            Grain::Action => &ENDS,
+            Grain::Step => &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+        };
+        rests.retain(|at| *at < 10);
+        assert!(rests.len() == wanted && rests.iter().all(|at| all.contains(at)), "{grain:?}: {rests:?}");
+    }
 }
 
 #[test]

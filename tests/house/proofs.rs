@@ -2,6 +2,7 @@
 //! are distributed, what a gauge is called, what any setup looks like.
 
 use glassbox::catalog::{Catalog, Source};
+use glassbox::diagram::Size;
 use glassbox::explore::Options;
 use glassbox::scene::{Run, lint};
 use serde_json::Value;
@@ -168,7 +169,7 @@ fn damaged_scenes_of_every_mechanism_are_told() {
             damaged
                 .splice(at..(at + long).min(begin.len()), ["9", ")", "", "\"", "0", "-1"][(random >> 40) % 6].chars());
             match staged(mechanism, damaged.into_iter().collect()) {
-                Ok(run) => drop(run.picture(run.steps())),
+                Ok(run) => drop(run.picture(run.steps(), Size::Window)),
                 Err(fault) => {
                     assert!(fault.contains(".ron") && fault.len() > 20, "{}: {fault}", scene.id);
                     refused += 1;

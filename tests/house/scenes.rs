@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use glassbox::catalog::{Catalog, Source};
-use glassbox::diagram::{Diagram, tween};
+use glassbox::diagram::{Diagram, Size, tween};
 use glassbox::explore::Options;
 use glassbox::scene::{Caption, Run, captions, diff, lint, page, stage};
 use glassbox::text::{Lang, Text};
@@ -115,12 +115,12 @@ fn seeking_in_any_order_shows_the_same() {
     some_runs(|id, run| {
         let catalog = Catalog::default();
         let n = run.steps();
-        let forward: Vec<_> = (0..=n).map(|at| (run.state(at), run.picture(at))).collect();
+        let forward: Vec<_> = (0..=n).map(|at| (run.state(at), run.picture(at, Size::Window))).collect();
         let other = catalog.stage(id).unwrap();
         let scattered = (0..=n).map(|i| (i * 37 + 11) % (n + 1));
         for at in (0..=n).rev().chain(scattered) {
             assert_eq!(other.state(at), forward[at].0, "{id}@{at}");
-            assert_eq!(other.picture(at), forward[at].1, "{id}@{at}");
+            assert_eq!(other.picture(at, Size::Window), forward[at].1, "{id}@{at}");
         }
     });
 }
@@ -177,7 +177,8 @@ const IN_NO_SCENE: [(&str, &str); 7] = [
 fn a_tween_begins_at_one_picture_and_ends_at_the_next() {
     some_runs(|id, run| {
         for at in 0..run.steps() {
-            let (a, b) = (page::compose(run, at, Lang::Zh), page::compose(run, at + 1, Lang::Zh));
+            let (a, b) =
+                (page::compose(run, at, Lang::Zh, Size::Window), page::compose(run, at + 1, Lang::Zh, Size::Window));
             assert_eq!(tween(&a, &b, 0.0), a, "{id}@{at}");
             assert_eq!(tween(&a, &b, 1.0), b, "{id}@{at}");
             let middle = tween(&a, &b, 0.5);
@@ -223,7 +224,7 @@ fn every_mark_leads_to_a_place_in_the_state() {
         let mut places = 0;
         for at in 0..=run.steps() {
             let state = run.state(at);
-            for mark in &run.picture(at).marks {
+            for mark in &run.picture(at, Size::Window).marks {
                 let Some(path) = &mark.path else { continue };
                 assert!(place_in(&state, path), "{id}@{at}: mark {} leads to {path}", mark.key);
                 places += 1;

@@ -2,6 +2,7 @@
 
 use egui::accesskit::Role;
 use egui_kittest::kittest::NodeT;
+use glassbox::diagram::Size;
 use glassbox::text::Lang;
 
 use crate::harness::Window;
@@ -9,7 +10,7 @@ use crate::harness::Window;
 #[test]
 fn every_mark_and_control_has_a_name() {
     let window = Window::scene(8);
-    let picture = window.session().run().picture(8);
+    let picture = window.session().run().picture(8, Size::Window);
     for mark in &picture.marks {
         let name = mark.name(Lang::En);
         assert!(window.has(&name), "{name} ({}) is not in the accessibility tree", mark.key);
@@ -38,7 +39,7 @@ fn each_step_is_announced_once() {
         }
     }
     let run = window.session().run();
-    let wanted: Vec<String> = (1..=5).map(|at| run.caption(at, Lang::En).meaning()).collect();
+    let wanted: Vec<String> = (1..=5).map(|at| run.caption(at, Lang::En).spoken()).collect();
     assert_eq!(said[0], "Growing");
     assert_eq!(said[1..], wanted);
 }

@@ -18,12 +18,12 @@ fn a_viewer_forks_names_and_compares_branches() {
     assert_eq!(window.at(), 9, "the branch plays its action: three steps");
     // At its end the branch goes on instead of forking again.
     window.press(Key::F);
-    window.click("Insert(\"k4\")");
+    window.click("put k4");
     window.settle();
     assert_eq!(window.session().branches().all().len(), 2);
     assert_eq!(window.session().branches().all()[1].actions, ["Insert(\"k99\")", "Insert(\"k4\")"]);
     window.press(Key::Num6);
-    window.click("Rename Insert(\"k99\")");
+    window.click("Rename put k99");
     window.harness.run_steps(2);
     window.enter("Name of the branch", "with k99");
     assert_eq!(window.session().branches().all()[1].name, "with k99");

@@ -1,6 +1,7 @@
 //! What stands beside the stage, and the ways that lead from it.
 
 use glassbox::app::{Command, PanelTab};
+use glassbox::diagram::Size;
 use glassbox::player::Command as Move;
 use glassbox::text::Lang;
 
@@ -42,7 +43,7 @@ fn a_clicked_mark_is_reached_in_the_state() {
     let mut window = Window::scene(6);
     window.click("k1");
     assert_eq!(window.shell().settings().panel, PanelTab::State);
-    let path = window.session().run().picture(6).get("entry/k1").and_then(|mark| mark.path.clone());
+    let path = window.session().run().picture(6, Size::Window).get("entry/k1").and_then(|mark| mark.path.clone());
     let path = path.expect("entries have a place in the state");
     assert!(window.has(&format!("{path}: 1")), "the row of {path} is shown");
 }

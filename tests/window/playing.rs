@@ -6,6 +6,7 @@ use glassbox::app::Command;
 use glassbox::app::PanelTab;
 use glassbox::diagram::palette::Theme;
 use glassbox::player::{Command as Move, Direction};
+use glassbox::scene::Grain;
 
 use crate::harness::Window;
 
@@ -45,15 +46,33 @@ fn keys_do_what_the_table_says() {
     window.press(Key::ArrowRight);
     window.settle();
     assert_eq!(window.at(), 1);
+    let stops: Vec<usize> = window.session().run().story().stops.iter().map(|stop| stop.at).collect();
+    assert_eq!(stops[0], 3);
     window.press(Key::PageDown);
+    window.settle();
+    assert_eq!(window.at(), stops[0]);
+    window.press(Key::ArrowDown);
+    window.settle();
+    assert_eq!(window.at(), stops[1]);
+    window.press(Key::ArrowUp);
     window.settle();
     window.press(Key::PageUp);
     window.settle();
-    assert_eq!(window.at(), 1);
+    assert_eq!(window.at(), 0);
     window.press_with(Modifiers::SHIFT, Key::ArrowRight);
+    window.settle();
     assert_eq!(window.at(), 3, "the second action starts after the first one's three steps");
     window.press_with(Modifiers::SHIFT, Key::ArrowLeft);
+    window.settle();
     assert_eq!(window.at(), 0);
+    for grain in [Grain::Action, Grain::Step] {
+        window.press(Key::S);
+        assert_eq!(window.shell().settings().grain, grain);
+    }
+    window.press(Key::PageDown);
+    window.settle();
+    assert_eq!(window.at(), 1);
+    window.press(Key::S);
     window.press(Key::End);
     assert_eq!(window.at(), window.session().run().steps());
     window.press(Key::Home);
@@ -191,13 +210,14 @@ fn presenting_shows_the_stage_alone_and_returns_to_the_same_step() {
     let mut window = Window::scene(5);
     window.press(Key::F5);
     assert!(!window.has("Play") && !window.has("Timeline"));
+    let next = window.session().run().story().stops.iter().map(|stop| stop.at).find(|at| *at > 5).unwrap();
     window.press(Key::PageDown);
     window.settle();
     window.press(Key::Period);
     window.press(Key::Period);
     window.press(Key::Escape);
     assert!(window.has("Play"));
-    assert_eq!(window.at(), 6);
+    assert_eq!(window.at(), next);
     window.press(Key::F5);
     window.press(Key::F5);
     assert!(window.has("Play"));

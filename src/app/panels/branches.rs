@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::command::Command;
 use super::super::facts::short;
 use super::super::look::{self, Look};
-use super::super::session::{Session, branch_name};
+use super::super::session::Session;
 use super::super::widgets::{IconButton, card, note, section};
 use crate::diagram::Tone;
 use crate::paint::icon;
@@ -110,8 +110,7 @@ fn branch_ui(
     let Some(branch) = branches.all().get(number) else { return };
     let shown = branches.shown() == number;
     let dormant = session.run_of(number).is_none();
-    let title = session.run().title();
-    let name = branch_name(branches, number, title, look.lang);
+    let name = session.branch_name(number, look.lang);
     let indent = 14.0 * depth(session, number) as f32;
     ui.horizontal(|ui| {
         ui.add_space(indent);
@@ -162,7 +161,7 @@ fn branch_ui(
                     note(ui, look, look.t("dormant"));
                 }
                 if let Some((parent, at)) = branch.parent {
-                    let from = branch_name(branches, parent, title, look.lang);
+                    let from = session.branch_name(parent, look.lang);
                     note(ui, look, look.with("leaves-at", &[("name", from.into()), ("at", at.into())]));
                     if branch.actions.len() > 1 || branch.actions.first().is_some_and(|action| action != name) {
                         let actions = branch.actions.join("  ");
@@ -187,7 +186,7 @@ fn compare_ui(ui: &mut Ui, look: Look, session: &Session, comparing: &mut Compar
     let living: Vec<usize> = (0..branches.all().len()).filter(|branch| session.run_of(*branch).is_some()).collect();
     let other = if shown == 0 { living.last().copied().unwrap_or(0) } else { 0 };
     let (mut left, mut right) = comparing.pair.unwrap_or((other.min(shown), other.max(shown)));
-    let name = |number: usize| branch_name(branches, number, session.run().title(), look.lang).to_owned();
+    let name = |number: usize| session.branch_name(number, look.lang).to_owned();
     let before = (left, right);
     for (salt, choice, says) in [("left", &mut left, "compare-left"), ("right", &mut right, "compare-right")] {
         ui.horizontal(|ui| {

@@ -97,7 +97,7 @@ impl Span {
 
 /// The picture of one part that fills the area of its size.
 pub fn picture(part: &dyn Part, size: Size) -> Diagram {
-    let mut picture = Diagram::sized(size);
+    let mut picture = Diagram::new();
     part.draw(size.area(), size, &mut picture);
     picture
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use glassbox::app::{Library, Plan, SceneCard};
-use glassbox::diagram::{Border, Diagram, Fill, Ink, Mark, label, rect};
 use glassbox::scene::mechanism::CaptionText;
-use glassbox::scene::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment, Run};
-use glassbox::text::{Lang, Text};
+use glassbox::scene::{Claim, ClaimVerdict, CodeLine, Kind, Mechanism, Moment};
+use glassbox::text::Text;
 
 use super::FakeRun;
 
@@ -70,23 +69,6 @@ impl Library for FakeLibrary {
         })
     }
 
-    fn page(&self, run: &dyn Run, at: usize, lang: Lang) -> Diagram {
-        let mut page = Diagram::clone(&run.picture(at));
-        let strip = page.caption_strip();
-        page.push(Mark::new("caption", strip).layer(60));
-        let caption = run.caption(at, lang);
-        let words = if at == 0 { run.title().get(lang).to_owned() } else { caption.meaning() };
-        let sentence = rect(strip.x, strip.y, strip.w, strip.h * if !caption.did.is_empty() { 0.62 } else { 1.0 });
-        let mark = Mark::new("caption/sentence", sentence).fill(Fill::None).border(Border::None).layer(61);
-        page.push(mark.label(label(words, 30.0).left(28.0)));
-        if !caption.did.is_empty() {
-            let place = rect(strip.x, strip.y + strip.h * 0.5, strip.w, strip.h * 0.5);
-            let mark = Mark::new("caption/aside", place).fill(Fill::None).border(Border::None).layer(61);
-            page.push(mark.label(label(Text::same(caption.deed()), 20.0).ink(Ink::Soft).left(28.0)));
-        }
-        page
-    }
-
     fn reload(&mut self) -> bool {
         true
     }
@@ -143,6 +125,10 @@ pub fn mechanism() -> Mechanism {
         group: Text::new("Example", "示例"),
         models: "Example 1.0 · fake.rs".to_owned(),
         omits: vec![Text::new("deletion", "删除")],
+        phases: Vec::new(),
+        phase_of: BTreeMap::new(),
+        constants: Vec::new(),
+        actions: BTreeMap::new(),
         captions,
         laws: BTreeMap::new(),
         gauges: BTreeMap::new(),

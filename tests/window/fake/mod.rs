@@ -5,7 +5,7 @@ mod picture;
 
 use std::sync::Arc;
 
-use glassbox::diagram::Diagram;
+use glassbox::diagram::{Diagram, Size};
 use glassbox::scene::{
     ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Kind, Mechanism, Question, Reason,
     Run, Span, Stop, Story, Style, Verdict, diff,
@@ -110,6 +110,11 @@ fn place(buckets: &mut [Vec<Option<u32>>], key: u32) {
     }
 }
 
+/// How an insertion is said.
+fn said(key: u32) -> Text {
+    Text::new(format!("put k{key}"), format!("放入 k{key}"))
+}
+
 impl Run for FakeRun {
     fn mechanism(&self) -> &Arc<Mechanism> {
         &self.mechanism
@@ -140,7 +145,9 @@ impl Run for FakeRun {
     }
 
     fn caption(&self, at: usize, lang: Lang) -> Caption {
-        let Some(step) = at.checked_sub(1).and_then(|step| self.steps.get(step)) else { return Caption::default() };
+        let Some(step) = at.checked_sub(1).and_then(|step| self.steps.get(step)) else {
+            return Caption { means: vec![Span::plain(self.title.get(lang))], ..Caption::default() };
+        };
         let texts = &self.mechanism.captions[step.event.name];
         let text = if lang == Lang::Zh { &texts.zh } else { &texts.en };
         let (before, after) = text.split_once("{key}").unwrap_or((text, ""));
@@ -152,7 +159,7 @@ impl Run for FakeRun {
         Caption { means, did, kind: step.event.kind }
     }
 
-    fn picture(&self, at: usize) -> Arc<Diagram> {
+    fn picture(&self, at: usize, _size: Size) -> Arc<Diagram> {
         let event = self.event(at);
         let key = at.checked_sub(1).map(|step| self.steps[step].key);
         Arc::new(picture::view(self.model(at), event, key))
@@ -242,8 +249,7 @@ impl Run for FakeRun {
 
     fn choices(&self, at: usize) -> Vec<Choice> {
         let next = self.model(at).count as u32 + 1;
-        let choice =
-            |key| Choice { text: format!("Insert(\"k{key}\")"), title: Text::same(format!("m[k{key}] = {key}")) };
+        let choice = |key| Choice { text: format!("Insert(\"k{key}\")"), title: said(key) };
         (next..next + 6).map(choice).collect()
     }
 
@@ -275,13 +281,7 @@ impl Run for FakeRun {
         let before = self.steps.len();
         self.insert(key);
         let steps = self.steps.len() - before;
-        self.actions.push_back(ActionRecord {
-            text: action.to_owned(),
-            title: Text::same(action),
-            before,
-            steps,
-            remark: None,
-        });
+        self.actions.push_back(ActionRecord { text: action.to_owned(), title: said(key), before, steps, remark: None });
         Ok(())
     }
 
