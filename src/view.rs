@@ -5,7 +5,17 @@ use crate::machine::Machine;
 
 /// A machine that has a picture.
 pub trait View: Machine {
+    /// What has to have room in the pictures of a run: as much as its largest state needs, so that nothing jumps when an array
+    /// appears.
+    type Room: Clone + Default + Send + Sync;
+
+    /// Whether it draws another picture for the stage; if not, the window's serves there too.
+    const STAGED: bool = true;
+
+    /// Makes `room` large enough for this state; asked of every state of a run.
+    fn widen(&self, _room: &mut Self::Room) {}
+
     /// The picture of this state; `event` is what the step that led here did, and decides what is pointed out, `tone` is the
-    /// one of its kind in mechanism.ron; `size` says whom it is drawn for.
-    fn view(&self, event: Option<&Self::Event>, tone: Tone, size: Size) -> Diagram;
+    /// one of its kind in mechanism.ron; `size` says whom it is drawn for, `room` what the run's other states need.
+    fn view(&self, event: Option<&Self::Event>, tone: Tone, size: Size, room: &Self::Room) -> Diagram;
 }

@@ -17,7 +17,7 @@ use super::whatif::WhatIf;
 use crate::diagram::{Diagram, Size};
 use crate::player::{Branches, Command as Move, Outline, Transport};
 use crate::scene::{ActionError, EventRecord, Grain, Kind, Run, Story, page};
-use crate::text::{Lang, Text};
+use crate::text::Lang;
 
 /// A scene that is open.
 pub struct Session {

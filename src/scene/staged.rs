@@ -97,6 +97,7 @@ impl<M: View> Staged<M> {
             Rejected::Dear(limit) => ActionError::TooDear(limit),
         })?;
         self.story = OnceCell::new();
+        self.cache.borrow_mut().pictures.clear();
         if let Some(taken) = self.tape.actions().last() {
             let said = remark.say.clone();
             self.records.push_back(ActionRecord {
@@ -374,9 +375,13 @@ impl<M: View> Run for Staged<M> {
             return Arc::clone(known);
         }
         let tone = Run::event(self, at).map_or(Tone::Plain, |event| event.kind.tone());
-        let picture = Arc::new(self.machine(at).view(self.tape.event(at), tone, size));
+        let picture = Arc::new(self.machine(at).view(self.tape.event(at), tone, size, self.tape.room()));
         keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, (size, Arc::clone(&picture)));
         picture
+    }
+
+    fn drawn_for(&self, size: Size) -> Size {
+        if M::STAGED { size } else { Size::Window }
     }
 
     fn state(&self, at: usize) -> Arc<Value> {

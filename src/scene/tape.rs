@@ -30,6 +30,7 @@ pub struct Tape<M: View> {
     kept: Vector<Kept<M>>,
     gauges: Vector<Arc<[Gauge]>>,
     end: Arc<M>,
+    room: M::Room,
     /// Work since the last kept machine.
     since: u64,
     /// How many times further apart than at first machines are kept.
@@ -89,6 +90,8 @@ pub enum Rejected {
 impl<M: View> Tape<M> {
     /// An empty tape that begins with this machine and may cost this much.
     pub fn new(start: M, budget: Budget) -> Tape<M> {
+        let mut room = M::Room::default();
+        start.widen(&mut room);
         let (gauges, bytes, end) = (start.gauges().into(), start.bytes(), Arc::new(start));
         let kept = Kept { at: 0, next: 0, doing: None, machine: Arc::clone(&end), bytes };
         Tape {
@@ -97,6 +100,7 @@ impl<M: View> Tape<M> {
             kept: Vector::unit(kept),
             gauges: Vector::unit(gauges),
             end,
+            room,
             since: 0,
             apart: 1,
             budget,
@@ -106,6 +110,11 @@ impl<M: View> Tape<M> {
     /// The machine after the last step.
     pub fn end(&self) -> &M {
         &self.end
+    }
+
+    /// What its largest state needs in a picture.
+    pub fn room(&self) -> &M::Room {
+        &self.room
     }
 
     /// What the next action may cost.
@@ -143,6 +152,7 @@ impl<M: View> Tape<M> {
                 return Err(Rejected::Full);
             }
             self.steps.push_back(Step { event, action });
+            self.end.widen(&mut self.room);
             let now = self.end.gauges();
             let same = self.gauges.last().filter(|before| before[..] == now[..]).cloned();
             self.gauges.push_back(same.unwrap_or_else(|| now.into()));
@@ -180,7 +190,9 @@ impl<M: View> Tape<M> {
         let mut kept = self.kept.take(self.first_kept(|kept| kept.at >= at));
         kept.push_back(Kept { at, next: actions.len(), doing: None, machine: Arc::clone(&end), bytes: end.bytes() });
         let (steps, gauges) = (self.steps.take(at), self.gauges.take(at + 1));
-        Tape { steps, actions, kept, gauges, end, since: 0, apart: self.apart, budget }
+        // A branch has the room of what it leaves: nothing jumps where it leaves it.
+        let room = self.room.clone();
+        Tape { steps, actions, kept, gauges, end, room, since: 0, apart: self.apart, budget }
     }
 
     /// The number of steps.

@@ -118,7 +118,7 @@ fn mutated(seeds: &[String], which: u16, cuts: Cuts) -> Vec<u8> {
     text.into_iter().collect::<String>().into_bytes()
 }
 
-static SCENES: LazyLock<Vec<String>> = LazyLock::new(|| seeds("scenes", ".ron", 4_000));
+static SCENES: LazyLock<Vec<String>> = LazyLock::new(|| seeds("scenes", ".ron", 6_000));
 static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| seeds("scenes", "mechanism.ron", u64::MAX));
 static RECORDINGS: LazyLock<Vec<String>> = LazyLock::new(|| seeds("tests/recordings", ".jsonl", 60_000));
 

@@ -14,5 +14,6 @@ mod player;
 mod proofs;
 mod recordings;
 mod scenes;
+mod story;
 mod strangers;
 mod trails;

@@ -16,7 +16,9 @@ use super::setup::{Call, Key};
 use super::state::{Counts, Frame, GoSyncMap, Goroutine, P, Pc};
 
 impl View for GoSyncMap {
-    fn view(&self, event: Option<&Event>, tone: Tone, size: Size) -> Diagram {
+    type Room = ();
+
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, _room: &()) -> Diagram {
         let shown = Shown { m: self, event, tone };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
         picture(&column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6), size)

@@ -8,7 +8,7 @@ fn pictures(machine: &mut GoChan, action: Action) -> Vec<(&'static str, Diagram)
     let mut seen = Vec::new();
     machine
         .apply(&action, &mut |machine, event| {
-            seen.push((event.name(), machine.view(Some(&event), Tone::Active, Size::Window)))
+            seen.push((event.name(), machine.view(Some(&event), Tone::Active, Size::Window, &())))
         })
         .unwrap();
     seen

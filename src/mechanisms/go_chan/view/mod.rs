@@ -18,8 +18,11 @@ use crate::diagram::{Border, Diagram, Fill, Ink, Mark, Size, Tone, mono, rect};
 use crate::view::View;
 
 impl View for GoChan {
+    type Room = ();
+    const STAGED: bool = false;
+
     // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size, _room: &()) -> Diagram {
         let mut picture = Diagram::new();
         let places = places::Places::of(self);
         channels::draw(self, event, &places, &mut picture);

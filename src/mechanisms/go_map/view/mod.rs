@@ -17,8 +17,11 @@ use crate::diagram::{Diagram, Size, Tone, rect};
 use crate::view::View;
 
 impl View for GoMap {
+    type Room = ();
+    const STAGED: bool = false;
+
     // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size, _room: &()) -> Diagram {
         let focus = event.map(|event| focus::focus(self, event)).unwrap_or_default();
         let mut picture = Diagram::new();
         header::draw(self, &focus, &mut picture);

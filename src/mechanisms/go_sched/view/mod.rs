@@ -22,8 +22,11 @@ use crate::view::View;
 use tokens::Crowd;
 
 impl View for GoSched {
+    type Room = ();
+    const STAGED: bool = false;
+
     // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size, _room: &()) -> Diagram {
         let mut picture = Diagram::new();
         let mut crowd = Crowd::new(self, event);
         let layout = plan::layout(self);
