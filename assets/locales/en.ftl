@@ -15,6 +15,7 @@ library-line = { $n ->
    *[other] { $n } scenes, each played by a real machine
 }
 search-scenes = Search scenes, captions, claims
+searching = Reading the scenes…
 nothing-found = Nothing found. Try another word, in Chinese or English.
 not-seen = not watched yet
 replayed = matches the real runtime
@@ -102,6 +103,9 @@ changed = Changed in this step
 nothing-changed = Nothing: this step only looks or decides.
 and-more = … and { $n } more
 why = Why
+broken-scenes = Files that hold no scene:
+no-step = There is no step { $at }: the scene has { $steps }.
+asked = People ask
 no-reasons = This step follows from the action alone.
 step-number = Step { $at }
 whole-state = Whole state
@@ -161,6 +165,7 @@ while-presenting = while presenting
 key-play = Play or pause
 key-forward = Step forward; held: play
 key-back = Step back; held: rewind
+key-library = To the library
 key-next-stop = Next stop
 key-previous-stop = Previous stop
 key-press-forward = Forward by the chosen grain

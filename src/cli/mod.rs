@@ -2,6 +2,7 @@
 
 mod check;
 mod explore;
+mod find;
 mod list;
 #[cfg(feature = "app")]
 mod render;
@@ -69,6 +70,18 @@ enum Command {
         /// A line a step, a line an action, or a line a stop.
         #[arg(long, value_enum, default_value = "step")]
         grain: GrainName,
+    },
+    /// The moments that answer a question or show what words say, best first.
+    Find {
+        /// What is looked for, in Chinese or English, as a question if you like.
+        #[arg(required = true, value_name = "WORDS")]
+        words: Vec<String>,
+        /// The language of the answers.
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Language,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Recordings of the real system through the machine; exit 1 on a mismatch.
     Replay {
@@ -184,6 +197,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
         Some(Command::Trace { scene, json, lang, grain }) => {
             trace::trace(&*staged(&catalog(own)?, &scene)?, json, lang.into(), grain.into(), out)
         }
+        Some(Command::Find { words, lang, json }) => {
+            find::find(&catalog(own)?, &words.join(" "), lang.into(), json, out)
+        }
         Some(Command::Replay { files }) => replay::replay(&Catalog::default(), &files, out),
         Some(Command::Explore { mechanism, runs, seed, steps }) => {
             explore::explore(&Catalog::default(), &mechanism, Options { runs, seed, steps }, out)
@@ -222,7 +238,7 @@ fn one_line(message: &str) -> String {
 
 #[cfg(not(feature = "app"))]
 fn window(_: Option<PathBuf>, _: Option<String>) -> Result<(), Failure> {
-    Err(Failure::failed("built without the window; there are: list, check, trace, replay, explore"))
+    Err(Failure::failed("built without the window; there are: list, check, trace, find, replay, explore"))
 }
 
 #[cfg(feature = "app")]

@@ -2,7 +2,7 @@
 
 use egui::{ScrollArea, Ui};
 
-use super::super::command::Command;
+use super::super::command::{Command, Place};
 use super::super::look::{self, Look};
 use super::super::session::Session;
 use super::super::shelf::Library;
@@ -95,7 +95,7 @@ fn claim_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, c
         };
         let text = look::sans(format!("{} {words}", icon::EYE), 13.0);
         if ui.add(egui::Button::new(text)).accessible_name(format!("{words}: {}", look.of(&claim.says))).clicked() {
-            out.push(Command::Open { scene, moment: Some(claim.shown.clone()) });
+            out.push(Command::Open { scene, place: Some(Place::Moment(claim.shown.clone())) });
         }
     });
 }
