@@ -123,6 +123,7 @@ no-claims = No claims are judged for this mechanism.
 left-out = What the model leaves out
 claim-true = True
 claim-imprecise = Imprecise
+claim-not-in-source = not in the source
 claim-false = False
 quoted = “{ $words }”
 show-moment = Show the moment

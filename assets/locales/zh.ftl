@@ -120,6 +120,7 @@ no-claims = 该机制没有论断。
 left-out = 模型省略了什么
 claim-true = 正确
 claim-imprecise = 不准确
+claim-not-in-source = 源码里没有
 claim-false = 错误
 quoted = “{ $words }”
 show-moment = 看这一刻

@@ -170,6 +170,7 @@ fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page, out:
             note(ui, look, look.with("library-line", &[("n", library.scenes().len().into())]));
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(14.0);
             let hint = format!("{}  {}", icon::MAGNIFYING_GLASS, look.t("search-scenes"));
             let field = egui::TextEdit::singleline(&mut page.query)
                 .hint_text(look::sans(hint, 14.5).color(look.soft()))

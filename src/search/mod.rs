@@ -159,7 +159,12 @@ impl Index {
 pub fn moments(run: &dyn Run, summary: &Text) -> Vec<Answer> {
     let title = run.title();
     let answer = |kind, at, text| Answer { scene: run.id().to_owned(), at, text, title: title.clone(), kind };
-    let both = |a: &Text, b: &Text| Text::new(format!("{}: {}", a.en, b.en), format!("{}：{}", a.zh, b.zh));
+    let both = |a: &Text, b: &Text| {
+        Text::new(
+            format!("{}: {}", a.en.trim_end_matches(['.', ':']), b.en),
+            format!("{}：{}", a.zh.trim_end_matches(['。', '：']), b.zh),
+        )
+    };
     let mut found = vec![answer(Kind::Scene, 0, both(title, summary))];
     found.extend(run.questions().into_iter().map(|question| answer(Kind::Question, question.at, question.ask)));
     let story = run.story();

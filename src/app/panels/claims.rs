@@ -64,6 +64,7 @@ fn claim_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, c
         ClaimVerdict::True => (icon::SEAL_CHECK, Tone::Good, look.t("claim-true")),
         ClaimVerdict::Imprecise => (icon::SEAL_WARNING, Tone::Active, look.t("claim-imprecise")),
         ClaimVerdict::False => (icon::X_CIRCLE, Tone::Bad, look.t("claim-false")),
+        ClaimVerdict::NotInSource => (icon::QUESTION, Tone::Info, look.t("claim-not-in-source")),
     };
     let frame = egui::Frame::new()
         .fill(look.panel())
