@@ -166,7 +166,6 @@ fn every_story_is_in_a_scene() {
 const IN_NO_SCENE: [(&str, &str); 7] = [
     ("go-chan", "panic-close-nil"),
     ("go-map", "iteration-fatal"),
-    ("go-map", "nil-map-panic"),
     ("go-sched", "deadlock"),
     ("go-sched", "polled-network"),
     ("go-sync-map", "cas-lost"),
