@@ -20,7 +20,7 @@ pub struct Setup {
     pub main: Vec<Stmt>,
     /// Goroutines that exist from the start, numbered on from 2.
     pub queued: Vec<Queued>,
-    /// `schedtick` of P0 when main begins.
+    /// `schedtick` of P0 when main begins; real programs of Go 1.23.9 have begun about four slices by then.
     pub schedtick: u32,
     /// Whether the thread sysmon (M1) runs. Without it nobody retakes a P and nobody preempts.
     pub sysmon: bool,
@@ -42,7 +42,7 @@ impl Default for Setup {
             programs: BTreeMap::from([(String::from("compute"), vec![Stmt::Compute(100)])]),
             main: vec![Stmt::Go(String::from("compute"), 3), Stmt::Wait],
             queued: Vec::new(),
-            schedtick: 0,
+            schedtick: 4,
             sysmon: true,
             asyncpreemptoff: false,
             max_threads: 10_000,
