@@ -318,6 +318,15 @@ events! {
         /// `checkdead`: nobody can run; `fatal error: all goroutines are asleep - deadlock!`
         DeadlockFound { g: u32, asleep: usize = "derived: how many goroutines are parked" } <-
             "runnext", "runq", "goroutines";
+        /// Main waits for what nobody will do, and `others` can still run: the process hangs, and no deadlock is told.
+        MainHangs {
+            g: u32,
+            reason: &'static str = "goroutines.{g}.waitReason",
+            others: usize = "derived: how many goroutines can still run",
+        } <- "goroutines.{g}.status", "goroutines.{g}.waiting";
+        /// All that its program can still do never waits and changes nothing: a core is busy for ever.
+        SpinsForEver { g: u32, name: String = "goroutines.{g}.name | derived: a goroutine without a name" } <-
+            "goroutines.{g}.status";
         /// Nobody that can still run could ever wake this goroutine: it leaks. The runtime does not say so.
         LeakFound {
             g: u32,

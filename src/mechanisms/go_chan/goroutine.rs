@@ -37,8 +37,10 @@ pub struct Goroutine {
     pub param: Option<usize>,
     /// `selectDone`: somebody has won the right to wake this select.
     pub select_done: bool,
-    /// Whether nobody that can still run could ever wake it, as the programs stand.
+    /// Whether nobody that can still run could ever wake it, as the programs stand: a leak, or main hangs.
     pub leaked: bool,
+    /// Whether all that it can still do never waits and changes nothing.
+    pub spins: bool,
     /// The order in which its next select is to poll, if the viewer chose one.
     pub poll_order: Option<Vec<usize>>,
     /// The next place of its program.

@@ -121,8 +121,15 @@ impl Machine for GoChan {
         if let Some(dead) = self.dead.as_ref().filter(|dead| dead.exit != 0) {
             return Some(Text::same(dead.message));
         }
+        if let Some(spins) = self.gs.iter().find(|g| g.spins) {
+            let id = spins.id;
+            return Some(Text::new(format!("G{id} spins for ever"), format!("G{id} 永远空转")));
+        }
         let leaked = self.gs.iter().find(|g| g.leaked)?;
         let (id, name) = (leaked.id, &leaked.name);
+        if id == 1 && self.main == Main::First {
+            return Some(Text::new("main hangs: nobody will wake it", "main 挂起：再没有谁会唤醒它"));
+        }
         Some(Text::new(
             format!("G{id} {name} leaks: nobody will wake it"),
             format!("G{id} {name} 泄漏：再没有谁会唤醒它"),
@@ -272,6 +279,7 @@ impl GoChan {
             param: None,
             select_done: false,
             leaked: false,
+            spins: false,
             poll_order: None,
             at: 0,
             counters: Vec::new(),

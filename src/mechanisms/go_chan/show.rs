@@ -144,6 +144,9 @@ impl Serialize for Routine<'_> {
         if g.leaked {
             map.serialize_entry("leaked", &true)?;
         }
+        if g.spins {
+            map.serialize_entry("spins", &true)?;
+        }
         if let Some(order) = &g.poll_order {
             map.serialize_entry("pollOrderChosen", order)?;
         }

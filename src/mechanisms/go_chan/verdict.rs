@@ -29,10 +29,24 @@ impl GoChan {
         }
         let wakeable = self.wakeable();
         let main = (self.main == Main::First).then_some(1);
+        let others = self.gs.iter().filter(|g| g.status != Status::Dead && !g.asleep()).count();
+        for at in 0..self.gs.len() {
+            let spins = self.only_spins(&self.gs[at], &wakeable);
+            let goroutine = &mut self.gs[at];
+            if spins && !goroutine.spins {
+                goroutine.spins = true;
+                return Some(Event::SpinsForEver { g: goroutine.id, name: goroutine.name.clone() });
+            }
+            goroutine.spins &= spins;
+        }
         for (goroutine, wakeable) in self.gs.iter_mut().zip(wakeable) {
-            let lost = goroutine.asleep() && !wakeable && Some(goroutine.id) != main;
+            let lost = goroutine.asleep() && !wakeable;
             if lost && !goroutine.leaked && self.fault != Fault::NoLeakFound {
                 goroutine.leaked = true;
+                if Some(goroutine.id) == main {
+                    let reason = if let Status::Waiting(reason) = goroutine.status { reason.text() } else { "" };
+                    return Some(Event::MainHangs { g: goroutine.id, reason, others });
+                }
                 self.stories.leaked = true;
                 let (g, name) = (goroutine.id, goroutine.name.clone());
                 let reason = if let Status::Waiting(reason) = goroutine.status { reason.text() } else { "" };
@@ -42,6 +56,63 @@ impl GoChan {
         }
         self.look = false;
         None
+    }
+
+    /// Whether all that a goroutine can still do is to look at channels on which nothing will ever change: no statement waits,
+    /// none sends, closes or receives what was sent, and the program does not end.
+    fn only_spins(&self, goroutine: &Goroutine, wakeable: &[bool]) -> bool {
+        if goroutine.status == Status::Dead || goroutine.asleep() || goroutine.frame.is_some() {
+            return false;
+        }
+        let others = self.gs.iter().zip(wakeable).filter(|(other, wakes)| **wakes && other.id != goroutine.id);
+        let ahead: Vec<(usize, Deed)> = others.flat_map(|(other, _)| deeds(other)).collect();
+        // A closed and empty channel stays so: a receive from it is always ready, and changes nothing.
+        let drained = |ch: usize| self.channels[ch].closed && self.channels[ch].qcount == 0;
+        let quiet = |ch: usize, sends: bool| {
+            let channel = &self.channels[ch];
+            let met =
+                ahead.iter().any(|(at, deed)| *at == ch && (*deed == Deed::Close || (*deed == Deed::Recv) == sends));
+            let ready = channel.closed
+                || !channel.recvq.is_empty()
+                || !channel.sendq.is_empty()
+                || channel.qcount > 0
+                || channel.dataqsiz > 0;
+            channel.nil || (!met && !ready)
+        };
+        let instrs = &goroutine.program.instrs;
+        let mut seen = vec![false; instrs.len()];
+        let mut todo = vec![goroutine.at];
+        while let Some(at) = todo.pop() {
+            let Some(instr) = instrs.get(at) else { return false };
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            match &instr.what {
+                What::Return => return false,
+                What::Op(Op::Recv { ch, .. }) if drained(*ch) => todo.push(at + 1),
+                What::Op(Op::Len { .. } | Op::Cap { .. }) => todo.push(at + 1),
+                What::Jump(to) => todo.push(*to),
+                What::Repeat { exit, .. } => todo.extend([at + 1, *exit]),
+                What::Select { select, targets, default, .. } => {
+                    let mut never_waits = !select.block;
+                    for (case, target) in select.cases.iter().zip(targets) {
+                        if case.send.is_none() && !self.channels[case.ch].nil && drained(case.ch) {
+                            never_waits = true;
+                            todo.push(*target);
+                        } else if !quiet(case.ch, case.send.is_some()) {
+                            return false;
+                        }
+                    }
+                    if !never_waits {
+                        return false;
+                    }
+                    todo.extend((!select.block).then_some(*default));
+                }
+                What::Op(_) | What::Range { .. } => return false,
+            }
+        }
+        // A program that is seen through without an end goes round.
+        true
     }
 
     /// For each goroutine whether it can run, or somebody who can may come to wake it, as the programs stand.

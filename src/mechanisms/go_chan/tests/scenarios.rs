@@ -308,3 +308,32 @@ fn programs_read_like_go_and_loops_run_as_often_as_they_say() {
     assert!(m.channel("out").unwrap().closed);
     assert_eq!(act(&mut m, Action::Finish(3)).last(), Some(&Event::PanicSendOnClosed { g: 3, ch: "out".into() }));
 }
+
+/// From public questions: main sleeps for ever while another goroutine runs; a closed case makes a loop spin.
+#[test]
+fn a_hang_of_main_and_a_loop_that_only_spins_are_told() {
+    let polls = "(channels: [(name: \"d\"), (name: \"x\")], goroutines: [
+        (name: \"main\", program: [Drop(\"d\")]), (name: \"other\", program: [Loop([Select([Recv(\"x\"), Default])])])])";
+    let mut m = start(polls);
+    let events = act(&mut m, Action::Finish(1));
+    assert!(names(&events).contains(&"SpinsForEver"), "{events:?}");
+    assert!(events.contains(&Event::MainHangs { g: 1, reason: "chan receive", others: 1 }), "{events:?}");
+    assert_eq!(m.verdict(), Verdict::Running, "the runtime says nothing");
+
+    let closed = "(channels: [(name: \"c\"), (name: \"d\")], goroutines: [
+        (name: \"main\", program: [Close(\"c\"), Drop(\"d\")]),
+        (name: \"w\", program: [Loop([Select([Recv(\"c\"), Recv(\"d\", [Return])])])])], queued: true)";
+    let mut m = start(closed);
+    let told = [act(&mut m, Action::Finish(1)), act(&mut m, Action::Finish(2))].concat();
+    let told = names(&told);
+    assert!(told.contains(&"MainHangs") && told.contains(&"SpinsForEver"), "{told:?}");
+
+    // With somebody who may still close d, neither is so.
+    let cured = "(channels: [(name: \"c\"), (name: \"d\")], goroutines: [
+        (name: \"main\", program: [Close(\"c\"), Drop(\"d\")]),
+        (name: \"w\", program: [Loop([Select([Recv(\"c\"), Recv(\"d\", [Return])])])]),
+        (name: \"cure\", program: [Close(\"d\")])], queued: true)";
+    let mut m = start(cured);
+    let told = [act(&mut m, Action::Finish(1)), act(&mut m, Action::Statement(2))].concat();
+    assert!(names(&told).iter().all(|name| *name != "MainHangs" && *name != "SpinsForEver"), "{told:?}");
+}
