@@ -104,6 +104,7 @@ nothing-changed = Nothing: this step only looks or decides.
 and-more = … and { $n } more
 why = Why
 broken-scenes = Files that hold no scene:
+no-number = `{ $typed }` is no step: a number from 0 to { $steps }.
 no-step = There is no step { $at }: the scene has { $steps }.
 asked = People ask
 no-reasons = This step follows from the action alone.

@@ -101,6 +101,7 @@ nothing-changed = 没有变化：这一步只是查看或判断。
 and-more = …还有 { $n } 处
 why = 为什么
 broken-scenes = 无法读取的场景文件：
+no-number = “{ $typed }”不是步号：请输入 0 到 { $steps } 的数字。
 no-step = 没有第 { $at } 步：本场景共 { $steps } 步。
 asked = 人们会问
 no-reasons = 这一步直接由操作引起。

@@ -104,6 +104,14 @@ impl Shell {
                 self.holding = false;
                 session.travel(&Move::Pause, lang);
             }
+            Command::GoTo(typed) => {
+                let steps = session.run().steps();
+                match typed.parse::<usize>() {
+                    Ok(at) if at <= steps => session.travel(&Move::Seek(at), lang),
+                    Ok(at) => self.notices.push(Notice::NoStep { at, steps }),
+                    Err(_) => self.notices.push(Notice::NoNumber { typed, steps }),
+                }
+            }
             Command::UntilEvent(name) => match session.next_event(&name) {
                 Some(at) => session.travel(&Move::Until(at), lang),
                 None => self.notices.push(Notice::NoMoment { event: name }),

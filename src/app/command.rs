@@ -26,6 +26,8 @@ pub enum Command {
     Hold(crate::player::Direction),
     /// The key was let go.
     Release,
+    /// To the position that was typed, if it is one.
+    GoTo(String),
     /// Play on until the next event with this name.
     UntilEvent(String),
     /// Opens a scene, at a moment or where it was left.

@@ -25,6 +25,8 @@ pub enum Notice {
     NotWatched(String),
     /// Files of scenes that cannot be read.
     Broken(Vec<String>),
+    /// What was typed is no position.
+    NoNumber { typed: String, steps: usize },
     /// The scene has fewer steps.
     NoStep { at: usize, steps: usize },
     /// The run has no such moment.
@@ -45,6 +47,10 @@ impl Notice {
                 (Tone::Active, look.with("dormant-branches", &[("names", names.join("  ").into())]), Vec::new())
             }
             Notice::Broken(faults) => (Tone::Bad, look.t("broken-scenes").to_owned(), faults.clone()),
+            Notice::NoNumber { typed, steps } => {
+                let words = look.with("no-number", &[("typed", typed.as_str().into()), ("steps", (*steps).into())]);
+                (Tone::Active, words, Vec::new())
+            }
             Notice::NoStep { at, steps } => {
                 let words = look.with("no-step", &[("at", (*at).into()), ("steps", (*steps).into())]);
                 (Tone::Active, words, Vec::new())

@@ -42,7 +42,14 @@ pub fn phases_ui(ui: &Ui, look: Look, session: &Session, line: Rect) {
         x += size.x;
         x
     };
-    let right = folded_ui(ui, look, session, pos2(line.right() - 30.0, y));
+    let mut right = folded_ui(ui, look, session, pos2(line.right() - 30.0, y));
+    if session.branches().shown() > 0 {
+        // Whoever looks at a branch should not take it for the scene.
+        let words = format!("{} {}", icon::GIT_FORK, session.branch_name(session.branches().shown(), look.lang));
+        let at = pos2(right - 18.0, y);
+        let ink = look.tone(diagram::Tone::Moved);
+        right = ui.painter().text(at, Align2::RIGHT_CENTER, words, FontId::proportional(14.5), ink).left();
+    }
     let Some(segment) = story.segment(at) else { return };
     let tone = session.run().event(at.max(1)).map_or(look.accent(), |event| look.tone(event.kind.tone()));
     put("● ", FontId::proportional(13.0), tone);

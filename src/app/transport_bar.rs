@@ -200,11 +200,8 @@ fn position_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Com
         .margin(egui::Margin::symmetric(8, 8))
         .desired_width(digits * 9.0 + 22.0);
     let response = ui.add(field).accessible_name(look.t("position")).on_hover_text(look.t("position-hint"));
-    if response.lost_focus()
-        && ui.input(|input| input.key_pressed(Key::Enter))
-        && let Ok(position) = session.typed_position.trim().parse::<usize>()
-    {
-        out.push(Command::Move(Move::Seek(position)));
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        out.push(Command::GoTo(session.typed_position.trim().to_owned()));
     }
 }
 

@@ -233,3 +233,44 @@ fn a_long_run_is_drawn_at_once() {
     window.go(Command::Move(Move::Seek(steps / 2)));
     assert_eq!(window.at(), steps / 2);
 }
+
+/// A number beyond the run, and what is no number, are told and lead nowhere.
+#[test]
+fn what_is_no_step_is_told() {
+    for (typed, told) in [("999", "There is no step 999"), ("-3", "`-3` is no step"), ("abc", "`abc` is no step")] {
+        let mut window = Window::scene(4);
+        window.go(Command::GoTo(typed.to_owned()));
+        assert!(window.has_part(told), "{typed}");
+        assert_eq!(window.at(), 4);
+    }
+}
+
+/// Only what was played or gone over step by step counts as watched; a jump to the end does not.
+#[test]
+fn a_jump_is_not_watched() {
+    let mut window = Window::scene(0);
+    window.press(Key::End);
+    window.press(Key::Home);
+    window.press(Key::ArrowRight);
+    window.settle();
+    window.press(Key::Backspace);
+    let watched = &window.shell().settings().scenes["fake/growth"].watched;
+    assert_eq!(watched.steps(99), 1, "{watched:?}");
+}
+
+/// While the stage is blank, whatever is pressed shows it again, and nothing goes on unseen.
+#[test]
+fn a_blank_stage_goes_nowhere_and_keys_without_a_place_on_it_rest() {
+    let mut window = Window::scene(5);
+    window.press(Key::F5);
+    window.press(Key::Period);
+    window.press(Key::PageDown);
+    window.settle();
+    assert_eq!(window.at(), 5);
+    for key in [Key::F, Key::Slash, Key::Num3, Key::P, Key::L, Key::Minus] {
+        window.press(key);
+    }
+    window.press(Key::Escape);
+    assert!(!window.session().transport().looped().is_some() && window.session().transport().speed() == 1.0);
+    assert!(window.shell().settings().panels_open && window.shell().settings().panel == PanelTab::Code);
+}
