@@ -1,0 +1,629 @@
+//! A rack: numbered rows of cells in which things lie, with further rows hanging below some of them.
+
+use super::words::{wide, words};
+use super::{Need, Part, span};
+use crate::diagram::{
+    Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, measure, mono, point, rect,
+};
+use crate::text::Text;
+
+/// Numbered rows in sections below each other, in as many columns as they need. Where not all have room, those around one
+/// row are shown, the same of each section.
+#[derive(Clone, Debug, Default)]
+pub struct Rack {
+    sections: Vec<Section>,
+    around: usize,
+    widest: usize,
+}
+
+/// Rows with a heading.
+#[derive(Clone, Debug)]
+pub struct Section {
+    key: Key,
+    name: Text,
+    tone: Tone,
+    all: bool,
+    of: usize,
+    path: Option<String>,
+    rows: Vec<Row>,
+}
+
+/// A numbered row, and those that hang below it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    key: Key,
+    number: usize,
+    tone: Tone,
+    lines: usize,
+    sign: Option<(Key, Tone, Text, String)>,
+    trays: Vec<Tray>,
+}
+
+/// Cells side by side in a frame.
+#[derive(Clone, Debug)]
+pub struct Tray {
+    key: Key,
+    tone: Tone,
+    lit: bool,
+    left: bool,
+    path: Option<String>,
+    about: Text,
+    holes: Vec<Hole>,
+}
+
+/// A cell.
+#[derive(Clone, Debug)]
+pub struct Hole {
+    key: Key,
+    words: Vec<Text>,
+    tone: Tone,
+    dashed: bool,
+    signs: Vec<(Key, Tone, Sign)>,
+    path: Option<String>,
+    about: Text,
+    thing: Option<Thing>,
+}
+
+/// A small sign on a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// A dot in the upper left corner: something began here.
+    Dot,
+    /// A bar along the lower edge: something stands here.
+    Bar,
+}
+
+/// A thing in a cell. Its key names the thing, so that it moves when it lies in another cell.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    key: Key,
+    name: Text,
+    above: Option<(Text, bool)>,
+    beside: Option<Text>,
+    tick: bool,
+    tone: Tone,
+    strong: bool,
+    dashed: bool,
+    bend: f32,
+    path: Option<String>,
+    about: Text,
+}
+
+/// A rack without rows.
+pub fn rack() -> Rack {
+    Rack::default()
+}
+
+/// Rows with a heading; `of` is how many there are in all of which these are some.
+pub fn section(key: impl Into<Key>, name: impl Into<Text>, of: usize) -> Section {
+    Section { key: key.into(), name: name.into(), tone: Tone::Plain, all: false, of, path: None, rows: Vec::new() }
+}
+
+/// A row; its key is that of its number.
+pub fn numbered(key: impl Into<Key>, number: usize) -> Row {
+    Row { key: key.into(), number, tone: Tone::Plain, lines: 1, sign: None, trays: Vec::new() }
+}
+
+/// Cells in a frame.
+pub fn tray(key: impl Into<Key>) -> Tray {
+    let key = key.into();
+    let about = Text::same(&*key);
+    Tray { key, tone: Tone::Plain, lit: false, left: false, path: None, about, holes: Vec::new() }
+}
+
+/// An empty cell.
+pub fn hole(key: impl Into<Key>) -> Hole {
+    let key = key.into();
+    let about = Text::same(&*key);
+    Hole { key, words: Vec::new(), tone: Tone::Plain, dashed: false, signs: Vec::new(), path: None, about, thing: None }
+}
+
+/// A thing in a cell.
+pub fn thing(key: impl Into<Key>, name: impl Into<Text>) -> Thing {
+    let name = name.into();
+    Thing {
+        key: key.into(),
+        about: name.clone(),
+        name,
+        above: None,
+        beside: None,
+        tick: false,
+        tone: Tone::Plain,
+        strong: false,
+        dashed: false,
+        bend: 0.0,
+        path: None,
+    }
+}
+
+impl Rack {
+    /// With one more section below the others.
+    pub fn section(mut self, section: Section) -> Rack {
+        self.sections.push(section);
+        self
+    }
+
+    /// The row of each section, from 0, that is to be seen where not all are.
+    pub fn around(self, row: usize) -> Rack {
+        Rack { around: row, ..self }
+    }
+
+    /// Room for numbers up to this one.
+    pub fn widest(self, number: usize) -> Rack {
+        Rack { widest: number, ..self }
+    }
+}
+
+impl Section {
+    /// With a meaning: its name has the colour.
+    pub fn tone(self, tone: Tone) -> Section {
+        Section { tone, ..self }
+    }
+
+    /// This step is about all of it: a strong line around its rows.
+    pub fn all(self, all: bool) -> Section {
+        Section { all, ..self }
+    }
+
+    /// With its place in the state.
+    pub fn path(self, path: impl Into<String>) -> Section {
+        Section { path: Some(path.into()), ..self }
+    }
+
+    /// With these rows.
+    pub fn rows(mut self, rows: impl IntoIterator<Item = Row>) -> Section {
+        self.rows.extend(rows);
+        self
+    }
+}
+
+impl Row {
+    /// Its number has a meaning.
+    pub fn tone(self, tone: Tone) -> Row {
+        Row { tone, ..self }
+    }
+
+    /// Room for so many trays, so that nothing moves when one is hung below.
+    pub fn lines(self, lines: usize) -> Row {
+        Row { lines: lines.max(1), ..self }
+    }
+
+    /// With a sign before its number that points at it, and what that means, and its place in the state.
+    pub fn sign(self, key: impl Into<Key>, tone: Tone, about: impl Into<Text>, path: impl Into<String>) -> Row {
+        Row { sign: Some((key.into(), tone, about.into(), path.into())), ..self }
+    }
+
+    /// With one more tray below the others.
+    pub fn tray(mut self, tray: Tray) -> Row {
+        self.trays.push(tray);
+        self
+    }
+}
+
+impl Tray {
+    /// This step is about it: a strong line.
+    pub fn lit(self, tone: Option<Tone>) -> Tray {
+        Tray { lit: tone.is_some(), tone: tone.unwrap_or(self.tone), ..self }
+    }
+
+    /// Left behind, or not there yet: dashes.
+    pub fn left(self, left: bool) -> Tray {
+        Tray { left, ..self }
+    }
+
+    /// With its place in the state.
+    pub fn path(self, path: Option<String>) -> Tray {
+        Tray { path, ..self }
+    }
+
+    /// With words for a tooltip and a screen reader.
+    pub fn about(self, about: impl Into<Text>) -> Tray {
+        Tray { about: about.into(), ..self }
+    }
+
+    /// With these cells.
+    pub fn holes(self, holes: impl IntoIterator<Item = Hole>) -> Tray {
+        Tray { holes: holes.into_iter().collect(), ..self }
+    }
+}
+
+impl Hole {
+    /// What is said where nothing lies: the first of these words that fits.
+    pub fn words(self, words: impl IntoIterator<Item = impl Into<Text>>) -> Hole {
+        Hole { words: words.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// This step is about it.
+    pub fn tone(self, tone: Option<Tone>) -> Hole {
+        Hole { tone: tone.unwrap_or(self.tone), ..self }
+    }
+
+    /// Something is gone from here, or will be here: dashes in the colour of a meaning.
+    pub fn dashed(self, tone: Tone) -> Hole {
+        Hole { dashed: true, tone, ..self }
+    }
+
+    /// With its place in the state.
+    pub fn path(self, path: Option<String>) -> Hole {
+        Hole { path, ..self }
+    }
+
+    /// With words for a tooltip and a screen reader.
+    pub fn about(self, about: impl Into<Text>) -> Hole {
+        Hole { about: about.into(), ..self }
+    }
+
+    /// With a sign on it.
+    pub fn sign(mut self, key: impl Into<Key>, tone: Tone, sign: Sign) -> Hole {
+        self.signs.push((key.into(), tone, sign));
+        self
+    }
+
+    /// With a thing in it.
+    pub fn thing(self, thing: Thing) -> Hole {
+        Hole { thing: Some(thing), ..self }
+    }
+}
+
+impl Thing {
+    /// With a small figure above its name where there is room; `said` gives it the colour of the meaning.
+    pub fn above(self, text: impl Into<Text>, said: bool) -> Thing {
+        Thing { above: Some((text.into(), said)), ..self }
+    }
+
+    /// With a value behind its name where there is room.
+    pub fn beside(self, text: impl Into<Text>) -> Thing {
+        Thing { beside: Some(text.into()), ..self }
+    }
+
+    /// Ticked off.
+    pub fn tick(self, tick: bool) -> Thing {
+        Thing { tick, ..self }
+    }
+
+    /// With a meaning.
+    pub fn tone(self, tone: Tone) -> Thing {
+        Thing { tone, ..self }
+    }
+
+    /// What this step is about: a strong line.
+    pub fn strong(self, strong: bool) -> Thing {
+        Thing { strong, ..self }
+    }
+
+    /// It does not count here, yet or any more: dashes.
+    pub fn dashed(self, dashed: bool) -> Thing {
+        Thing { dashed, ..self }
+    }
+
+    /// How far its way to this place bows.
+    pub fn bend(self, bend: f32) -> Thing {
+        Thing { bend, ..self }
+    }
+
+    /// With its place in the state.
+    pub fn path(self, path: Option<String>) -> Thing {
+        Thing { path, ..self }
+    }
+
+    /// With words for a tooltip and a screen reader.
+    pub fn about(self, about: impl Into<Text>) -> Thing {
+        Thing { about: about.into(), ..self }
+    }
+}
+
+/// Which rows are shown, in how many columns, and how high.
+struct Plan {
+    first: usize,
+    shown: usize,
+    columns: usize,
+    pitch: f32,
+    /// Width of a column without the gap after it.
+    width: f32,
+}
+
+/// Numbers of columns that are tried.
+const COLUMNS: [usize; 3] = [1, 2, 4];
+/// How far a row is set in that hangs below another.
+const INSET: f32 = 18.0;
+/// Between a frame and its cells.
+const INNER: f32 = 3.0;
+/// From how many text heights on a cell has room for a value beside the name of what lies in it.
+const ROOMY: f32 = 6.4;
+/// Between cells.
+const BETWEEN: f32 = 4.0;
+
+impl Rack {
+    fn heading(size: Size) -> f32 {
+        size.title() * 1.5
+    }
+
+    fn index(&self, size: Size) -> f32 {
+        let numbers = self.sections.iter().flat_map(|section| &section.rows).map(|row| row.number);
+        let widest = numbers.chain([self.widest]).max().unwrap_or_default();
+        let sign = if self.sections.iter().flat_map(|section| &section.rows).any(|row| row.sign.is_some()) {
+            1.0
+        } else {
+            0.0
+        };
+        measure::width(&widest.to_string(), size.body(), Face::Mono) + size.gap() + sign * size.body() * 0.9
+    }
+
+    /// Height of a row that has room for a figure above the names, the least, and the most.
+    fn pitches(size: Size) -> [f32; 3] {
+        match size {
+            Size::Window => [54.0, 30.0, 170.0],
+            Size::Stage => [82.0, 56.0, 170.0],
+        }
+    }
+
+    fn plan(&self, place: Rect, size: Size) -> Option<Plan> {
+        let n = self.sections.iter().map(|section| section.rows.len()).max().filter(|n| *n > 0)?;
+        let room = place.h / self.sections.len() as f32 - Rack::heading(size);
+        let cells = self.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.trays);
+        let cells = cells.map(|tray| tray.holes.len()).max().unwrap_or(1) as f32;
+        let least = cells * size.least_text() * 2.3 + self.index(size);
+        let width = |columns: usize| (place.w - size.gap() * 2.0 * (columns - 1) as f32) / columns as f32;
+        let [roomy, low, most] = Rack::pitches(size);
+        let mut shown = n;
+        loop {
+            for pitch in [roomy, low] {
+                for columns in COLUMNS.into_iter().filter(|columns| *columns <= shown) {
+                    let lines = self.lines(shown, columns);
+                    if (columns == 1 || width(columns) >= least) && lines as f32 * pitch <= room || shown == 1 {
+                        let first = self.around.min(n - 1) / shown * shown;
+                        // Cells are not much higher than wide.
+                        let cell = (width(columns) - self.index(size)) / cells;
+                        let pitch = (room / lines as f32).min(most).min((cell * 1.4).max(roomy));
+                        return Some(Plan {
+                            first,
+                            shown: shown.min(n - first),
+                            columns,
+                            pitch,
+                            width: width(columns),
+                        });
+                    }
+                }
+            }
+            shown = shown.div_ceil(2);
+        }
+    }
+
+    /// The most trays below each other where so many rows are shown in so many columns.
+    fn lines(&self, shown: usize, columns: usize) -> usize {
+        let column = |rows: &[Row]| rows.iter().map(|row| row.lines.max(row.trays.len())).sum();
+        let runs = self.sections.iter().flat_map(|section| section.rows.chunks(shown));
+        runs.flat_map(|run| run.chunks(shown.div_ceil(columns))).map(column).max().unwrap_or(1).max(1)
+    }
+}
+
+impl Part for Rack {
+    fn need(&self, _room: f32, size: Size) -> Need {
+        let [_, low, most] = Rack::pitches(size);
+        let lines = self.sections.iter().map(|section| self.lines(section.rows.len().max(1), 1) as f32).sum::<f32>();
+        let headings = Rack::heading(size) * self.sections.len() as f32;
+        let w = self.index(size) + 8.0 * size.least_text() * 2.3;
+        Need { w: span(w, w), h: span(low + headings, most * lines + headings) }
+    }
+
+    fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
+        let Some(plan) = self.plan(place, size) else { return };
+        let heading = Rack::heading(size);
+        let high = heading + self.lines(plan.shown, plan.columns) as f32 * plan.pitch;
+        // What is left goes between the sections and above them.
+        let n = self.sections.len() as f32;
+        let left = (place.h / n - high).max(0.0);
+        for (i, section) in self.sections.iter().enumerate() {
+            let y = place.y + left * 0.4 * n.min(1.6) + (high + left * 0.3) * i as f32;
+            section.draw(rect(place.x, y, place.w, high), &plan, self.index(size), size, picture);
+        }
+    }
+}
+
+impl Section {
+    fn draw(&self, place: Rect, plan: &Plan, index: f32, size: Size, picture: &mut Diagram) {
+        let rows: Vec<&Row> = self.rows.iter().skip(plan.first).take(plan.shown).collect();
+        let numbers = rows.first().map_or(0, |row| row.number)..=rows.last().map_or(0, |row| row.number);
+        let note = match (numbers.end() + 1 - numbers.start()) as usize {
+            1 if self.of > 1 => Text::same(numbers.start().to_string()),
+            n if n == self.of && n.is_power_of_two() => Text::same(format!("{n} = 2{}", raised(n.trailing_zeros()))),
+            _ => Text::new(
+                format!("{}…{} of {}", numbers.start(), numbers.end(), self.of),
+                format!("{}…{}，共 {}", numbers.start(), numbers.end(), self.of),
+            ),
+        };
+        let title = words(self.key.clone(), self.name.clone()).title().quiet().note(note).tone(self.tone);
+        let title = match &self.path {
+            Some(path) => title.path(path.clone()),
+            None => title,
+        };
+        let heading = Rack::heading(size);
+        title.draw(rect(place.x + index, place.y, place.w - index, size.title() * 1.4), size, picture);
+        let mut around: Option<Rect> = None;
+        for (c, column) in rows.chunks(plan.shown.div_ceil(plan.columns)).enumerate() {
+            let x = place.x + (plan.width + size.gap() * 2.0) * c as f32;
+            let mut y = place.y + heading;
+            for row in column {
+                let drawn =
+                    row.draw(rect(x, y, plan.width, place.bottom() + 2.0 - y), plan.pitch, index, size, picture);
+                around = around.into_iter().chain(drawn).reduce(Rect::union);
+                y += plan.pitch * row.lines.max(row.trays.len()) as f32;
+            }
+        }
+        if let Some(around) = around.filter(|_| self.all) {
+            let outline = Mark::new(format!("{}/all", self.key), around.grown(4.0)).fill(Fill::None);
+            picture.push(outline.border(Border::Thick).tone(Tone::Active).layer(8).about(self.name.clone()));
+        }
+    }
+}
+
+impl Row {
+    /// Draws what has room in `place`; returns where the trays are.
+    fn draw(&self, place: Rect, pitch: f32, index: f32, size: Size, picture: &mut Diagram) -> Option<Rect> {
+        let gap = (pitch * 0.14).clamp(6.0, 14.0);
+        let mut around: Option<Rect> = None;
+        for (i, tray) in self.trays.iter().enumerate() {
+            let inset = if i == 0 { 0.0 } else { INSET };
+            let x = place.x + index + inset;
+            let at = rect(x, place.y + pitch * i as f32 + gap / 2.0, place.right() - x, pitch - gap);
+            if at.bottom() > place.bottom() {
+                break;
+            }
+            if i == 0 {
+                self.number(place.x + index, at, size, picture);
+            } else {
+                let (x, y, top) = (at.x - 11.0, at.center().y, at.y - gap);
+                let points = vec![point(x, top), point(x, y), point(at.x, y)];
+                let line = Mark::new(format!("{}/link", tray.key), rect(x, top, 11.0, y - top));
+                let line = line.shape(Shape::Line { points }).fill(Fill::None).tone(if tray.lit {
+                    tray.tone
+                } else {
+                    Tone::Faint
+                });
+                picture.push(line.about(Text::new("overflow pointer", "overflow 指针")));
+            }
+            tray.draw(at, size, picture);
+            around = Some(around.map_or(at, |around| around.union(at)));
+        }
+        around
+    }
+
+    fn number(&self, right: f32, at: Rect, size: Size, picture: &mut Diagram) {
+        let height = size.body().min(at.h - 2.0).max(size.least_text());
+        let ink = if self.tone == Tone::Plain { Ink::Soft } else { Ink::Of(self.tone) };
+        let number = mono(self.number.to_string(), height).ink(ink).right(0.0);
+        let mark = Mark::text(self.key.clone(), point(right - size.gap() * 0.7, at.center().y), number).layer(11);
+        let x = mark.rect.x;
+        picture.push(mark);
+        if let Some((key, tone, about, path)) = &self.sign {
+            let sign = mono("▸", height).ink(Ink::Of(*tone)).right(0.0);
+            let mark = Mark::text(key.clone(), point(x - 2.0, at.center().y), sign).layer(11);
+            picture.push(mark.about(about.clone()).path(path.clone()).tone(*tone));
+        }
+    }
+}
+
+impl Tray {
+    fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
+        let frame = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: (place.h * 0.2).min(10.0) });
+        let frame = Mark { path: self.path.clone(), ..frame }.about(self.about.clone()).tone(self.tone).layer(10);
+        picture.push(match (self.lit, self.left) {
+            (true, _) => frame.border(Border::Thick),
+            (false, true) => frame.border(Border::Dashed).fill(Fill::None),
+            (false, false) => frame,
+        });
+        let inner = place.grown(-INNER);
+        let n = self.holes.len().max(1) as f32;
+        let w = (inner.w - BETWEEN * (n - 1.0)) / n;
+        for (i, hole) in self.holes.iter().enumerate() {
+            hole.draw(rect(inner.x + (w + BETWEEN) * i as f32, inner.y, w, inner.h), self.lit, size, picture);
+        }
+    }
+}
+
+fn corners(place: Rect) -> Shape {
+    Shape::Box { radius: (place.h * 0.2).min(7.0) }
+}
+
+impl Hole {
+    fn draw(&self, place: Rect, lit: bool, size: Size, picture: &mut Diagram) {
+        let mark = Mark::new(self.key.clone(), place).shape(corners(place)).fill(Fill::Well).layer(12).tone(self.tone);
+        let mark = Mark { path: self.path.clone(), ..mark }.about(self.about.clone());
+        let mark = match (self.dashed, self.tone) {
+            (true, _) => mark.border(if lit { Border::Dashed } else { Border::None }),
+            (_, Tone::Plain) => mark.border(Border::None),
+            _ => mark.border(Border::Thick),
+        };
+        let fits = |words: &&Text| wide(words, size.small(), Face::Mono) <= place.w - 4.0;
+        let words = self.words.iter().find(fits).filter(|_| self.thing.is_none() && place.h >= size.small());
+        let ink = if self.tone == Tone::Plain { Ink::Of(Tone::Faint) } else { Ink::Tone };
+        picture.push(match words {
+            Some(words) => mark.label(mono(words.clone(), size.small()).ink(ink)),
+            None => mark,
+        });
+        if let Some(thing) = &self.thing {
+            picture.push(thing.mark(place.grown(-1.0), lit, size));
+        }
+        for (key, tone, sign) in &self.signs {
+            let (at, shape) = match sign {
+                Sign::Dot => (rect(place.x - 1.0, place.y - 1.0, 10.0, 10.0), Shape::Circle),
+                Sign::Bar => (rect(place.x, place.bottom() - 3.0, place.w, 5.0), Shape::Box { radius: 2.0 }),
+            };
+            let mark = Mark::new(key.clone(), at).shape(shape).tone(*tone).fill(Fill::Solid).border(Border::None);
+            picture.push(mark.layer(26));
+        }
+    }
+}
+
+impl Thing {
+    fn mark(&self, place: Rect, lit: bool, size: Size) -> Mark {
+        let quiet = !lit && !self.strong;
+        let mark = Mark::new(self.key.clone(), place).shape(corners(place)).tone(self.tone).layer(20);
+        let mark = Mark { path: self.path.clone(), bend: self.bend, ..mark }.about(self.about.clone());
+        let plain = matches!(self.tone, Tone::Plain | Tone::Faint);
+        let mark = mark.fill(if plain { Fill::Panel } else { Fill::Tint }).border(match () {
+            () if self.dashed => Border::Dashed,
+            () if self.strong => Border::Thick,
+            () if quiet && !plain => Border::None,
+            () => Border::Thin,
+        });
+        let ink = match (quiet, plain) {
+            (true, true) => Ink::Soft,
+            (true, false) => Ink::Tone,
+            (false, _) => Ink::Text,
+        };
+        self.labels(mark, place, ink, size)
+    }
+
+    fn labels(&self, mark: Mark, place: Rect, ink: Ink, size: Size) -> Mark {
+        let small = size.least_text().max((place.h * 0.2).min(size.body()));
+        let two = place.h >= size.least_text() * 2.3;
+        let most = (if two { place.h * 0.44 } else { place.h * 0.7 }).min(size.title() * 1.8);
+        // Short names are as large as those of three characters.
+        let height = most.min((place.w - 8.0) / wide(&self.name, 1.0, Face::Mono).max(1.8)).max(size.least_text());
+        let Some((name, w)) = super::words::fit(&self.name, height, Face::Mono, place.w - 6.0) else {
+            return mark;
+        };
+        let (up, low) = if two { (-place.h * 0.27, place.h * 0.17) } else { (0.0, 0.0) };
+        let beside = self.beside.as_ref().filter(|_| two && place.w >= size.least_text() * ROOMY);
+        let less = (height * 0.8).max(size.least_text());
+        let beside = beside.map(|beside| (beside, wide(beside, less, Face::Mono)));
+        let mark = match beside.filter(|(_, more)| w + more + 12.0 <= place.w) {
+            Some((beside, more)) => mark
+                .label(mono(name, height).ink(ink).at(-more / 2.0, low))
+                .label(mono(beside.clone(), less).ink(Ink::Soft).at(w / 2.0, low)),
+            None if self.tick && !two && w + height <= place.w - 4.0 => mark
+                .label(mono(name, height).ink(ink).at(-height * 0.4, 0.0))
+                .label(label("✓", height).ink(Ink::Of(Tone::Good)).at(w / 2.0, 0.0)),
+            None => mark.label(mono(name, height).ink(ink).at(0.0, low)),
+        };
+        if !two {
+            return mark;
+        }
+        let tick = if self.tick { small } else { 0.0 };
+        let above = self.above.as_ref().map(|(above, said)| (above, wide(above, small, Face::Mono), *said));
+        let above = above.filter(|(_, w, _)| w + tick + 4.0 <= place.w);
+        let shift = if self.tick && above.is_some() { -tick * 0.5 } else { 0.0 };
+        let mark = match above {
+            Some((above, w, said)) => {
+                let ink = if said { Ink::Tone } else { Ink::Soft };
+                let words = mono(above.clone(), small).ink(ink).at(shift, up);
+                let mark = mark.label(words);
+                if self.tick { mark.label(tick_at(shift + w / 2.0 + small * 0.5, up, small)) } else { mark }
+            }
+            None if self.tick => mark.label(tick_at(0.0, up, small)),
+            None => mark,
+        };
+        mark
+    }
+}
+
+fn tick_at(dx: f32, dy: f32, height: f32) -> crate::diagram::Label {
+    label("✓", height).strong().ink(Ink::Of(Tone::Good)).at(dx, dy)
+}
+
+/// A number as an exponent.
+fn raised(n: u32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    n.to_string().chars().filter_map(|c| c.to_digit(10)).map(|digit| DIGITS[digit as usize]).collect()
+}
