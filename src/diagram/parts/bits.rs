@@ -121,9 +121,11 @@ impl Part for Bits {
         // Above the digits the name leaves the way down to the deciding one free.
         let free = self.groups.iter().take_while(|group| !group.decides).map(|group| group.width(height, size) + GAP);
         let room = if beside.is_some() { name } else { free.sum::<f32>().max(size.title() * 4.0) };
-        if let Some((text, w)) = fit(&self.name, size.title(), Face::Mono, room) {
+        let fits = |height: &f32| wide(&self.name, *height, Face::Mono) <= room;
+        let named = [size.title(), size.body(), size.small()].into_iter().find(fits).unwrap_or(size.least_text());
+        if let Some((text, w)) = fit(&self.name, named, Face::Mono, room) {
             let at = if beside.is_some() { point(x, middle) } else { point(x, top + size.title() * 0.7) };
-            let words = mono(text, size.title()).ink(Ink::Soft).left(0.0);
+            let words = mono(text, named).ink(Ink::Soft).left(0.0);
             picture.push(Mark::text(format!("{}/name", self.key), at, words).about(self.name.clone()).layer(12));
             x += if beside.is_some() { w + size.gap() * 1.5 } else { 0.0 };
         }

@@ -3,7 +3,7 @@
 use super::words::{wide, words};
 use super::{Need, Part, span};
 use crate::diagram::{
-    Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, measure, mono, point, rect,
+    Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, measure, mono, point, rect,
 };
 use crate::text::Text;
 
@@ -71,6 +71,8 @@ pub enum Sign {
     Dot,
     /// A bar along the lower edge: something stands here.
     Bar,
+    /// A tick at the upper right corner: what lies here is done with.
+    Tick,
 }
 
 /// A thing in a cell. Its key names the thing, so that it moves when it lies in another cell.
@@ -80,7 +82,6 @@ pub struct Thing {
     name: Text,
     above: Option<(Text, bool)>,
     beside: Option<Text>,
-    tick: bool,
     tone: Tone,
     strong: bool,
     dashed: bool,
@@ -127,7 +128,6 @@ pub fn thing(key: impl Into<Key>, name: impl Into<Text>) -> Thing {
         name,
         above: None,
         beside: None,
-        tick: false,
         tone: Tone::Plain,
         strong: false,
         dashed: false,
@@ -276,11 +276,6 @@ impl Thing {
         Thing { beside: Some(text.into()), ..self }
     }
 
-    /// Ticked off.
-    pub fn tick(self, tick: bool) -> Thing {
-        Thing { tick, ..self }
-    }
-
     /// With a meaning.
     pub fn tone(self, tone: Tone) -> Thing {
         Thing { tone, ..self }
@@ -322,6 +317,16 @@ struct Plan {
     width: f32,
 }
 
+/// What all cells of a rack have in common.
+#[derive(Clone, Copy)]
+struct Scale {
+    size: Size,
+    /// Room for numbers before the rows.
+    index: f32,
+    /// Width of the longest name in text heights: all names are equally high.
+    ems: f32,
+}
+
 /// Numbers of columns that are tried.
 const COLUMNS: [usize; 3] = [1, 2, 4];
 /// How far a row is set in that hangs below another.
@@ -330,6 +335,9 @@ const INSET: f32 = 18.0;
 const INNER: f32 = 3.0;
 /// From how many text heights on a cell has room for a value beside the name of what lies in it.
 const ROOMY: f32 = 6.4;
+/// Names shorter than the first are as high as those as long; beyond the second they end in an ellipsis, in text heights.
+const LEAST_EMS: f32 = 1.8;
+const MOST_EMS: f32 = 3.0;
 /// Between cells.
 const BETWEEN: f32 = 4.0;
 
@@ -409,19 +417,25 @@ impl Part for Rack {
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
         let Some(plan) = self.plan(place, size) else { return };
         let heading = Rack::heading(size);
+        let rows = self.sections.iter().flat_map(|section| section.rows.iter().skip(plan.first).take(plan.shown));
+        let things =
+            rows.flat_map(|row| &row.trays).flat_map(|tray| &tray.holes).filter_map(|hole| hole.thing.as_ref());
+        let longest = things.map(|thing| wide(&thing.name, 1.0, Face::Mono)).fold(0.0, f32::max);
+        let scale = Scale { size, index: self.index(size), ems: longest.clamp(LEAST_EMS, MOST_EMS) };
         let high = heading + self.lines(plan.shown, plan.columns) as f32 * plan.pitch;
         // What is left goes between the sections and above them.
         let n = self.sections.len() as f32;
         let left = (place.h / n - high).max(0.0);
         for (i, section) in self.sections.iter().enumerate() {
             let y = place.y + left * 0.4 * n.min(1.6) + (high + left * 0.3) * i as f32;
-            section.draw(rect(place.x, y, place.w, high), &plan, self.index(size), size, picture);
+            section.draw(rect(place.x, y, place.w, high), &plan, scale, picture);
         }
     }
 }
 
 impl Section {
-    fn draw(&self, place: Rect, plan: &Plan, index: f32, size: Size, picture: &mut Diagram) {
+    fn draw(&self, place: Rect, plan: &Plan, scale: Scale, picture: &mut Diagram) {
+        let Scale { size, index, .. } = scale;
         let rows: Vec<&Row> = self.rows.iter().skip(plan.first).take(plan.shown).collect();
         let numbers = rows.first().map_or(0, |row| row.number)..=rows.last().map_or(0, |row| row.number);
         let note = match (numbers.end() + 1 - numbers.start()) as usize {
@@ -444,8 +458,7 @@ impl Section {
             let x = place.x + (plan.width + size.gap() * 2.0) * c as f32;
             let mut y = place.y + heading;
             for row in column {
-                let drawn =
-                    row.draw(rect(x, y, plan.width, place.bottom() + 2.0 - y), plan.pitch, index, size, picture);
+                let drawn = row.draw(rect(x, y, plan.width, place.bottom() + 2.0 - y), plan.pitch, scale, picture);
                 around = around.into_iter().chain(drawn).reduce(Rect::union);
                 y += plan.pitch * row.lines.max(row.trays.len()) as f32;
             }
@@ -459,7 +472,8 @@ impl Section {
 
 impl Row {
     /// Draws what has room in `place`; returns where the trays are.
-    fn draw(&self, place: Rect, pitch: f32, index: f32, size: Size, picture: &mut Diagram) -> Option<Rect> {
+    fn draw(&self, place: Rect, pitch: f32, scale: Scale, picture: &mut Diagram) -> Option<Rect> {
+        let index = scale.index;
         let gap = (pitch * 0.14).clamp(6.0, 14.0);
         let mut around: Option<Rect> = None;
         for (i, tray) in self.trays.iter().enumerate() {
@@ -470,7 +484,7 @@ impl Row {
                 break;
             }
             if i == 0 {
-                self.number(place.x + index, at, size, picture);
+                self.number(place.x + index, at, scale.size, picture);
             } else {
                 let (x, y, top) = (at.x - 11.0, at.center().y, at.y - gap);
                 let points = vec![point(x, top), point(x, y), point(at.x, y)];
@@ -482,7 +496,7 @@ impl Row {
                 });
                 picture.push(line.about(Text::new("overflow pointer", "overflow 指针")));
             }
-            tray.draw(at, size, picture);
+            tray.draw(at, scale, picture);
             around = Some(around.map_or(at, |around| around.union(at)));
         }
         around
@@ -504,7 +518,7 @@ impl Row {
 }
 
 impl Tray {
-    fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
+    fn draw(&self, place: Rect, scale: Scale, picture: &mut Diagram) {
         let frame = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: (place.h * 0.2).min(10.0) });
         let frame = Mark { path: self.path.clone(), ..frame }.about(self.about.clone()).tone(self.tone).layer(10);
         picture.push(match (self.lit, self.left) {
@@ -516,7 +530,7 @@ impl Tray {
         let n = self.holes.len().max(1) as f32;
         let w = (inner.w - BETWEEN * (n - 1.0)) / n;
         for (i, hole) in self.holes.iter().enumerate() {
-            hole.draw(rect(inner.x + (w + BETWEEN) * i as f32, inner.y, w, inner.h), self.lit, size, picture);
+            hole.draw(rect(inner.x + (w + BETWEEN) * i as f32, inner.y, w, inner.h), self.lit, scale, picture);
         }
     }
 }
@@ -526,7 +540,8 @@ fn corners(place: Rect) -> Shape {
 }
 
 impl Hole {
-    fn draw(&self, place: Rect, lit: bool, size: Size, picture: &mut Diagram) {
+    fn draw(&self, place: Rect, lit: bool, scale: Scale, picture: &mut Diagram) {
+        let small = scale.size.small();
         let mark = Mark::new(self.key.clone(), place).shape(corners(place)).fill(Fill::Well).layer(12).tone(self.tone);
         let mark = Mark { path: self.path.clone(), ..mark }.about(self.about.clone());
         let mark = match (self.dashed, self.tone) {
@@ -534,29 +549,40 @@ impl Hole {
             (_, Tone::Plain) => mark.border(Border::None),
             _ => mark.border(Border::Thick),
         };
-        let fits = |words: &&Text| wide(words, size.small(), Face::Mono) <= place.w - 4.0;
-        let words = self.words.iter().find(fits).filter(|_| self.thing.is_none() && place.h >= size.small());
+        let fits = |words: &&Text| wide(words, small, Face::Mono) <= place.w - 4.0;
+        let words = self.words.iter().find(fits).filter(|_| self.thing.is_none() && place.h >= small);
         let ink = if self.tone == Tone::Plain { Ink::Of(Tone::Faint) } else { Ink::Tone };
         picture.push(match words {
-            Some(words) => mark.label(mono(words.clone(), size.small()).ink(ink)),
+            Some(words) => mark.label(mono(words.clone(), small).ink(ink)),
             None => mark,
         });
         if let Some(thing) = &self.thing {
-            picture.push(thing.mark(place.grown(-1.0), lit, size));
+            picture.push(thing.mark(place.grown(-1.0), lit, scale));
         }
-        for (key, tone, sign) in &self.signs {
-            let (at, shape) = match sign {
-                Sign::Dot => (rect(place.x - 1.0, place.y - 1.0, 10.0, 10.0), Shape::Circle),
-                Sign::Bar => (rect(place.x, place.bottom() - 3.0, place.w, 5.0), Shape::Box { radius: 2.0 }),
-            };
-            let mark = Mark::new(key.clone(), at).shape(shape).tone(*tone).fill(Fill::Solid).border(Border::None);
-            picture.push(mark.layer(26));
+        picture.marks.extend(self.signs.iter().map(|(key, tone, sign)| sign.mark(key.clone(), place, *tone)));
+    }
+}
+
+impl Sign {
+    fn mark(self, key: Key, cell: Rect, tone: Tone) -> Mark {
+        let sized = |x: f32, y: f32, w: f32, h: f32| Mark::new(key.clone(), rect(x, y, w, h)).tone(tone).layer(26);
+        match self {
+            Sign::Dot => sized(cell.x - 1.0, cell.y - 1.0, 10.0, 10.0).shape(Shape::Circle),
+            Sign::Bar => sized(cell.x, cell.bottom() - 3.0, cell.w, 5.0).shape(Shape::Box { radius: 2.0 }),
+            Sign::Tick => {
+                let (x, y) = (cell.right() - 13.0, cell.y - 3.0);
+                let points = vec![point(x, y + 6.0), point(x + 5.0, y + 11.0), point(x + 14.0, y)];
+                let tick = sized(x, y, 14.0, 11.0).shape(Shape::Line { points }).fill(Fill::None);
+                return tick.border(Border::Thick);
+            }
         }
+        .fill(Fill::Solid)
+        .border(Border::None)
     }
 }
 
 impl Thing {
-    fn mark(&self, place: Rect, lit: bool, size: Size) -> Mark {
+    fn mark(&self, place: Rect, lit: bool, scale: Scale) -> Mark {
         let quiet = !lit && !self.strong;
         let mark = Mark::new(self.key.clone(), place).shape(corners(place)).tone(self.tone).layer(20);
         let mark = Mark { path: self.path.clone(), bend: self.bend, ..mark }.about(self.about.clone());
@@ -572,15 +598,15 @@ impl Thing {
             (true, false) => Ink::Tone,
             (false, _) => Ink::Text,
         };
-        self.labels(mark, place, ink, size)
+        self.labels(mark, place, ink, scale)
     }
 
-    fn labels(&self, mark: Mark, place: Rect, ink: Ink, size: Size) -> Mark {
+    fn labels(&self, mark: Mark, place: Rect, ink: Ink, scale: Scale) -> Mark {
+        let size = scale.size;
         let small = size.least_text().max((place.h * 0.2).min(size.body()));
         let two = place.h >= size.least_text() * 2.3;
         let most = (if two { place.h * 0.44 } else { place.h * 0.7 }).min(size.title() * 1.8);
-        // Short names are as large as those of three characters.
-        let height = most.min((place.w - 8.0) / wide(&self.name, 1.0, Face::Mono).max(1.8)).max(size.least_text());
+        let height = most.min((place.w - 8.0) / scale.ems).max(size.least_text());
         let Some((name, w)) = super::words::fit(&self.name, height, Face::Mono, place.w - 6.0) else {
             return mark;
         };
@@ -592,34 +618,16 @@ impl Thing {
             Some((beside, more)) => mark
                 .label(mono(name, height).ink(ink).at(-more / 2.0, low))
                 .label(mono(beside.clone(), less).ink(Ink::Soft).at(w / 2.0, low)),
-            None if self.tick && !two && w + height <= place.w - 4.0 => mark
-                .label(mono(name, height).ink(ink).at(-height * 0.4, 0.0))
-                .label(label("✓", height).ink(Ink::Of(Tone::Good)).at(w / 2.0, 0.0)),
             None => mark.label(mono(name, height).ink(ink).at(0.0, low)),
         };
-        if !two {
-            return mark;
-        }
-        let tick = if self.tick { small } else { 0.0 };
-        let above = self.above.as_ref().map(|(above, said)| (above, wide(above, small, Face::Mono), *said));
-        let above = above.filter(|(_, w, _)| w + tick + 4.0 <= place.w);
-        let shift = if self.tick && above.is_some() { -tick * 0.5 } else { 0.0 };
-        let mark = match above {
-            Some((above, w, said)) => {
-                let ink = if said { Ink::Tone } else { Ink::Soft };
-                let words = mono(above.clone(), small).ink(ink).at(shift, up);
-                let mark = mark.label(words);
-                if self.tick { mark.label(tick_at(shift + w / 2.0 + small * 0.5, up, small)) } else { mark }
+        match self.above.as_ref().filter(|(above, _)| two && wide(above, small, Face::Mono) + 4.0 <= place.w) {
+            Some((above, said)) => {
+                let ink = if *said { Ink::Tone } else { Ink::Soft };
+                mark.label(mono(above.clone(), small).ink(ink).at(0.0, up))
             }
-            None if self.tick => mark.label(tick_at(0.0, up, small)),
             None => mark,
-        };
-        mark
+        }
     }
-}
-
-fn tick_at(dx: f32, dy: f32, height: f32) -> crate::diagram::Label {
-    label("✓", height).strong().ink(Ink::Of(Tone::Good)).at(dx, dy)
 }
 
 /// A number as an exponent.

@@ -31,6 +31,10 @@ impl Shown<'_> {
             .fold(made.tone(tone), |made, (key, tone, sign)| made.sign(key, tone, sign));
         let occupant = if top.is_live() { held.or_else(|| self.clearing(at, cell)) } else { self.in_flight(at, cell) };
         if let Some(key) = occupant {
+            let returned = self.map.iterations().iter().filter(|(_, iter)| iter.has_returned(key));
+            let made = returned.fold(made, |made, (id, _)| {
+                made.sign(format!("iter/{id}/returned/{}", self.map.key(key)), iteration_tone(*id), Sign::Tick)
+            });
             let path = path.map(|path| format!("{path}.keys[{cell}]"));
             return made.thing(self.entry(array, at, bucket, cell, key, tone).path(path));
         }
@@ -88,8 +92,7 @@ impl Shown<'_> {
         let made = thing(format!("entry/{name}"), if gone { "—".to_owned() } else { name.clone() });
         let made = made.tone(tone).strong(strong.is_some_and(|tone| tone != Tone::Faint)).dashed(pending || gone);
         let made = if valued { made.above(format!("={elem}"), true) } else { made.above(marked(top), false) };
-        let ticked = self.map.iterations().values().any(|iter| iter.has_returned(key));
-        let made = made.tick(ticked).bend(if self.arrives(key) { BEND } else { 0.0 });
+        let made = made.bend(if self.arrives(key) { BEND } else { 0.0 });
         let about = Text::new(format!("key {name}, tophash {top}"), format!("键 {name}，tophash {top}"));
         let made = made.about(about);
         if pending || gone || valued { made } else { made.beside(format!(" = {elem}")) }

@@ -179,15 +179,12 @@ impl Shown<'_> {
     fn locals(&self, key: &str, frame: &Frame) -> Flow {
         let local = |name: &'static str, value: Option<String>| {
             let made = field(format!("{key}/local/{name}"), name, value.clone().unwrap_or_else(|| "–".to_owned()));
-            made.inset().widest("00")
+            made.inset().widest("0[0]")
         };
         let hashed = frame.top != Top(0);
-        let low = frame.chosen.map(|_| frame.bucket.to_string());
-        let cell = frame.spot.or(frame.inserti).map(|spot| spot.cell.to_string());
-        flow()
-            .with(local("tophash", hashed.then(|| frame.top.to_string())))
-            .with(local("bucket", low))
-            .with(local("cell", cell))
+        let cell = frame.spot.or(frame.inserti).map(|spot| format!("[{}]", spot.cell)).unwrap_or_default();
+        let bucket = frame.chosen.map(|_| format!("{}{cell}", frame.bucket));
+        flow().with(local("tophash", hashed.then(|| frame.top.to_string()))).with(local("bucket", bucket))
     }
 
     // --- iterations ---
