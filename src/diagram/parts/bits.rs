@@ -96,14 +96,15 @@ impl Part for Bits {
     fn need(&self, _room: f32, size: Size) -> Need {
         let height = Bits::height(size);
         let low = height * BOX * LARGER + size.small() * BELOW;
-        let w = self.length(size.least_text(), size);
-        Need { w: span(w, w), h: span(low, low) }
+        let w = span(self.length(size.least_text(), size), self.length(height, size) + self.name_width(size));
+        Need { w, h: span(low, low) }
     }
 
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
         let name = self.name_width(size);
         let fits = |room: f32| {
-            let mut height = (Bits::height(size) * 1.5).min((place.h - size.small() * BELOW) / BOX / LARGER);
+            let roomy = (place.h - size.small() * BELOW) / BOX / LARGER;
+            let mut height = roomy.min(Bits::height(size) * 1.5).max(size.least_text());
             while height > size.least_text() && self.length(height, size) > room {
                 height = (height - 1.0).max(size.least_text());
             }
@@ -113,7 +114,12 @@ impl Part for Bits {
         let line = |height: f32| height * BOX * LARGER;
         let beside = fits(place.w - name).filter(|height| *height >= Bits::height(size) * 0.75);
         let Some(height) = beside.or_else(|| fits(place.w)) else { return };
-        let above = if beside.is_some() { 0.0 } else { size.title() * 2.0 };
+        if place.h + 0.5 < line(height) {
+            return;
+        }
+        let below = if place.h + 0.5 < line(height) + below { 0.0 } else { below };
+        let named = beside.is_some() || place.h >= line(height) + below + size.title() * 2.0;
+        let above = if beside.is_some() || !named { 0.0 } else { size.title() * 2.0 };
         let used = self.length(height, size) + if beside.is_some() { name } else { 0.0 };
         let mut x = place.x + ((place.w - used) / 2.0).max(0.0);
         let top = place.y + ((place.h - above - line(height) - below) / 2.0).max(0.0);
@@ -122,22 +128,25 @@ impl Part for Bits {
         let free = self.groups.iter().take_while(|group| !group.decides).map(|group| group.width(height, size) + GAP);
         let room = if beside.is_some() { name } else { free.sum::<f32>().max(size.title() * 4.0) };
         let fits = |height: &f32| wide(&self.name, *height, Face::Mono) <= room;
-        let named = [size.title(), size.body(), size.small()].into_iter().find(fits).unwrap_or(size.least_text());
-        if let Some((text, w)) = fit(&self.name, named, Face::Mono, room) {
+        let high = [size.title(), size.body(), size.small()].into_iter().find(fits).unwrap_or(size.least_text());
+        if let Some((text, w)) = fit(&self.name, high, Face::Mono, room).filter(|_| named) {
             let at = if beside.is_some() { point(x, middle) } else { point(x, top + size.title() * 0.7) };
-            let words = mono(text, named).ink(Ink::Soft).left(0.0);
+            let words = mono(text, high).ink(Ink::Soft).left(0.0);
             picture.push(Mark::text(format!("{}/name", self.key), at, words).about(self.name.clone()).layer(12));
             x += if beside.is_some() { w + size.gap() * 1.5 } else { 0.0 };
         }
         // Below the way that leaves the deciding digit.
         let level = match self.groups.iter().any(|group| group.decides) {
-            true => middle + line(height) / 2.0 + below * 0.68,
+            true => middle + line(height) / 2.0 + below - says(height, size) * 0.72,
             false => middle + height * BOX / 2.0 + says(height, size) * 0.7,
         };
         for group in &self.groups {
             let (w, h) = (group.width(height, size), group.of(height) * BOX);
             let place_of = rect(x, middle - h / 2.0, w, h);
-            group.draw(&self.key, place_of, level, height, size, place, picture);
+            // Where one decides, it alone says so.
+            let says = below > 0.0 && (group.decides || self.groups.iter().all(|group| !group.decides));
+            let room = if says { place } else { rect(place.x, place.y, 0.0, 0.0) };
+            group.draw(&self.key, place_of, level, height, size, room, picture);
             x += w + GAP;
         }
     }
@@ -156,15 +165,16 @@ impl Group {
         });
         let words: Label = label(self.words.clone(), says(height, size)).ink(Ink::Of(self.says));
         let w = wide(&self.words, says(height, size), Face::Sans);
-        if w == 0.0 {
+        // Beside the way that leaves the deciding digit downwards.
+        let (x, aside) = (at.center().x, size.gap());
+        let (x, words) = match self.decides {
+            true if x + aside + w <= room.right() => (x + aside, words.left(0.0)),
+            true => (x - aside, words.right(0.0)),
+            false => (x, words),
+        };
+        if w == 0.0 || room.w == 0.0 || self.decides && x - w < room.x && x + w > room.right() {
             return;
         }
-        // Beside the way that leaves the deciding digit downwards.
-        let (at, words) = match self.decides {
-            true if at.center().x + size.gap() + w <= room.right() => (at.center().x + size.gap(), words.left(0.0)),
-            true => (at.center().x - size.gap(), words.right(0.0)),
-            false => (at.center().x, words),
-        };
-        picture.push(Mark::text(format!("{key}/{}/words", self.part), point(at, level), words).layer(14));
+        picture.push(Mark::text(format!("{key}/{}/words", self.part), point(x, level), words).layer(14));
     }
 }

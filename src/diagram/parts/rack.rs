@@ -1,7 +1,7 @@
 //! A rack: numbered rows of cells in which things lie, with further rows hanging below some of them.
 
-use super::words::{wide, words};
-use super::{Need, Part, span};
+use super::words::{wide, within, words};
+use super::{Need, Part, Span, Words, span};
 use crate::diagram::{
     Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, measure, mono, point, rect,
 };
@@ -331,11 +331,13 @@ struct Scale {
 const COLUMNS: [usize; 3] = [1, 2, 4];
 /// How far a row is set in that hangs below another.
 const INSET: f32 = 18.0;
+/// Between the rows and the line around all of them.
+const OUTLINE: f32 = 3.0;
 /// Between a frame and its cells.
 const INNER: f32 = 3.0;
 /// From how many text heights on a cell has room for a value beside the name of what lies in it.
 const ROOMY: f32 = 6.4;
-/// Names shorter than the first are as high as those as long; beyond the second they end in an ellipsis, in text heights.
+/// Names shorter than the first are as high as those as long; those longer than the second shrink alone, in text heights.
 const LEAST_EMS: f32 = 1.8;
 const MOST_EMS: f32 = 3.0;
 /// Between cells.
@@ -368,6 +370,9 @@ impl Rack {
     fn plan(&self, place: Rect, size: Size) -> Option<Plan> {
         let n = self.sections.iter().map(|section| section.rows.len()).max().filter(|n| *n > 0)?;
         let room = place.h / self.sections.len() as f32 - Rack::heading(size);
+        if room < size.least_text() || place.w < self.index(size) + size.cell() {
+            return None;
+        }
         let cells = self.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.trays);
         let cells = cells.map(|tray| tray.holes.len()).max().unwrap_or(1) as f32;
         let least = cells * size.least_text() * 2.3 + self.index(size);
@@ -407,11 +412,16 @@ impl Rack {
 
 impl Part for Rack {
     fn need(&self, _room: f32, size: Size) -> Need {
-        let [_, low, most] = Rack::pitches(size);
-        let lines = self.sections.iter().map(|section| self.lines(section.rows.len().max(1), 1) as f32).sum::<f32>();
-        let headings = Rack::heading(size) * self.sections.len() as f32;
-        let w = self.index(size) + 8.0 * size.least_text() * 2.3;
-        Need { w: span(w, w), h: span(low + headings, most * lines + headings) }
+        let [roomy, low, _] = Rack::pitches(size);
+        let (n, heading) = (self.sections.len() as f32, Rack::heading(size));
+        let lines = self.lines(self.sections.iter().map(|section| section.rows.len()).max().unwrap_or(1).max(1), 1);
+        let trays = self.sections.iter().flat_map(|section| &section.rows).flat_map(|row| &row.trays);
+        let tray = trays.fold(Span::default(), |w, tray| w.max(tray.width(size)));
+        let names =
+            self.sections.iter().map(|section| section.title(Text::default()).need(f32::INFINITY, size).w.wanted);
+        let index = self.index(size);
+        let w = tray.plus(OUTLINE).max(Span::fixed(names.fold(0.0, f32::max))).plus(index);
+        Need { w, h: span((low + heading) * n, (roomy * lines as f32 + heading) * n) }
     }
 
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
@@ -434,6 +444,14 @@ impl Part for Rack {
 }
 
 impl Section {
+    fn title(&self, note: Text) -> Words {
+        let title = words(self.key.clone(), self.name.clone()).title().quiet().note(note).tone(self.tone);
+        match &self.path {
+            Some(path) => title.path(path.clone()),
+            None => title,
+        }
+    }
+
     fn draw(&self, place: Rect, plan: &Plan, scale: Scale, picture: &mut Diagram) {
         let Scale { size, index, .. } = scale;
         let rows: Vec<&Row> = self.rows.iter().skip(plan.first).take(plan.shown).collect();
@@ -442,15 +460,11 @@ impl Section {
             1 if self.of > 1 => Text::same(numbers.start().to_string()),
             n if n == self.of && n.is_power_of_two() => Text::same(format!("{n} = 2{}", raised(n.trailing_zeros()))),
             _ => Text::new(
-                format!("{}…{} of {}", numbers.start(), numbers.end(), self.of),
-                format!("{}…{}，共 {}", numbers.start(), numbers.end(), self.of),
+                format!("{}–{} of {}", numbers.start(), numbers.end(), self.of),
+                format!("{}–{}，共 {}", numbers.start(), numbers.end(), self.of),
             ),
         };
-        let title = words(self.key.clone(), self.name.clone()).title().quiet().note(note).tone(self.tone);
-        let title = match &self.path {
-            Some(path) => title.path(path.clone()),
-            None => title,
-        };
+        let title = self.title(note);
         let heading = Rack::heading(size);
         title.draw(rect(place.x + index, place.y, place.w - index, size.title() * 1.4), size, picture);
         let mut around: Option<Rect> = None;
@@ -458,13 +472,13 @@ impl Section {
             let x = place.x + (plan.width + size.gap() * 2.0) * c as f32;
             let mut y = place.y + heading;
             for row in column {
-                let drawn = row.draw(rect(x, y, plan.width, place.bottom() + 2.0 - y), plan.pitch, scale, picture);
+                let drawn = row.draw(rect(x, y, plan.width, place.bottom() + 0.5 - y), plan.pitch, scale, picture);
                 around = around.into_iter().chain(drawn).reduce(Rect::union);
                 y += plan.pitch * row.lines.max(row.trays.len()) as f32;
             }
         }
         if let Some(around) = around.filter(|_| self.all) {
-            let outline = Mark::new(format!("{}/all", self.key), around.grown(4.0)).fill(Fill::None);
+            let outline = Mark::new(format!("{}/all", self.key), around.grown(OUTLINE)).fill(Fill::None);
             picture.push(outline.border(Border::Thick).tone(Tone::Active).layer(8).about(self.name.clone()));
         }
     }
@@ -479,8 +493,8 @@ impl Row {
         for (i, tray) in self.trays.iter().enumerate() {
             let inset = if i == 0 { 0.0 } else { INSET };
             let x = place.x + index + inset;
-            let at = rect(x, place.y + pitch * i as f32 + gap / 2.0, place.right() - x, pitch - gap);
-            if at.bottom() > place.bottom() {
+            let at = rect(x, place.y + pitch * i as f32 + gap / 2.0, place.right() - OUTLINE - x, pitch - gap);
+            if at.bottom() > place.bottom() || at.h < 2.0 * INNER {
                 break;
             }
             if i == 0 {
@@ -503,21 +517,34 @@ impl Row {
     }
 
     fn number(&self, right: f32, at: Rect, size: Size, picture: &mut Diagram) {
+        if at.h < size.least_text() {
+            return;
+        }
         let height = size.body().min(at.h - 2.0).max(size.least_text());
         let ink = if self.tone == Tone::Plain { Ink::Soft } else { Ink::Of(self.tone) };
         let number = mono(self.number.to_string(), height).ink(ink).right(0.0);
-        let mark = Mark::text(self.key.clone(), point(right - size.gap() * 0.7, at.center().y), number).layer(11);
+        let mark = Mark::text(self.key.clone(), point(right - size.gap() * 0.7, at.center().y), number);
+        let mark = within(mark, at).layer(11);
         let x = mark.rect.x;
         picture.push(mark);
         if let Some((key, tone, about, path)) = &self.sign {
             let sign = mono("▸", height).ink(Ink::Of(*tone)).right(0.0);
-            let mark = Mark::text(key.clone(), point(x - 2.0, at.center().y), sign).layer(11);
-            picture.push(mark.about(about.clone()).path(path.clone()).tone(*tone));
+            let mark = Mark::text(key.clone(), point(x - 2.0, at.center().y), sign);
+            picture.push(within(mark, at).layer(11).about(about.clone()).path(path.clone()).tone(*tone));
         }
     }
 }
 
 impl Tray {
+    /// Width with cells for the longest name as small as it is legible, and for three characters.
+    fn width(&self, size: Size) -> Span {
+        let n = self.holes.len() as f32;
+        let things = self.holes.iter().filter_map(|hole| hole.thing.as_ref());
+        let longest = things.map(|thing| wide(&thing.name, size.least_text(), Face::Mono)).fold(0.0, f32::max) + 8.0;
+        let least = size.least_text() * LEAST_EMS + 8.0;
+        span(least * n, longest.max(least) * n).plus(n * BETWEEN + 2.0 * INNER + INSET)
+    }
+
     fn draw(&self, place: Rect, scale: Scale, picture: &mut Diagram) {
         let frame = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: (place.h * 0.2).min(10.0) });
         let frame = Mark { path: self.path.clone(), ..frame }.about(self.about.clone()).tone(self.tone).layer(10);
@@ -567,12 +594,13 @@ impl Sign {
     fn mark(self, key: Key, cell: Rect, tone: Tone) -> Mark {
         let sized = |x: f32, y: f32, w: f32, h: f32| Mark::new(key.clone(), rect(x, y, w, h)).tone(tone).layer(26);
         match self {
-            Sign::Dot => sized(cell.x - 1.0, cell.y - 1.0, 10.0, 10.0).shape(Shape::Circle),
-            Sign::Bar => sized(cell.x, cell.bottom() - 3.0, cell.w, 5.0).shape(Shape::Box { radius: 2.0 }),
+            Sign::Dot => sized(cell.x - 3.0, cell.y - 3.0, 8.0, 8.0).shape(Shape::Circle),
+            Sign::Bar => sized(cell.x, cell.bottom() - 1.0, cell.w, 4.0).shape(Shape::Box { radius: 2.0 }),
             Sign::Tick => {
-                let (x, y) = (cell.right() - 13.0, cell.y - 3.0);
-                let points = vec![point(x, y + 6.0), point(x + 5.0, y + 11.0), point(x + 14.0, y)];
-                let tick = sized(x, y, 14.0, 11.0).shape(Shape::Line { points }).fill(Fill::None);
+                let s = (cell.h / 11.0).min(1.0);
+                let (x, y) = (cell.right() - 13.0 * s, cell.y - 3.0 * s);
+                let points = vec![point(x, y + 6.0 * s), point(x + 5.0 * s, y + 11.0 * s), point(x + 14.0 * s, y)];
+                let tick = sized(x, y, 14.0 * s, 11.0 * s).shape(Shape::Line { points }).fill(Fill::None);
                 return tick.border(Border::Thick);
             }
         }
@@ -605,11 +633,11 @@ impl Thing {
         let size = scale.size;
         let small = size.least_text().max((place.h * 0.2).min(size.body()));
         let two = place.h >= size.least_text() * 2.3;
-        let most = (if two { place.h * 0.44 } else { place.h * 0.7 }).min(size.title() * 1.8);
-        let height = most.min((place.w - 8.0) / scale.ems).max(size.least_text());
-        let Some((name, w)) = super::words::fit(&self.name, height, Face::Mono, place.w - 6.0) else {
-            return mark;
-        };
+        let most = (if two { place.h * 0.44 } else { place.h * 0.85 }).min(size.title() * 1.8);
+        let ems = scale.ems.max(wide(&self.name, 1.0, Face::Mono));
+        let height = most.min((place.w - 7.0) / ems).max(size.least_text());
+        let name = super::words::fit(&self.name, height, Face::Mono, place.w - 6.0);
+        let Some((name, w)) = name.filter(|_| height <= place.h) else { return mark };
         let (up, low) = if two { (-place.h * 0.27, place.h * 0.17) } else { (0.0, 0.0) };
         let beside = self.beside.as_ref().filter(|_| two && place.w >= size.least_text() * ROOMY);
         let less = (height * 0.8).max(size.least_text());
