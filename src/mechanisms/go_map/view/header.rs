@@ -8,7 +8,9 @@ use super::super::hmap::{Dead, load_limit, overflow_limit};
 use super::super::iterate::Iter;
 use super::cells::iteration_tone;
 use super::{Shown, operation};
-use crate::diagram::parts::{Card, Field, Flow, Line, Token, Words, card, field, flow, row, token, words};
+use crate::diagram::parts::{
+    Card, Field, Flow, Line, Table, Token, Words, card, cell, entry, field, flow, row, table, token, words,
+};
 use crate::diagram::{Size, Tone};
 use crate::text::Text;
 
@@ -49,7 +51,7 @@ impl Shown<'_> {
         let map = self.map;
         if map.is_nil() && !self.being_made() {
             let value = format!("map[{}]int(nil)", map.kind().go());
-            return vec![self.figure("nil", "nil", value, "", "the map was never made", "map 从未创建")];
+            return vec![self.figure("nil", "nil", value, "", "the map was never made", "map 从未创建").1];
         }
         let h = map.hmap();
         let buckets = 1u64 << h.B;
@@ -102,14 +104,16 @@ impl Shown<'_> {
             ),
             self.figure("flags", "flags", h.flags.to_string(), "", "hmap.flags", "hmap.flags"),
         ];
-        let lit = |name: &&str| self.focus.figures.contains(name);
-        let wanted = |name: &&str| match (self.size, map.dead()) {
-            (Size::Window, None) => *name != "hash0" || lit(name),
+        let wanted = |key: &str| match (self.size, map.dead()) {
+            (Size::Window, None) => key != "hash0" || self.lit(key),
             (Size::Stage, Some(_)) => false,
-            _ => FIRST.contains(name) || lit(name) || self.room.goroutines.len() > 1 && *name == "flags",
+            _ => FIRST.contains(&key) || self.lit(key) || self.room.goroutines.len() > 1 && key == "flags",
         };
-        let names = ["hash0", "spare", "count", "B", "load", "noverflow", "nevacuate", "flags"];
-        names.iter().zip(figures).filter(|(name, _)| wanted(name)).map(|(_, figure)| figure).collect()
+        figures.into_iter().filter(|(key, _)| wanted(key)).map(|(_, figure)| figure).collect()
+    }
+
+    fn lit(&self, key: &str) -> bool {
+        self.focus.figures.contains(&key)
     }
 
     fn figure(
@@ -120,12 +124,27 @@ impl Shown<'_> {
         widest: &'static str,
         en: &str,
         zh: &str,
-    ) -> Field {
+    ) -> (&'static str, Field) {
         let about = Text::new(format!("{key} {value}: {en}"), format!("{key} {value}：{zh}"));
         let made = field(format!("chip/{key}"), name, value).widest(widest).bare().about(about);
-        let lit = self.focus.figures.contains(&key);
-        let made = made.tone(if lit { Tone::Active } else { Tone::Plain });
-        if matches!(key, "load" | "nil") { made } else { made.path(key) }
+        let made = made.tone(if self.lit(key) { Tone::Active } else { Tone::Plain });
+        (key, if matches!(key, "load" | "nil") { made } else { made.path(key) })
+    }
+
+    /// What decides on the next growth, as long as there is no old array in its place.
+    pub fn grows(&self) -> Table {
+        let h = self.map.hmap();
+        let (n, most) = (1u64 << h.B, load_limit(h.B));
+        let limit = if most > 8 { format!("6.5 × {n} = {most}") } else { format!("{most}") };
+        let line =
+            |key: &str, name: Text, value: String| entry(format!("hmap/{key}"), [cell(name).quiet(), cell(value)]);
+        let about = |key| if self.lit(key) { Tone::Active } else { Tone::Plain };
+        let rows = [
+            line("count", Text::same("count"), h.count.to_string()).tone(about("count")).path("count"),
+            line("limit", Text::new("doubles beyond", "超过就翻倍"), limit).tone(about("load")),
+            line("oldbuckets", Text::same("oldbuckets"), "nil".to_owned()).path("oldbuckets"),
+        ];
+        table("hmap", "hmap").rows(rows)
     }
 
     // --- several goroutines ---
@@ -196,7 +215,7 @@ impl Shown<'_> {
     }
 
     fn iteration(&self, id: u32, iter: &Iter) -> Vec<Field> {
-        let lit = self.focus.figures.contains(&"iter");
+        let lit = self.lit("iter");
         let tone = iteration_tone(id);
         let part = |part: &str, name: Text, value: Text| {
             let made = field(format!("iter/{id}/{part}"), name, value).path(format!("iterators.{id}"));

@@ -90,7 +90,7 @@ impl Shown<'_> {
             Some((old, new)) if self.room.pair && self.size == Size::Window => {
                 let left = match old {
                     Some(old) => row().filling(ARRAY, old).filling(MIDDLE, self.hash()),
-                    None => row().filling(1.0, self.hash()),
+                    None => row().filling(1.0, self.without_old()),
                 };
                 page.filling(1.0, row().filling(ARRAY + MIDDLE, left.strict()).filling(ARRAY, new).strict())
             }
@@ -100,11 +100,16 @@ impl Shown<'_> {
                     .with(halves().filling(ARRAY, self.hash()).filling(ARRAY, flow()))
             }
             Some((None, new)) if self.room.pair => {
-                page.filling(1.0, halves().filling(ARRAY, self.hash()).filling(ARRAY, new))
+                page.filling(1.0, halves().filling(ARRAY, self.without_old()).filling(ARRAY, new))
             }
             Some((None, new)) => page.filling(1.0, new).with(self.hash()),
             None => page.filling(1.0, row().with(self.no_array()).centered()).with(self.hash()),
         }
+    }
+
+    /// In the place of the old array while there is none.
+    fn without_old(&self) -> Line {
+        column().filling(1.0, row().with(self.grows()).centered()).filling(1.2, self.hash()).gap(2.0)
     }
 }
 

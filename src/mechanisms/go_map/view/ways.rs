@@ -67,7 +67,7 @@ fn moves(shown: &Shown, picture: &mut Diagram) {
     let about = Text::new("the way of the entry", "条目的去向");
     let Some(bit) = picture.get("hash/new").map(|mark| mark.rect) else {
         if let Some(to) = to {
-            across(picture, "trail", &from, &to, Tone::Moved, about);
+            across(picture, "trail", &from, &to, Tone::Info, about);
         }
         return;
     };
