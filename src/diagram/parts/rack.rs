@@ -456,7 +456,7 @@ impl Section {
         let Scale { size, index, .. } = scale;
         let rows: Vec<&Row> = self.rows.iter().skip(plan.first).take(plan.shown).collect();
         let numbers = rows.first().map_or(0, |row| row.number)..=rows.last().map_or(0, |row| row.number);
-        let note = match (numbers.end() + 1 - numbers.start()) as usize {
+        let note = match numbers.end() + 1 - numbers.start() {
             1 if self.of > 1 => Text::same(numbers.start().to_string()),
             n if n == self.of && n.is_power_of_two() => Text::same(format!("{n} = 2{}", raised(n.trailing_zeros()))),
             _ => Text::new(

@@ -210,8 +210,11 @@ impl Shown<'_> {
 
     /// Where each iteration began, where it stands, how many pairs it has returned.
     pub fn iterations(&self) -> Flow {
-        let begun = self.map.iterations().iter().filter(|(_, iter)| iter.buckets.is_some());
-        begun.fold(flow(), |line, (id, iter)| self.iteration(*id, iter).into_iter().fold(line, Flow::with))
+        let begun = self.map.iterations().iter().filter(|(_, iter)| iter.buckets.is_some() || iter.ended);
+        let line = begun.flat_map(|(id, iter)| self.iteration(*id, iter)).fold(flow(), Flow::with);
+        // The line keeps its place while there is none.
+        let none = self.map.iterations().values().all(|iter| iter.buckets.is_none() && !iter.ended);
+        line.each(none.then(|| field("iter/none", "range", "–").bare()))
     }
 
     fn iteration(&self, id: u32, iter: &Iter) -> Vec<Field> {
