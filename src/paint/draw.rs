@@ -18,6 +18,8 @@ use crate::text::Lang;
 const THIN: f32 = 1.2;
 /// Width of a strong line in canvas units.
 const THICK: f32 = 2.4;
+/// How much stronger a dashed line is than dashes around a box.
+const WAY: f32 = 1.6;
 /// About as many points as the triangles of a mark have.
 const VERTICES: usize = 64;
 
@@ -130,6 +132,8 @@ impl Canvas {
             Shape::Line { points } => {
                 let mut points: Vec<Pos2> = points.iter().map(|p| self.local(mark, *p)).collect();
                 let pen = self.upright(&mut points, self.pen(mark, self.colour(mark, palette::border)));
+                // The way that something takes is to be seen from afar.
+                let pen = if mark.border == Border::Dashed { Pen { width: pen.width * WAY, ..pen } } else { pen };
                 outline::open(&points, pen, mark.border == Border::Dashed, self.scale, batch);
             }
             Shape::Arrow(arrow) => {

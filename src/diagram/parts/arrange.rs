@@ -10,6 +10,7 @@ pub struct Line {
     gap: f32,
     centered: bool,
     even: bool,
+    strict: bool,
 }
 
 struct Item {
@@ -24,7 +25,7 @@ struct Item {
 
 /// Parts side by side.
 pub fn row() -> Line {
-    Line { upright: false, items: Vec::new(), gap: 1.0, centered: false, even: false }
+    Line { upright: false, items: Vec::new(), gap: 1.0, centered: false, even: false, strict: false }
 }
 
 /// Parts below each other.
@@ -86,6 +87,12 @@ impl Line {
         Line { even: true, ..self }
     }
 
+    /// Those that fill have their shares of the room whatever they want, so that they keep their places when what they show
+    /// changes.
+    pub fn strict(self) -> Line {
+        Line { strict: true, ..self }
+    }
+
     fn item(mut self, part: impl Part + 'static, fills: f32, spare: bool, only: Option<Size>) -> Line {
         self.items.push(Item { part: Box::new(part), fills, spare, only });
         self
@@ -109,6 +116,9 @@ impl Line {
         if self.even {
             let longest = wants.iter().fold(Span::default(), |longest, want| longest.max(want.span));
             wants.iter_mut().for_each(|want| want.span = longest);
+        }
+        if self.strict {
+            wants.iter_mut().filter(|want| want.fills > 0.0).for_each(|want| want.span = Span::default());
         }
         share(room, wants, self.gaps(size))
     }

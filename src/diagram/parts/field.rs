@@ -15,6 +15,7 @@ pub struct Field {
     widest: Option<Text>,
     tone: Tone,
     inset: bool,
+    bare: bool,
     path: Option<String>,
     about: Option<Text>,
 }
@@ -29,6 +30,7 @@ pub fn field(key: impl Into<Key>, name: impl Into<Text>, value: impl Into<Text>)
         widest: None,
         tone: Tone::Plain,
         inset: false,
+        bare: false,
         path: None,
         about: None,
     }
@@ -56,6 +58,11 @@ impl Field {
         Field { inset: true, ..self }
     }
 
+    /// Without a box, to be read second: one of many figures. With a meaning it has its box all the same.
+    pub fn bare(self) -> Field {
+        Field { bare: true, ..self }
+    }
+
     /// With its place in the state.
     pub fn path(self, path: impl Into<String>) -> Field {
         Field { path: Some(path.into()), ..self }
@@ -64,6 +71,10 @@ impl Field {
     /// With words for a tooltip and a screen reader.
     pub fn about(self, about: impl Into<Text>) -> Field {
         Field { about: Some(about.into()), ..self }
+    }
+
+    fn pad(&self, size: Size) -> f32 {
+        if self.bare { size.pad() * 0.5 } else { size.pad() }
     }
 
     fn before(&self, size: Size) -> f32 {
@@ -77,8 +88,8 @@ impl Part for Field {
         let value = wide(&self.value, size.body(), Face::Mono);
         let reserved = self.widest.as_ref().map_or(0.0, |text| wide(text, size.body(), Face::Mono));
         let gap = if name > 0.0 { space(size) } else { 0.0 };
-        let wanted = 2.0 * size.pad() + name + gap + (value + self.before(size)).max(reserved);
-        let least = size.pad() + name.min(size.body() * 3.0) + gap + value;
+        let wanted = 2.0 * self.pad(size) + name + gap + (value + self.before(size)).max(reserved);
+        let least = self.pad(size) + name.min(size.body() * 3.0) + gap + value;
         Need { w: span(least, wanted), h: span(size.least_cell(), size.cell()) }
     }
 
@@ -86,7 +97,7 @@ impl Part for Field {
         let h = size.cell().min(place.h);
         let text = size.body().min(h - 6.0).max(size.least_text());
         let wanted = self.need(place.w, size).w.wanted;
-        let pad = (size.pad() - (wanted - place.w).max(0.0) / 2.0).max(6.0);
+        let pad = (self.pad(size) - (wanted - place.w).max(0.0) / 2.0).max(6.0);
         let room = place.w.min(wanted) - 2.0 * pad + 0.01;
         let Some((value, value_w)) = fit(&self.value, text, Face::Mono, room) else { return };
         if h < text + 2.0 {
@@ -97,7 +108,7 @@ impl Part for Field {
         let begin = name.as_ref().map_or(0.0, |(_, w)| if *w > 0.0 { w + gap } else { 0.0 });
         let was = self.was.as_ref().map(|old| (arrow_from(old), wide(&arrow_from(old), text, Face::Mono)));
         let was = was.filter(|(_, w)| begin + w + value_w <= room);
-        let quiet = is_empty(&self.value) && self.tone == Tone::Plain;
+        let quiet = (self.bare || is_empty(&self.value)) && self.tone == Tone::Plain;
         let area = rect(place.x, place.center().y - h / 2.0, room + 2.0 * pad, h);
         let mark = Mark::new(self.key.clone(), area).tone(self.tone).layer(10);
         let mark = Mark { path: self.path.clone(), ..mark };
@@ -105,6 +116,7 @@ impl Part for Field {
             Text::new(format!("{} {}", self.name.en, self.value.en), format!("{} {}", self.name.zh, self.value.zh));
         let mut mark = mark.about(self.about.clone().unwrap_or(about));
         mark = match (self.tone, self.inset) {
+            (Tone::Plain | Tone::Faint, _) if self.bare => mark.fill(Fill::None).border(Border::None),
             (Tone::Plain | Tone::Faint, true) => mark.fill(Fill::Well).border(Border::None),
             (Tone::Plain | Tone::Faint, false) => mark.fill(Fill::Panel),
             _ => mark.fill(Fill::Tint).border(Border::Thick),

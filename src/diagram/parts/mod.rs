@@ -1,4 +1,5 @@
-//! Things that many mechanisms show, as values: a field, a token, a queue, a card, a program, a table, linked entries.
+//! Things that many mechanisms show, as values: a field, a token, a queue, a card, a program, a table, linked entries,
+//! rows of cells, the digits of a number.
 //!
 //! A part holds what it shows, with keys, meanings and places in the state; it knows how much room it wants in either size
 //! and draws itself into the room it is given. [`row()`], [`column()`] and [`flow()`] are parts made of parts, so that a
@@ -14,6 +15,7 @@
 //! 6. a part without even that room draws nothing. Nothing is ever drawn over something else.
 
 mod arrange;
+mod bits;
 mod card;
 mod field;
 mod flow;
@@ -23,11 +25,14 @@ mod linked;
 mod more;
 mod pointer;
 mod queue;
+mod rack;
 mod table;
 mod token;
+mod way;
 mod words;
 
 pub use arrange::{Line, column, row};
+pub use bits::{Bits, bits};
 pub use card::{Card, card};
 pub use field::{Field, field};
 pub use flow::{Flow, flow};
@@ -35,8 +40,10 @@ pub use lines::{Lines, lines};
 pub use linked::{Head, Lane, Linked, Slot, head, lane, linked, slot};
 pub use pointer::pointer;
 pub use queue::{Queue, queue};
+pub use rack::{Hole, Rack, Row, Section, Sign, Thing, Tray, hole, numbered, rack, section, thing, tray};
 pub use table::{Cell, Entry, Table, cell, entry, table};
 pub use token::{Token, token};
+pub use way::way;
 pub use words::{Words, words};
 
 use super::{Diagram, Rect, Size};

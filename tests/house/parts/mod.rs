@@ -3,7 +3,8 @@
 pub mod demo;
 
 use glassbox::diagram::parts::{
-    Part, card, cell, column, entry, field, flow, head, lane, lines, linked, queue, row, slot, table, token, words,
+    Part, Row, Sign, bits, card, cell, column, entry, field, flow, head, hole, lane, lines, linked, numbered, queue,
+    rack, row, section, slot, table, thing, token, tray, words,
 };
 use glassbox::diagram::{Diagram, Mark, Rect, Shape, Size, Tone, rect};
 use glassbox::scene::lint::lint_picture;
@@ -111,11 +112,61 @@ fn some_part(kind: usize, key: &str, rng: &mut ChaCha8Rng) -> Box<dyn Part> {
             let made = made.with(program).spare(flow().each(fields));
             Box::new(if rng.random() { made.active() } else { made.away() })
         }
-        _ => unreachable!("there are eight kinds"),
+        8 => {
+            let sections = rng.random_range(1..3);
+            let rows = 1 << rng.random_range(0..5);
+            let made = (0..sections).fold(rack().around(rng.random_range(0..rows)), |made, side| {
+                let rows: Vec<_> = (0..rows).map(|n| some_row(&key, side * rows + n, rng)).collect();
+                let title = section(key(&format!("title/{side}")), some_text(rng, 12), sections * rows.len());
+                made.section(title.rows(rows).tone(tone(rng)).all(rng.random_bool(0.2)))
+            });
+            Box::new(made)
+        }
+        9 => {
+            let made = bits(key("hash"), some_text(rng, 14));
+            let made = ["a", "b", "c"].into_iter().fold(made, |made, part| {
+                let digits: String = (0..rng.random_range(1..9)).map(|_| *pick(rng, &['0', '1'])).collect();
+                let words = if rng.random() { some_text(rng, 9) } else { Text::default() };
+                let made = made.group(part, digits, words, tone(rng));
+                if part == "b" && rng.random() { made.decides(tone(rng)) } else { made }
+            });
+            Box::new(made)
+        }
+        _ => unreachable!("there are ten kinds"),
     }
 }
 
-const KINDS: usize = 8;
+fn some_row(key: &dyn Fn(&str) -> String, number: usize, rng: &mut ChaCha8Rng) -> Row {
+    let made = numbered(key(&format!("index/{number}")), number).lines(rng.random_range(1..3)).tone(tone(rng));
+    let made =
+        if rng.random_bool(0.1) { made.sign(key(&format!("sign/{number}")), tone(rng), "next", "") } else { made };
+    (0..rng.random_range(1..3)).fold(made, |made, pos| {
+        let holes: Vec<_> = (0..8)
+            .map(|i| {
+                let made = hole(key(&format!("cell/{number}/{pos}/{i}"))).words(["a long word", "word", "0"]);
+                let made = made.sign(key(&format!("sign/{number}/{pos}/{i}")), tone(rng), *pick(rng, &SIGNS));
+                match rng.random_range(0..4) {
+                    0 => made.dashed(tone(rng)),
+                    1 => made.tone(Some(tone(rng))),
+                    _ => made.thing(
+                        thing(key(&format!("entry/{number}/{pos}/{i}")), some_text(rng, 9))
+                            .above(some_text(rng, 3), rng.random())
+                            .beside(some_text(rng, 4))
+                            .strong(rng.random_bool(0.2))
+                            .dashed(rng.random_bool(0.2))
+                            .tone(tone(rng)),
+                    ),
+                }
+            })
+            .collect();
+        let lit = rng.random_bool(0.3).then(|| tone(rng));
+        made.tray(tray(key(&format!("bucket/{number}/{pos}"))).holes(holes).lit(lit).left(rng.random_bool(0.2)))
+    })
+}
+
+const SIGNS: [Sign; 3] = [Sign::Dot, Sign::Bar, Sign::Tick];
+
+const KINDS: usize = 10;
 
 struct Any(Box<dyn Part>);
 

@@ -1,168 +1,124 @@
 //! Cells, and the entries in them.
 
 use super::super::event::{Array, EMPTY_ONE, EMPTY_REST, EVACUATED_X, EVACUATED_Y, Event, Top};
-use super::super::frame::{Call, Pc};
-use super::super::memory::{Bucket, KeyId};
-use super::arrays::Arrays;
+use super::super::frame::{Call, Frame, Pc, Spot};
+use super::super::iterate::Iter;
+use super::super::memory::{BUCKET_COUNT, Bucket, KeyId};
+use super::arrays::{self, Role, roles};
 use super::focus::At;
-use super::places::Detail;
-use super::{hash, operation};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Label, Mark, Rect, Shape, Tone, label, measure, mono};
+use super::{Shown, hash};
+use crate::diagram::Tone;
+use crate::diagram::parts::{Hole, Sign, Thing, hole, thing};
 use crate::text::Text;
 
 /// How far the way of an entry bows that goes to another cell.
 const BEND: f32 = -0.06;
 
-/// What is to be shown of an entry.
-struct Entry {
-    top: Top,
-    tone: Option<Tone>,
-    /// Stored or marked, but not live in this cell.
-    pending: bool,
-    /// Its key memory has been zeroed.
-    gone: bool,
-    /// What stands in its elem memory.
-    elem: i64,
-    /// This step is about its value.
-    valued: bool,
-}
-
-impl Arrays<'_> {
-    #[expect(clippy::too_many_arguments, reason = "a cell is known by its bucket, its number and its place")]
-    pub fn cell(
-        &self,
-        at: At,
-        id: &str,
-        bucket: &Bucket,
-        cell: usize,
-        place: Rect,
-        path: Option<&str>,
-        picture: &mut Diagram,
-    ) {
-        let top = bucket.tophash[cell];
-        let lit = |(lit, from, to, tone): &(At, u32, u32, Tone)| {
-            (*lit == at && (*from..=*to).contains(&(cell as u32))).then_some(*tone)
+impl Shown<'_> {
+    /// A cell; `lit` if the step is about its bucket.
+    pub fn hole(&self, array: Role, at: At, id: &str, bucket: &Bucket, cell: usize, lit: bool) -> Hole {
+        let (top, held) = (bucket.tophash[cell], bucket.keys[cell]);
+        let about = |(of, from, to, tone): &(At, u32, u32, Tone)| {
+            (*of == at && (*from..=*to).contains(&(cell as u32))).then_some(*tone)
         };
-        let tone = self.focus.cells.iter().find_map(lit);
-        let held = bucket.keys[cell];
+        let tone = self.focus.cells.iter().find_map(about);
+        let path = arrays::path(at);
+        let made = hole(format!("cell/{id}/{cell}")).path(path.as_ref().map(|path| format!("{path}.tophash[{cell}]")));
+        let made = made.about(Text::same(format!("{}[{cell}] tophash {top}", path.as_deref().unwrap_or("array"))));
+        let made = self
+            .signs(array, at, cell as u32)
+            .into_iter()
+            .fold(made.tone(tone), |made, (key, tone, sign)| made.sign(key, tone, sign));
         let occupant = if top.is_live() { held.or_else(|| self.clearing(at, cell)) } else { self.in_flight(at, cell) };
-        let slot = Mark::new(format!("cell/{id}/{cell}"), place)
-            .fill(Fill::Well)
-            .layer(12)
-            .about(Text::same(format!("{}[{cell}] tophash {top}", path.unwrap_or("array"))));
-        let slot = match path {
-            Some(path) => slot.path(format!("{path}.tophash[{cell}]")),
-            None => slot,
+        if let Some(key) = occupant {
+            let returned = self.map.iterations().iter().filter(|(_, iter)| iter.has_returned(key));
+            let made = returned.fold(made, |made, (id, _)| {
+                made.sign(format!("iter/{id}/returned/{}", self.map.key(key)), iteration_tone(*id), Sign::Tick)
+            });
+            let path = path.map(|path| format!("{path}.keys[{cell}]"));
+            return made.thing(self.entry(array, at, bucket, cell, key, tone).path(path));
+        }
+        let made = match top {
+            _ if tone.is_some() => made,
+            EVACUATED_X => made.dashed(Tone::Info),
+            EVACUATED_Y => made.dashed(Tone::Moved),
+            _ => made,
         };
-        let slot = Mark { shape: rounded(place), ..slot };
-        let slot = match tone {
-            Some(tone) => slot.tone(tone).border(Border::Thick),
-            // Dashes around a small hole would be nothing but noise.
-            None if self.places.detail == Detail::Dots => slot.border(Border::None),
-            None if top == EMPTY_REST => slot.border(Border::Dashed),
-            None => slot,
-        };
-        match occupant {
-            Some(key) => {
-                picture.push(slot);
-                let valued = self.focus.value == Some((at, cell as u32));
-                let (pending, gone, elem) = (!top.is_live(), held.is_none(), bucket.elems[cell]);
-                let state = Entry { top, tone, pending, gone, elem, valued };
-                picture.push(self.entry(key, &state, place, path.map(|path| format!("{path}.keys[{cell}]"))));
+        if let Some((_, _, key)) = self.destination().filter(|(to, i, _)| *to == at && *i == cell as u32) {
+            return made.dashed(self.half(array, at, key)).words([self.map.key(key).to_string()]);
+        }
+        let deletes = self.map.frames().iter().any(|frame| frame.call == Call::Delete);
+        made.words(marks(top, tone.is_some() || lit && deletes))
+    }
+
+    /// Where an iteration began, and where it stands.
+    fn signs(&self, array: Role, at: At, cell: u32) -> Vec<(String, Tone, Sign)> {
+        let mut signs = Vec::new();
+        for (id, iter) in self.map.iterations().iter().filter(|(_, iter)| !iter.ended) {
+            let tone = iteration_tone(*id);
+            let Some(slot) = iter.buckets else { continue };
+            let start = (slot, iter.start_bucket, 0);
+            if (array.slot, at.bucket, at.pos, cell) == (start.0, start.1, 0, iter.offset) {
+                signs.push((format!("iter/{id}/start"), tone, Sign::Dot));
             }
-            None if (top == EVACUATED_X || top == EVACUATED_Y) && held.is_some() => {
-                picture.push(self.left_behind(slot, top, held, place));
+            let (place, i) = self.stands(*id, iter).unwrap_or((start, 0));
+            let passed = (i + BUCKET_COUNT as u32 - 1 + iter.offset) % BUCKET_COUNT as u32;
+            let now = if i == 0 { iter.offset } else { passed };
+            if (array.slot, at.bucket, at.pos, cell) == (place.0, place.1, place.2, now) {
+                signs.push((format!("iter/{id}/cursor"), tone, Sign::Bar));
             }
-            None => picture.push(self.blank(slot, top, place)),
+        }
+        signs
+    }
+
+    /// The array, chain and bucket that an iteration stands in, and how many cells of it it has passed.
+    fn stands(&self, id: u32, iter: &Iter) -> Option<((u32, u32, u32), u32)> {
+        let walks = |call: Call| call == Call::IterNext { id };
+        match self.map.frames().iter().find(|frame| walks(frame.call) && frame.pc != Pc::Checks) {
+            Some(frame) if frame.b.is_some() => Some(((frame.slot, frame.chain, frame.pos), frame.i)),
+            Some(frame) if iter.bptr.is_some() => Some(((frame.slot, frame.chain, frame.pos), BUCKET_COUNT as u32)),
+            _ => iter.bptr.map(|_| (iter.place, iter.i)),
         }
     }
 
-    /// A cell without an entry says what its tophash is; a wide one in both ways, number and name.
-    fn blank(&self, slot: Mark, top: Top, place: Rect) -> Mark {
-        let ink = if top == EMPTY_REST { Ink::Of(Tone::Faint) } else { Ink::Soft };
-        let name = top.to_string();
-        if self.names(place) && measure::width(&name, 16.0, Face::Sans) < place.w - 6.0 {
-            let code = mono(short(top), 18.0).ink(ink).down(-place.h * 0.2);
-            return slot.label(code).label(label(name, 16.0).ink(ink).down(place.h * 0.2));
-        }
-        match self.places.detail {
-            Detail::Dots => slot,
-            _ => slot.label(mono(short(top), 16.0).ink(ink)),
-        }
-    }
-
-    /// Whether cells are wide enough to write the names of tophash marks out.
-    pub fn names(&self, place: Rect) -> bool {
-        self.places.detail == Detail::Full && place.w >= 100.0
-    }
-
-    /// An old cell whose entry has moved, while its key is still in memory.
-    fn left_behind(&self, slot: Mark, top: Top, key: Option<KeyId>, place: Rect) -> Mark {
-        let Some(key) = key.filter(|_| self.places.detail == Detail::Full) else {
-            return self.blank(slot, top, place);
-        };
+    fn entry(&self, array: Role, at: At, bucket: &Bucket, cell: usize, key: KeyId, about: Option<Tone>) -> Thing {
+        let (top, elem) = (bucket.tophash[cell], bucket.elems[cell]);
+        let (pending, gone) = (!top.is_live(), bucket.keys[cell].is_none());
         let name = self.map.key(key).to_string();
-        let size = key_size(place);
-        let name = mono(measure::fitted(&name, size, Face::Mono, place.w - 4.0), size).down(place.h * 0.2);
-        let slot = if slot.border == Border::Thick { slot } else { slot.border(Border::Dashed) };
-        slot.label(top_label(top, place)).label(name.ink(Ink::Of(Tone::Faint)))
+        let followed = self.focus.entry.as_ref().filter(|(lit, _)| lit == self.map.key(key)).map(|(_, tone)| *tone);
+        let strong = about.or(followed);
+        let tone = strong.unwrap_or_else(|| self.half(array, at, key));
+        let valued = self.focus.value == Some((at, cell as u32));
+        let made = thing(format!("entry/{name}"), if gone { "—".to_owned() } else { name.clone() });
+        let made = made.tone(tone).strong(strong.is_some_and(|tone| tone != Tone::Faint)).dashed(pending || gone);
+        let made = if valued { made.above(format!("={elem}"), true) } else { made.above(marked(top), false) };
+        let made = made.bend(if self.arrives(key) { BEND } else { 0.0 });
+        let about = Text::new(format!("key {name}, tophash {top}"), format!("键 {name}，tophash {top}"));
+        let made = made.about(about);
+        if pending || gone || valued { made } else { made.beside(format!(" = {elem}")) }
     }
 
-    fn entry(&self, key: KeyId, state: &Entry, place: Rect, path: Option<String>) -> Mark {
-        let name = self.map.key(key).to_string();
-        let lit = self.focus.entry.as_ref().filter(|(lit, _)| lit == self.map.key(key)).map(|(_, tone)| *tone);
-        let tone = state.tone.or(lit).unwrap_or(if state.pending { Tone::Moved } else { Tone::Plain });
-        let mark = Mark::new(format!("entry/{name}"), place.grown(-1.0)).layer(20).tone(tone);
-        let bend = if self.arrives(key) { BEND } else { 0.0 };
-        let mark = Mark { shape: rounded(place), path, bend, ..mark };
-        let quiet = matches!(tone, Tone::Plain | Tone::Faint);
-        let mark = mark.fill(if quiet { Fill::Panel } else { Fill::Tint });
-        let mark = mark.border(if state.gone || state.pending || tone == Tone::Faint {
-            Border::Dashed
-        } else if quiet {
-            Border::Thin
-        } else {
-            Border::Thick
-        });
-        let about =
-            Text::new(format!("key {name}, tophash {}", state.top), format!("键 {name}，tophash {}", state.top));
-        let mark = mark.about(about);
-        match self.places.detail {
-            Detail::Full => self.lines(mark, key, &name, state, place),
-            Detail::Keys => mark.label(mono(measure::fitted(&name, 17.0, Face::Mono, place.w - 8.0), 17.0)),
-            Detail::Dots => mark.fill(Fill::Tint).tone(if tone == Tone::Plain { Tone::Info } else { tone }),
+    /// To which half an entry goes or has gone while the map doubles: the colour of X or Y.
+    fn half(&self, array: Role, at: At, key: KeyId) -> Tone {
+        let (Some(old), Some(new)) = roles(self.map) else { return Tone::Plain };
+        let (few, many) = (self.map.memory().main_len(old.slot), self.map.memory().main_len(new.slot));
+        let number = if array.slot == new.slot { u64::from(at.bucket) } else { self.map.hash(key) };
+        match (many == few * 2, number & u64::from(few)) {
+            (false, _) => Tone::Plain,
+            (true, 0) => Tone::Info,
+            (true, _) => Tone::Moved,
         }
     }
 
-    /// Tophash above, key and elem below.
-    fn lines(&self, mark: Mark, key: KeyId, name: &str, state: &Entry, place: Rect) -> Mark {
-        let (size, low) = (key_size(place), place.h * 0.2);
-        let shown = if state.gone { "—".to_owned() } else { measure::fitted(name, size, Face::Mono, place.w - 8.0) };
-        let elem = format!(" = {}", state.elem);
-        let (left, right) = (measure::width(&shown, size, Face::Mono), measure::width(&elem, 17.0, Face::Mono));
-        let wide = place.w >= 100.0 && left + right <= place.w - 16.0 && !state.pending && !state.gone;
-        let ticked = self.map.iterations().values().any(|iter| iter.has_returned(key));
-        // In a narrow cell a value has room only where the tophash stands.
-        let top = if state.valued && !wide {
-            let long = format!("={}", state.elem);
-            let fits = measure::width(&long, 16.0, Face::Mono) < place.w - 10.0;
-            let value = if fits { long } else { state.elem.to_string() };
-            let value = measure::fitted(&value, 16.0, Face::Mono, place.w - 6.0);
-            mono(value, 16.0).ink(Ink::Tone).down(-place.h * 0.25)
-        } else {
-            top_label(state.top, place)
-        };
-        let crowded = ticked && place.w < 70.0;
-        let mut mark = mark.label(if crowded { top.at(-9.0, -place.h * 0.25) } else { top });
-        if ticked && !(crowded && state.valued) {
-            let tick = label("✓", 16.0).strong().ink(Ink::Of(Tone::Good)).right(4.0);
-            mark = mark.label(tick.down(-place.h * 0.25));
-        }
-        if !wide {
-            return mark.label(mono(shown, size).down(low));
-        }
-        let ink = if state.valued { Ink::Tone } else { Ink::Soft };
-        mark.label(mono(shown, size).at(-right / 2.0, low)).label(mono(elem, 17.0).ink(ink).at(left / 2.0, low))
+    /// The cell that a marked entry is going to be copied to, and its key.
+    pub fn destination(&self) -> Option<(At, u32, KeyId)> {
+        let marked =
+            matches!(self.event?, Event::MarkedX { .. } | Event::MarkedY { .. } | Event::MarkedSameSize { .. });
+        let frame = self.map.frames().iter().find(|frame| Some(frame.g) == self.event.map(Event::goroutine))?;
+        let (evac, key) = (frame.evac.filter(|_| marked)?, hash::evacuating(self.map, frame)?);
+        let to = evac.dst[usize::from(evac.y)];
+        let at = At { array: Array::Buckets, bucket: to.chain, pos: to.pos };
+        (to.i < BUCKET_COUNT as u32).then_some((at, to.i, key))
     }
 
     /// Whether this step brings the entry to another cell. One that only has its place in a picture changed goes there
@@ -175,10 +131,8 @@ impl Arrays<'_> {
     /// The key of a cell that `delete` is clearing: its memory is zeroed before its tophash says so.
     fn clearing(&self, at: At, cell: usize) -> Option<KeyId> {
         let deletes = self.map.frames().iter().filter(|frame| frame.call == Call::Delete);
-        deletes.filter_map(|frame| frame.spot.zip(frame.key)).find_map(|(spot, key)| {
-            let here = spot.chain == at.bucket && spot.pos == at.pos && spot.cell == cell as u32;
-            (here && self.map.array(spot.slot) == at.array).then_some(key)
-        })
+        let here = |frame: &Frame| frame.spot.filter(|spot| self.is(*spot, at, cell)).and(frame.key);
+        deletes.filter_map(here).next()
     }
 
     /// The key of a cell that holds an entry which does not count here yet or no more: stored before its tophash, or
@@ -186,8 +140,7 @@ impl Arrays<'_> {
     fn in_flight(&self, at: At, cell: usize) -> Option<KeyId> {
         self.map.frames().iter().find_map(|frame| {
             if let Some(spot) = frame.spot.filter(|_| frame.pc == Pc::StoreTophash) {
-                let here = spot.chain == at.bucket && spot.pos == at.pos && spot.cell == cell as u32;
-                return (here && self.map.array(spot.slot) == at.array).then_some(frame.key?);
+                return frame.key.filter(|_| self.is(spot, at, cell));
             }
             let evac = frame.evac?;
             let here =
@@ -196,40 +149,32 @@ impl Arrays<'_> {
         })
     }
 
-    /// A new key waits beside its call until it is stored.
-    pub fn newcomer(&self, picture: &mut Diagram) {
-        let alive = self.map.dead().is_none();
-        for frame in self.map.frames().iter().filter(|frame| alive && frame.call == Call::Assign) {
-            let Some(key) = frame.key else { continue };
-            let name = format!("entry/{}", self.map.key(key));
-            let early = matches!(frame.pc, Pc::Checks | Pc::Hash);
-            let waits = !early && frame.spot.is_none() && picture.get(&name).is_none();
-            let place = operation::hand();
-            if waits && frame.g == self.event.map_or(1, Event::goroutine) {
-                let shown = measure::fitted(&self.map.key(key).to_string(), 20.0, Face::Mono, place.w - 8.0);
-                let mark = Mark::new(name, place).tone(Tone::Active).fill(Fill::Tint).border(Border::Thick).layer(20);
-                let mark = mark.label(mono(Top::of(frame.hash).to_string(), 16.0).ink(Ink::Soft).down(-12.0));
-                picture.push(mark.label(mono(shown, 20.0).down(11.0)));
-            }
-        }
+    fn is(&self, spot: Spot, at: At, cell: usize) -> bool {
+        let here = spot.chain == at.bucket && spot.pos == at.pos && spot.cell == cell as u32;
+        here && self.map.array(spot.slot) == at.array
     }
 }
 
-/// The corners of a cell; those of a small one are smaller.
-fn rounded(place: Rect) -> Shape {
-    Shape::Box { radius: (place.h * 0.3).min(6.0) }
+/// Iterations are told apart by their colours and, in words, by their numbers.
+pub fn iteration_tone(id: u32) -> Tone {
+    if id == 1 { Tone::Good } else { Tone::Moved }
 }
 
-fn key_size(place: Rect) -> f32 {
-    (place.h * 0.34).clamp(20.0, 26.0)
-}
-
-fn top_label(top: Top, place: Rect) -> Label {
-    mono(short(top), (place.h * 0.26).clamp(16.0, 20.0)).ink(Ink::Soft).down(-place.h * 0.25)
+/// What is said in a cell without an entry, from long to short: that the rest of a chain is empty only where a step is about
+/// its bucket.
+fn marks(top: Top, lit: bool) -> Vec<String> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    match top {
+        EMPTY_REST if lit => words(&["emptyRest", "rest", "0"]),
+        EMPTY_ONE => words(&["emptyOne", "one", "1"]),
+        EVACUATED_X | EVACUATED_Y => vec![marked(top)],
+        top if top.is_evacuated() && lit => vec![marked(top)],
+        _ => Vec::new(),
+    }
 }
 
 /// The tophash in two characters.
-fn short(top: Top) -> String {
+fn marked(top: Top) -> String {
     match top {
         EMPTY_REST => "0".to_owned(),
         EMPTY_ONE => "1".to_owned(),

@@ -1,7 +1,7 @@
-//! What a step is about: which chips, buckets and cells are pointed out, and in which tone.
+//! What a step is about: which figures, buckets and cells are pointed out, and in which tone.
 
 use super::super::event::{Array, Event};
-use super::super::frame::{Frame, Spot};
+use super::super::frame::{Frame, Pc, Spot};
 use super::super::hmap::GoMap;
 use super::super::memory::BUCKET_COUNT;
 use super::super::setup::Key;
@@ -21,8 +21,8 @@ pub struct At {
 /// What a step points out.
 #[derive(Clone, Debug, Default)]
 pub struct Focus {
-    /// Names of header chips.
-    pub chips: &'static [&'static str],
+    /// Names of header figures.
+    pub figures: &'static [&'static str],
     /// Buckets.
     pub buckets: Vec<(At, Tone)>,
     /// Cells from..=to of a bucket.
@@ -38,8 +38,8 @@ pub struct Focus {
 }
 
 impl Focus {
-    fn chips(chips: &'static [&'static str]) -> Focus {
-        Focus { chips, ..Focus::default() }
+    fn chips(figures: &'static [&'static str]) -> Focus {
+        Focus { figures, ..Focus::default() }
     }
 
     fn bucket(array: Array, bucket: u32, pos: u32, tone: Tone) -> Focus {
@@ -81,13 +81,29 @@ impl Focus {
         Focus { value: Some((At { array, bucket, pos }, cell)), ..Focus::cell(at, cell, Tone::Good) }
     }
 
-    fn chip(self, chips: &'static [&'static str]) -> Focus {
-        Focus { chips, ..self }
+    fn chip(self, figures: &'static [&'static str]) -> Focus {
+        Focus { figures, ..self }
     }
 }
 
 /// What the step of this event points out.
-pub fn focus(map: &GoMap, event: &Event) -> Focus {
+pub fn focus(map: &GoMap, event: Option<&Event>) -> Focus {
+    let focus = event.map(|event| of_event(map, event)).unwrap_or_default();
+    let frame = map.frames().iter().find(|frame| event.is_some_and(|event| event.goroutine() == frame.g));
+    // An old bucket under way stays in sight with both its destinations, until it has moved.
+    match frame.and_then(|frame| frame.evac.filter(|_| frame.pc.copies() || frame.pc == Pc::ClearOldBucket)) {
+        Some(evac) => {
+            let ways = if map.hmap().same_size_grow() { 1 } else { 2 };
+            let tones = [Tone::Info, Tone::Moved];
+            let dst = evac.dst.iter().zip(tones).take(ways);
+            let dst = dst.map(|(dst, tone)| Focus::bucket(Array::Buckets, dst.chain, dst.pos, tone));
+            dst.fold(focus.and(Focus::bucket(Array::Oldbuckets, evac.old, evac.pos, Tone::Active)), Focus::and)
+        }
+        None => focus,
+    }
+}
+
+fn of_event(map: &GoMap, event: &Event) -> Focus {
     use Array::{Buckets, Oldbuckets, Snapshot};
     use Event::*;
     use Tone::{Active, Bad, Faint, Good, Info, Moved};
@@ -162,19 +178,20 @@ pub fn focus(map: &GoMap, event: &Event) -> Focus {
         EvacuateNextBucket { old, .. } => Focus::bucket(Oldbuckets, old, 0, Active).chip(&["nevacuate"]),
         AlreadyEvacuated { old, .. } => Focus::cell((Oldbuckets, old, 0), 0, Info),
         DestinationsXY { old, x, y, .. } => Focus::bucket(Oldbuckets, old, 0, Active)
-            .and(Focus::bucket(Buckets, x, 0, Moved))
+            .and(Focus::bucket(Buckets, x, 0, Info))
             .and(Focus::bucket(Buckets, y, 0, Moved)),
         DestinationX { old, x, .. } => {
-            Focus::bucket(Oldbuckets, old, 0, Active).and(Focus::bucket(Buckets, x, 0, Moved))
+            Focus::bucket(Oldbuckets, old, 0, Active).and(Focus::bucket(Buckets, x, 0, Info))
         }
         EmptyCellsEvacuated { old, pos, from, to, .. } => Focus::cells((Oldbuckets, old, pos), from, to, Active),
-        MarkedX { old, pos, cell, to, .. }
-        | MarkedY { old, pos, cell, to, .. }
-        | MarkedSameSize { old, pos, cell, to, .. } => {
-            Focus::cell((Oldbuckets, old, pos), cell, Active).and(Focus::bucket(Buckets, to, 0, Moved))
+        MarkedX { old, pos, cell, .. } | MarkedY { old, pos, cell, .. } | MarkedSameSize { old, pos, cell, .. } => {
+            Focus::cell((Oldbuckets, old, pos), cell, Active)
         }
         DestinationFull { to, pos, .. } => Focus::bucket(Buckets, to, pos, Bad),
-        EntryMoved { to, pos, cell, .. } => Focus::cell((Buckets, to, pos), cell, Moved),
+        EntryMoved { old, to, pos, cell, .. } => {
+            let tone = if to == old { Info } else { Moved };
+            Focus::cell((Buckets, to, pos), cell, tone)
+        }
         OldOverflowFollowed { old, pos, .. } => Focus::bucket(Oldbuckets, old, pos, Active),
         OldBucketCleared { old, .. } => Focus::bucket(Oldbuckets, old, 0, Active),
         OldBucketKeptForIterator { old, .. } | OldBucketKeptNoPointers { old, .. } => {

@@ -1,37 +1,128 @@
-//! The picture of a map: header chips, the arrays with their buckets and cells, and the operation at hand with the
-//! bits of its hash.
+//! The picture of a map: the figures of its header and the operation at hand above, `oldbuckets` left, `buckets` right, and
+//! between or below them the bits of the hash that decides.
 
 mod arrays;
 mod cells;
-mod crowd;
-mod extras;
 mod focus;
 mod hash;
 mod header;
 mod operation;
-mod places;
+mod ways;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::event::Event;
 use super::hmap::GoMap;
-use crate::diagram::{Diagram, Size, Tone, rect};
+use crate::diagram::parts::{Line, column, flow, picture, row};
+use crate::diagram::{Diagram, Size, Tone};
 use crate::view::View;
+use focus::Focus;
+
+/// What the pictures of a run have room for.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    /// Whether the map grows: there are two arrays.
+    pair: bool,
+    /// Whether there are iterations.
+    iterates: bool,
+    /// Goroutines that use the map.
+    goroutines: BTreeSet<u32>,
+    /// Lengths of arrays to which one half as long grows: they have an X and a Y half.
+    halved: BTreeSet<u32>,
+    /// Of an array of this length, the longest chain of each bucket.
+    chains: BTreeMap<u32, Vec<usize>>,
+}
 
 impl View for GoMap {
-    type Room = ();
-    const STAGED: bool = false;
+    type Room = Room;
 
-    // One picture for both sizes: it is not made of parts yet.
-    fn view(&self, event: Option<&Event>, _tone: Tone, _size: Size, _room: &()) -> Diagram {
-        let focus = event.map(|event| focus::focus(self, event)).unwrap_or_default();
-        let mut picture = Diagram::new();
-        header::draw(self, &focus, &mut picture);
-        let crowd = crowd::is_one(self, event);
-        let area = if crowd { rect(48.0, places::AREA.y, 1150.0, places::AREA.h) } else { places::AREA };
-        arrays::draw(self, event, &focus, area, &mut picture);
-        operation::draw(self, event, &mut picture);
-        if crowd {
-            crowd::draw(self, event, &mut picture);
+    fn widen(&self, room: &mut Room) {
+        let (old, new) = arrays::roles(self);
+        room.pair |= old.is_some();
+        room.iterates |= !self.iterations().is_empty();
+        room.goroutines.extend(self.frames().iter().chain(self.ended()).map(|frame| frame.g));
+        room.goroutines.extend(self.dead().map(|dead| dead.g));
+        let len = |array: &arrays::Role| self.memory().main_len(array.slot);
+        if let (Some(old), Some(new)) = (&old, &new) {
+            room.halved.extend((len(new) == 2 * len(old)).then(|| len(new)));
         }
+        for array in old.iter().chain(&new) {
+            let chains = room.chains.entry(len(array)).or_default();
+            chains.resize(len(array) as usize, 1);
+            for (longest, head) in chains.iter_mut().zip(self.heads(array.slot)) {
+                if self.memory().at(head).overflow.is_some() {
+                    *longest = (*longest).max(self.memory().chain(head).count());
+                }
+            }
+        }
+    }
+
+    fn view(&self, event: Option<&Event>, _tone: Tone, size: Size, room: &Room) -> Diagram {
+        let mut room = room.clone();
+        self.widen(&mut room);
+        let shown = Shown { map: self, event, size, focus: focus::focus(self, event), room: &room };
+        let mut picture = picture(&shown.page(), size);
+        ways::draw(&shown, &mut picture);
+        told_apart(&mut picture);
         picture
+    }
+}
+
+/// What a picture is of.
+struct Shown<'a> {
+    map: &'a GoMap,
+    event: Option<&'a Event>,
+    size: Size,
+    focus: Focus,
+    room: &'a Room,
+}
+
+/// Shares of the width: an array, and what stands between two.
+const ARRAY: f32 = 1.0;
+const MIDDLE: f32 = 0.5;
+
+impl Shown<'_> {
+    fn page(&self) -> Line {
+        let page = column().with(self.header()).gap(0.8);
+        let page = if self.room.goroutines.len() > 1 { page.with(self.cards()) } else { page };
+        let page = if self.room.iterates { page.with(self.iterations()) } else { page };
+        match self.arrays() {
+            Some((old, new)) if self.room.pair && self.size == Size::Window => {
+                let left = match old {
+                    Some(old) => row().filling(ARRAY, old).filling(MIDDLE, self.hash()),
+                    None => row().filling(1.0, self.without_old()),
+                };
+                page.filling(1.0, row().filling(ARRAY + MIDDLE, left.strict()).filling(ARRAY, new).strict())
+            }
+            Some((Some(old), new)) => {
+                // The hash stands below the old array, so that ways to the new one pass beside it.
+                page.filling(1.0, halves().filling(ARRAY, old).filling(ARRAY, new))
+                    .with(halves().filling(ARRAY, self.hash()).filling(ARRAY, flow()))
+            }
+            Some((None, new)) if self.room.pair => {
+                page.filling(1.0, halves().filling(ARRAY, self.without_old()).filling(ARRAY, new))
+            }
+            Some((None, new)) => page.filling(1.0, new).with(self.hash()),
+            None => page.filling(1.0, row().with(self.no_array()).centered()).with(self.hash()),
+        }
+    }
+
+    /// In the place of the old array while there is none.
+    fn without_old(&self) -> Line {
+        column().filling(1.0, row().with(self.grows()).centered()).filling(1.2, self.hash()).gap(2.0)
+    }
+}
+
+fn halves() -> Line {
+    row().gap(2.0).strict()
+}
+
+/// Two writers can leave a key in two cells: the second one has a name of its own.
+fn told_apart(picture: &mut Diagram) {
+    let mut seen = HashSet::new();
+    for mark in picture.marks.iter_mut().rev() {
+        while !seen.insert(mark.key.clone()) {
+            mark.key = format!("{}/again", mark.key).into();
+        }
     }
 }

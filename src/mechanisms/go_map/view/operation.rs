@@ -1,61 +1,16 @@
-//! The operation at hand: what was called, what it gave, the end of the process.
+//! The operation at hand in words: what was called, what it gave, what it does next.
 
 use super::super::event::Event;
-use super::super::frame::{Call, Frame};
+use super::super::frame::{Call, Frame, Pc};
 use super::super::hmap::GoMap;
 use super::super::memory::KeyId;
 use super::super::setup::Key;
-use super::hash;
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Label, Mark, Rect, Tone, label, measure, mono, point, rect};
-use crate::text::{Lang, Text};
-
-/// The strip between the arrays and the caption, in canvas units.
-pub const STRIP: Rect = rect(48.0, 672.0, 1504.0, 78.0);
-const CALL: f32 = 322.0;
-
-/// Draws the strip.
-pub fn draw(map: &GoMap, event: Option<&Event>, picture: &mut Diagram) {
-    if let Some(dead) = map.dead() {
-        let exit = dead.exit.map_or_else(String::new, |exit| format!("  (exit status {exit})"));
-        let words = format!("{}{exit}", dead.message);
-        let mark = Mark::new("dead", rect(STRIP.x, STRIP.y + 8.0, STRIP.w, STRIP.h - 16.0)).path("dead");
-        let mark = mark.tone(Tone::Bad).fill(Fill::Tint).border(Border::Thick);
-        picture.push(mark.label(mono(words, 24.0).ink(Ink::Tone)));
-        return;
-    }
-    let Some(frame) = at_work(map, event) else { return };
-    // A newcomer waits at the right end of the box.
-    let newcomer = picture.marks.iter().any(|mark| mark.key.starts_with("entry/") && mark.rect == hand());
-    let room = if newcomer { hand().x - STRIP.x - 28.0 } else { CALL - 32.0 };
-    let words = outcome(map, event, frame).unwrap_or_else(|| call(map, frame));
-    picture.push(
-        Mark::new("call", rect(STRIP.x, STRIP.y, CALL, STRIP.h))
-            .path("goroutines")
-            .label(fitted(&words, room).left(18.0).down(-14.0))
-            .label(
-                label(format!("G{} · {}", frame.g, frame.call.function()), 17.0).ink(Ink::Soft).left(18.0).down(18.0),
-            ),
-    );
-    hash::draw(map, event, frame, point(STRIP.x + CALL + 30.0, STRIP.y), picture);
-}
+use crate::text::Text;
 
 /// The operation that took this step, or else the first one under way.
 pub fn at_work<'a>(map: &'a GoMap, event: Option<&Event>) -> Option<&'a Frame> {
     let of = |frame: &&Frame| event.is_some_and(|event| event.goroutine() == frame.g);
     map.frames().iter().find(of).or(map.ended().filter(of)).or(map.frames().first())
-}
-
-/// Where a newcomer waits until it is stored.
-pub fn hand() -> Rect {
-    rect(STRIP.x + 244.0, STRIP.y + 10.0, 64.0, 58.0)
-}
-
-/// Words as large as they can be in this width, at most 21 units high.
-pub fn fitted(words: &Text, room: f32) -> Label {
-    let widest = Lang::ALL.map(|lang| measure::width(words.get(lang), 1.0, Face::Mono)).into_iter().fold(0.0, f32::max);
-    let size = (room / widest.max(0.1)).clamp(16.0, 21.0);
-    let cut = |lang| measure::fitted(words.get(lang), size, Face::Mono, room);
-    mono(Text::new(cut(Lang::En), cut(Lang::Zh)), size)
 }
 
 /// The call as it stands in the program: `m["k1"] = 7`.
@@ -93,5 +48,68 @@ fn quoted(map: &GoMap, id: KeyId) -> String {
     match map.key(id) {
         Key::Str(text) => format!("\"{text}\""),
         Key::Int(number) => number.to_string(),
+    }
+}
+
+/// What a goroutine does next, in a few words.
+pub fn next(pc: Pc) -> Text {
+    let words = |en: &str, zh: &str| Text::new(en, zh);
+    match pc {
+        Pc::Checks => words("check hashWriting", "检查 hashWriting"),
+        Pc::Hash => words("hash the key", "计算哈希"),
+        Pc::SetFlag => words("set hashWriting", "设置 hashWriting"),
+        Pc::LazyBucket => words("allocate bucket", "分配首个桶"),
+        Pc::PickBucket => words("choose bucket", "选桶"),
+        Pc::GrowWorkHit | Pc::GrowWorkNext => words("growWork", "growWork"),
+        Pc::Evacuate | Pc::EvacuateCell | Pc::EvacuateFull | Pc::MoveEntry | Pc::ClearOldBucket => {
+            words("evacuate old bucket", "迁移旧桶")
+        }
+        Pc::AdvanceMark | Pc::SkipMark | Pc::FinishGrowth => words("advance nevacuate", "推进 nevacuate"),
+        Pc::StartSearch | Pc::Search => words("search the chain", "沿链查找"),
+        Pc::CompareKey => words("compare keys", "比较键"),
+        Pc::GrowthCheck => words("growth check", "判断扩容"),
+        Pc::SetSameSize
+        | Pc::NewArray
+        | Pc::RaiseB
+        | Pc::MoveFlags
+        | Pc::SetOldBuckets
+        | Pc::SetBuckets
+        | Pc::ResetNevacuate
+        | Pc::ResetNoverflow
+        | Pc::SetSpare => words("hashGrow", "hashGrow"),
+        Pc::Again => words("goto again", "goto again"),
+        Pc::NewOverflow => words("get overflow bucket", "取溢出桶"),
+        Pc::CountOverflow => words("count it", "noverflow 计数"),
+        Pc::LinkOverflow => words("link it", "接到链尾"),
+        Pc::StoreKey => words("store key", "写键"),
+        Pc::StoreTophash => words("store tophash", "写 tophash"),
+        Pc::RaiseCount => words("count++", "count++"),
+        Pc::CheckFlag => words("check hashWriting again", "再查 hashWriting"),
+        Pc::ClearFlag => words("clear flag", "清标志"),
+        Pc::StoreElem => words("store elem", "写值"),
+        Pc::ChooseArray => words("choose array", "选新旧数组"),
+        Pc::ReturnValue => words("return value", "返回值"),
+        Pc::ReturnZero => words("return zero value", "返回零值"),
+        Pc::ClearKey => words("clear key", "清除键"),
+        Pc::ClearElem => words("clear elem", "清除值"),
+        Pc::MarkEmptyOne => words("mark emptyOne", "标记 emptyOne"),
+        Pc::LookRight | Pc::StepLeft | Pc::TestLeft => words("look at neighbour", "看相邻槽"),
+        Pc::MarkEmptyRest => words("mark emptyRest", "标记 emptyRest"),
+        Pc::LowerCount => words("count--", "count--"),
+        Pc::Reseed | Pc::ClearSeed => words("new hash0", "换 hash0"),
+        Pc::ClearChain => words("mark cells empty", "清空各槽标记"),
+        Pc::ClearSameSize | Pc::ClearOld | Pc::ClearNevacuate | Pc::ClearNoverflow | Pc::ClearCount => {
+            words("reset hmap", "重置 hmap")
+        }
+        Pc::ClearExtra | Pc::ClearMemory | Pc::ClearSpare => words("zero the array", "清零桶数组"),
+        Pc::Snapshot => words("remember buckets", "记下 buckets"),
+        Pc::ChooseStart => words("choose start", "选起点"),
+        Pc::SetIterFlags => words("set iterator flags", "设置迭代标志"),
+        Pc::NextBucket | Pc::NextWrap => words("next bucket", "下一个桶"),
+        Pc::NextCells => words("next cells", "下一个槽"),
+        Pc::MakeHeader => words("new hmap", "新建 hmap"),
+        Pc::MakeSize => words("choose B", "选 B"),
+        Pc::MakeArray | Pc::MakeSpare => words("allocate buckets", "分配桶数组"),
+        Pc::MakeReturn | Pc::Done => words("return", "返回"),
     }
 }
