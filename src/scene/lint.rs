@@ -15,18 +15,22 @@ const ARROW_SLACK: f32 = 3.0;
 /// How much two labels' rectangles may share before they count as overlapping, in units on each side.
 const LABEL_SLACK: f32 = 1.0;
 
-/// Everything wrong with a run's pages, each with its step and language; at most one complaint a kind and mark.
+/// Everything wrong with a run's pages in every size it is drawn for, each with its step and language; at most one complaint
+/// a kind, mark and size.
 pub fn lint(run: &dyn Run) -> Vec<String> {
     let mut found = Vec::new();
-    let mut told = HashSet::new();
-    for at in 0..=run.steps() {
-        for lang in Lang::ALL {
-            if !page::fits(&run.caption(at, lang), Size::Window) {
-                found.push(format!("step {at} ({}): the caption is too long for its strip", lang.code()));
-            }
-            for complaint in lint_picture(&page::compose(run, at, lang, Size::Window), lang, Size::Window) {
-                if told.insert((complaint.kind, complaint.mark.clone())) {
-                    found.push(format!("step {at} ({}): {}: {}", lang.code(), complaint.mark, complaint.what));
+    for size in Size::ALL.into_iter().filter(|size| run.drawn_for(*size) == *size) {
+        let mut told = HashSet::new();
+        for at in 0..=run.steps() {
+            for lang in Lang::ALL {
+                let place = format!("step {at} ({}, {})", size.code(), lang.code());
+                if !page::fits(&run.caption(at, lang), size) {
+                    found.push(format!("{place}: the caption is too long for its strip"));
+                }
+                for complaint in lint_picture(&page::compose(run, at, lang, size), lang, size) {
+                    if told.insert((complaint.kind, complaint.mark.clone())) {
+                        found.push(format!("{place}: {}: {}", complaint.mark, complaint.what));
+                    }
                 }
             }
         }

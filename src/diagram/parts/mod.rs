@@ -14,27 +14,37 @@
 //! 6. a part without even that room draws nothing. Nothing is ever drawn over something else.
 
 mod arrange;
+mod capsule;
 mod card;
+mod enlarged;
 mod field;
 mod flow;
 mod frame;
 mod lines;
 mod linked;
 mod more;
+mod pipe;
 mod pointer;
 mod queue;
+mod shelf;
+mod strip;
 mod table;
 mod token;
 mod words;
 
 pub use arrange::{Line, column, row};
+pub use capsule::{Capsule, capsule};
 pub use card::{Card, card};
+pub use enlarged::{Enlarged, enlarged};
 pub use field::{Field, field};
 pub use flow::{Flow, flow};
 pub use lines::{Lines, lines};
 pub use linked::{Head, Lane, Linked, Slot, head, lane, linked, slot};
-pub use pointer::pointer;
+pub use pipe::{Middle, Pipe, Side, Well, middle, pipe, side, well};
+pub use pointer::{pointer, trail};
 pub use queue::{Queue, queue};
+pub use shelf::{Shelf, shelf};
+pub use strip::{Strip, strip};
 pub use table::{Cell, Entry, Table, cell, entry, table};
 pub use token::{Token, token};
 pub use words::{Words, words};

@@ -11,12 +11,13 @@ pub struct Token {
     pub(super) key: Key,
     pub(super) text: Text,
     pub(super) tone: Tone,
-    strong: bool,
+    pub(super) strong: bool,
     absent: bool,
+    bare: bool,
     square: bool,
-    bend: f32,
-    path: Option<String>,
-    about: Option<Text>,
+    pub(super) bend: f32,
+    pub(super) path: Option<String>,
+    pub(super) about: Option<Text>,
 }
 
 /// A token.
@@ -27,6 +28,7 @@ pub fn token(key: impl Into<Key>, text: impl Into<Text>) -> Token {
         tone: Tone::Plain,
         strong: false,
         absent: false,
+        bare: false,
         square: false,
         bend: 0.12,
         path: None,
@@ -48,6 +50,11 @@ impl Token {
     /// The place of a token that is elsewhere now; it needs a key of its own.
     pub fn absent(self) -> Token {
         Token { absent: true, ..self }
+    }
+
+    /// Nothing but its word, to be read second: the heading of others.
+    pub fn bare(self) -> Token {
+        Token { bare: true, ..self }
     }
 
     /// With corners: a value, where pills are those who work on it.
@@ -87,8 +94,14 @@ impl Token {
         let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius }).tone(self.tone).layer(20);
         let mark = Mark { bend: self.bend, path: self.path.clone(), ..mark };
         let mark = mark.about(self.about.clone().unwrap_or_else(|| self.text.clone()));
+        if self.bare {
+            let mark = Mark { shape: Shape::Text, ..mark }.fill(Fill::None).border(Border::None).layer(12);
+            return Some(mark.label(mono(text, height).ink(Ink::Soft)));
+        }
         Some(if self.absent {
-            mark.fill(Fill::None).border(Border::Dashed).layer(11).label(mono(text, height).ink(Ink::Soft))
+            // An empty place is a hole, one that something has left an outline.
+            let fill = if self.text.en.is_empty() { Fill::Well } else { Fill::None };
+            mark.fill(fill).border(Border::Dashed).layer(11).label(mono(text, height).ink(Ink::Soft))
         } else {
             let border = if self.strong { Border::Thick } else { Border::Thin };
             mark.fill(Fill::Tint).border(border).label(mono(text, height))
