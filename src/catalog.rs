@@ -66,6 +66,13 @@ pub struct Scene {
     header: OnceCell<Result<Header, Fault>>,
 }
 
+impl Scene {
+    /// The script.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// All mechanisms and scenes.
 pub struct Catalog {
     kinds: Vec<MechanismKind>,

@@ -12,6 +12,7 @@ use crate::explore::{self, Options};
 use crate::machine::Machine;
 use crate::replay::{self, Recording, RecordingError, Replay};
 use crate::scene::script;
+use crate::scene::search::{self, Limits, Searched};
 use crate::scene::{Fault, Header, Mechanism, Run, stage};
 use crate::text::Text;
 use crate::view::View;
@@ -20,6 +21,9 @@ use crate::view::View;
 type ReadWords = fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>;
 /// [`stage::stage`] of a machine.
 type StageScript = fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>;
+
+/// [`search::search`] of a machine.
+type SearchScript = fn(&str, &str, usize, Limits) -> Result<Searched, Vec<Fault>>;
 
 /// A mechanism's machine, seen without its type.
 pub struct MechanismKind {
@@ -46,6 +50,7 @@ pub struct MechanismKind {
     /// The names of its gauges.
     pub gauges: &'static [&'static str],
     explore: fn(Options, Option<usize>) -> explore::Report,
+    search: SearchScript,
     trails: fn(Options, Option<usize>) -> Vec<u64>,
     facts: fn(Options) -> explore::Facts,
     refusals: fn(Options) -> explore::Refusals,
@@ -78,6 +83,7 @@ impl MechanismKind {
             header: stage::header::<M>,
             stage: stage::stage::<M>,
             explore: explored::<M>,
+            search: search::search::<M>,
             trails: trails::<M>,
             facts: explore::facts::<M>,
             refusals: explore::refusals::<M>,
@@ -112,6 +118,11 @@ impl MechanismKind {
     /// A setup for a random run, as a script writes it.
     pub fn sampled(&self, seed: u64) -> String {
         (self.sampled)(seed)
+    }
+
+    /// Searches from a script for what goes wrong: its file and text, and after how many beats.
+    pub fn search(&self, file: &str, text: &str, beats: usize, limits: Limits) -> Result<Searched, Vec<Fault>> {
+        (self.search)(file, text, beats, limits)
     }
 
     /// Random runs of the machine, or of its broken machine with this number.

@@ -32,5 +32,6 @@ pub mod paint;
 pub mod player;
 pub mod replay;
 pub mod scene;
+pub mod search;
 pub mod text;
 pub mod view;

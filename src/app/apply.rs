@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egui::{Context, ViewportCommand};
 
-use super::command::Command;
+use super::command::{Command, Place};
 use super::grown::Grown;
 use super::overlay::Notice;
 use super::session::Session;
@@ -14,7 +14,6 @@ use super::{Shell, top_bar};
 use crate::diagram::Size;
 use crate::paint::theme;
 use crate::player::{Branches, Command as Move, Direction};
-use crate::scene::Moment;
 use crate::text::visible;
 
 /// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
@@ -33,7 +32,12 @@ impl Shell {
     /// Carries out a command.
     pub fn apply(&mut self, ctx: &Context, command: Command) {
         match command {
-            Command::Open { scene, moment } => self.open_scene(ctx, &scene, moment.as_ref()),
+            Command::Open { scene, place } => {
+                if let Some(session) = self.session.as_ref().filter(|_| place.is_some()) {
+                    self.left.push((session.run().id().to_owned(), session.at()));
+                }
+                self.open_scene(ctx, &scene, place);
+            }
             Command::Library => self.close_scene(ctx),
             Command::Find => match &mut self.session {
                 Some(session) => session.find.focus = true,
@@ -149,14 +153,23 @@ impl Shell {
         }
     }
 
-    fn open_scene(&mut self, ctx: &Context, id: &str, moment: Option<&Moment>) {
+    fn open_scene(&mut self, ctx: &Context, id: &str, place: Option<Place>) {
         if let Some(session) = self.session.as_mut().filter(|session| session.run().id() == id) {
             self.opening = None;
-            let Some(moment) = moment else { return };
+            let Some(place) = place else { return };
             session.show(0);
-            match session.run().find(&moment.event, moment.nth) {
-                Some(at) => session.travel(&Move::Seek(at), self.settings.lang),
-                None => self.notices.push(Notice::NoMoment { event: moment.event.clone() }),
+            match place {
+                Place::Step(at) => {
+                    let steps = session.run().steps();
+                    if at > steps {
+                        self.notices.push(Notice::NoStep { at, steps });
+                    }
+                    session.travel(&Move::Seek(at), self.settings.lang);
+                }
+                Place::Moment(moment) => match session.run().find(&moment.event, moment.nth) {
+                    Some(at) => session.travel(&Move::Seek(at), self.settings.lang),
+                    None => self.notices.push(Notice::NoMoment { event: moment.event }),
+                },
             }
             return;
         }
@@ -167,7 +180,7 @@ impl Shell {
         let number = self.opening.as_ref().map_or(0, |opening| opening.number + 1);
         let scene = id.to_owned();
         self.stager.give(move || Staged { number, scene, result: plan().map(|run| Grown::new(run, &wanted)), wanted });
-        self.opening = Some(Opening { number, scene: id.to_owned(), moment: moment.cloned(), at: None, since });
+        self.opening = Some(Opening { number, scene: id.to_owned(), place, since });
         self.receive(ctx, self.patience);
     }
 
@@ -200,9 +213,6 @@ impl Shell {
         session.set_reduced_motion(self.settings.reduced_motion);
         session.travel(&Move::Speed(self.settings.speed), lang);
         session.travel(&Move::Grain(self.settings.grain), lang);
-        if let Some(at) = opening.at {
-            session.travel(&Move::Seek(at), lang);
-        }
         self.notices.retain(|notice| !matches!(notice, Notice::DormantBranches(_)));
         let dormant = session.dormant();
         if !dormant.is_empty() {
@@ -211,13 +221,14 @@ impl Shell {
         entitle(ctx, session.run().title().get(lang));
         self.session = Some(session);
         self.settings.last = Some(id.clone());
-        if opening.moment.is_some() {
-            self.open_scene(ctx, &id, opening.moment.as_ref());
+        if opening.place.is_some() {
+            self.open_scene(ctx, &id, opening.place);
         }
         ctx.request_repaint();
     }
 
     fn close_scene(&mut self, ctx: &Context) {
+        self.left.clear();
         self.opening = None;
         self.remember_now();
         if let Some(session) = self.session.take() {
@@ -256,8 +267,14 @@ impl Shell {
         } else if egui::Popup::is_any_open(ctx) {
             egui::Popup::close_all(ctx);
         } else if self.session.is_some() {
-            self.close_scene(ctx);
+            self.return_to(ctx);
         }
+    }
+
+    /// To where a claim, an answer or a question led away from.
+    fn return_to(&mut self, ctx: &Context) {
+        let Some((scene, at)) = self.left.pop() else { return };
+        self.open_scene(ctx, &scene, Some(Place::Step(at)));
     }
 
     /// Counts the time since the last frame while something moves.
@@ -352,7 +369,11 @@ impl Shell {
             return;
         }
         self.page.forget();
-        self.notices.retain(|notice| !matches!(notice, Notice::Unstaged { .. } | Notice::Reloaded));
+        self.notices.retain(|notice| !matches!(notice, Notice::Unstaged { .. } | Notice::Reloaded | Notice::Broken(_)));
+        let faults = self.library.faults();
+        if !faults.is_empty() {
+            self.notices.push(Notice::Broken(faults.to_vec()));
+        }
         ctx.request_repaint();
         if let Some(session) = &self.session {
             let (id, wanted) = (session.run().id().to_owned(), session.wanted());
@@ -385,7 +406,10 @@ impl Shell {
                 let dormant = session.dormant();
                 entitle(ctx, session.run().title().get(self.settings.lang));
                 self.notices.retain(|notice| !matches!(notice, Notice::DormantBranches(_)));
-                self.notices.push(Notice::Reloaded);
+                // Of several files that were saved one may be broken: that is no good news.
+                if !self.notices.iter().any(|notice| matches!(notice, Notice::Broken(_))) {
+                    self.notices.push(Notice::Reloaded);
+                }
                 self.good_news_until = Some(ctx.input(|input| input.time) + GOOD_NEWS);
                 if !dormant.is_empty() {
                     self.notices.push(Notice::DormantBranches(dormant));
@@ -403,9 +427,8 @@ pub(super) struct Opening {
     number: u64,
     /// Its id.
     pub scene: String,
-    moment: Option<Moment>,
-    /// The position to open it at, instead of where it was left.
-    pub at: Option<usize>,
+    /// Where to open it, instead of where it was left.
+    place: Option<Place>,
     /// When it was asked for, in egui's seconds.
     pub since: f64,
 }

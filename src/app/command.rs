@@ -6,6 +6,15 @@ use crate::player::Command as Move;
 use crate::scene::Moment;
 use crate::text::Lang;
 
+/// A place in a scene.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Where something happens.
+    Moment(Moment),
+    /// A position.
+    Step(usize),
+}
+
 /// Something that is asked of the window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -24,7 +33,7 @@ pub enum Command {
         /// Its id: `go-map/growth`.
         scene: String,
         /// Where in it; the run as scripted is shown then, no branch.
-        moment: Option<Moment>,
+        place: Option<Place>,
     },
     /// To the library page.
     Library,

@@ -30,6 +30,10 @@ pub enum Place {
     Anywhere,
     /// Where a scene is open.
     Scene,
+    /// Where a scene is open and its panels can be seen: not while presenting, where what they do would be unseen.
+    Window,
+    /// Everywhere but while presenting.
+    Pages,
     /// While presenting.
     Stage,
 }
@@ -51,6 +55,8 @@ pub struct Now {
     pub lang: Lang,
     pub theme: Theme,
     pub presenting: bool,
+    /// The stage is blank.
+    pub blank: bool,
     pub grain: Grain,
     /// A card lies over the stage, which Escape closes even from its own field.
     pub card_open: bool,
@@ -158,98 +164,98 @@ pub const BINDINGS: &[Binding] = &[
         shown: "+",
         words: "key-faster",
         keys: &[(NONE, Key::Plus), (SHIFT, Key::Plus), (NONE, Key::Equals), (SHIFT, Key::Equals)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Press(|_| Command::Move(Move::Faster)),
     },
     Binding {
         shown: "-",
         words: "key-slower",
         keys: &[(NONE, Key::Minus)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Press(|_| Command::Move(Move::Slower)),
     },
     Binding {
         shown: "L",
         words: "key-loop",
         keys: &[(NONE, Key::L)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Move(Move::ToggleLoop)),
     },
     Binding {
         shown: "F",
         words: "key-fork",
         keys: &[(NONE, Key::F)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::ToggleWhatIf),
     },
     Binding {
         shown: "/  Ctrl F",
         words: "key-find",
         keys: &[(NONE, Key::Slash), (CTRL, Key::F)],
-        place: Place::Anywhere,
+        place: Place::Pages,
         act: Act::Once(|_| Command::Find),
     },
     Binding {
         shown: "N",
         words: "key-find-next",
         keys: &[(NONE, Key::N)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Press(|_| Command::FindNext(Direction::Forward)),
     },
     Binding {
         shown: "Shift N",
         words: "key-find-previous",
         keys: &[(SHIFT, Key::N)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Press(|_| Command::FindNext(Direction::Back)),
     },
     Binding {
         shown: "1",
         words: "panel-code",
         keys: &[(NONE, Key::Num1)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Panel(PanelTab::Code)),
     },
     Binding {
         shown: "2",
         words: "panel-state",
         keys: &[(NONE, Key::Num2)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Panel(PanelTab::State)),
     },
     Binding {
         shown: "3",
         words: "panel-laws",
         keys: &[(NONE, Key::Num3)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Panel(PanelTab::Laws)),
     },
     Binding {
         shown: "4",
         words: "panel-curves",
         keys: &[(NONE, Key::Num4)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Panel(PanelTab::Curves)),
     },
     Binding {
         shown: "5",
         words: "panel-claims",
         keys: &[(NONE, Key::Num5)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Panel(PanelTab::Claims)),
     },
     Binding {
         shown: "6",
         words: "panel-branches",
         keys: &[(NONE, Key::Num6)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::Panel(PanelTab::Branches)),
     },
     Binding {
         shown: "P",
         words: "key-panels",
         keys: &[(NONE, Key::P)],
-        place: Place::Scene,
+        place: Place::Window,
         act: Act::Once(|_| Command::TogglePanels),
     },
     Binding {
@@ -279,6 +285,13 @@ pub const BINDINGS: &[Binding] = &[
         keys: &[(NONE, Key::Escape)],
         place: Place::Anywhere,
         act: Act::Once(|_| Command::Back),
+    },
+    Binding {
+        shown: "Backspace",
+        words: "key-library",
+        keys: &[(NONE, Key::Backspace)],
+        place: Place::Window,
+        act: Act::Once(|_| Command::Library),
     },
     Binding {
         shown: "T",
@@ -342,6 +355,11 @@ pub fn read(ctx: &egui::Context, now: Now, scene_open: bool, was_typing: bool) -
                 continue;
             }
             let bound = BINDINGS.iter().find(|binding| binding.binds(*key, *modifiers, now, scene_open));
+            if now.blank && *pressed && !repeat {
+                // Whatever is pressed shows the stage again, and nothing goes on unseen.
+                commands.push(Command::ToggleBlank);
+                continue;
+            }
             let Some(binding) = bound else { continue };
             match (binding.act, pressed, repeat) {
                 (Act::Press(act), true, _) | (Act::Once(act), true, false) => commands.push(act(now)),
@@ -370,6 +388,8 @@ impl Binding {
         let here = match self.place {
             Place::Anywhere => true,
             Place::Scene => scene_open,
+            Place::Window => scene_open && !now.presenting,
+            Place::Pages => !now.presenting,
             Place::Stage => scene_open && now.presenting,
         };
         here && self.keys.iter().any(|(modifiers, bound)| *bound == key && held.matches_exact(*modifiers))

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use egui::{FontId, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
+use super::answers::{Answers, Asked};
 use super::command::Command;
 use super::look::{self, Look};
 use super::settings::{Remembered, Settings};
@@ -46,8 +47,7 @@ pub struct Page {
     /// The keyboard is to go into the search.
     pub focus: bool,
     pictures: HashMap<String, Picture>,
-    /// The query in lower case and the cards that match it.
-    found: Option<(String, usize, Vec<usize>)>,
+    pub(super) answers: Answers,
     /// The card under the pointer, and since when, in egui's seconds.
     playing: Option<(String, f64)>,
     /// The card that is to get the keyboard.
@@ -73,7 +73,7 @@ impl Page {
             query: String::new(),
             focus: false,
             pictures: HashMap::new(),
-            found: None,
+            answers: Answers::new(ctx),
             playing: None,
             reach: None,
         }
@@ -83,7 +83,7 @@ impl Page {
     pub fn forget(&mut self) {
         self.edition += 1;
         self.pictures.clear();
-        self.found = None;
+        self.answers.forget();
     }
 
     /// A scene was watched further: its picture shows another position.
@@ -96,18 +96,6 @@ impl Page {
         while let Some((edition, id, picture)) = self.stager.wait(patience) {
             if edition == self.edition {
                 self.pictures.insert(id, picture);
-            }
-        }
-    }
-
-    fn find(&mut self, cards: &[SceneCard]) -> Vec<usize> {
-        let query = self.query.trim().to_lowercase();
-        match &self.found {
-            Some((of, count, found)) if *of == query && *count == cards.len() => found.clone(),
-            _ => {
-                let found: Vec<usize> = (0..cards.len()).filter(|i| cards[*i].matches(&query)).collect();
-                self.found = Some((query, cards.len(), found.clone()));
-                found
             }
         }
     }
@@ -128,13 +116,27 @@ pub fn library_ui(
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         ScrollArea::vertical().id_salt("library").auto_shrink([false, false]).show(ui, |ui| {
             ui.add_space(24.0);
-            head_ui(ui, look, library, page);
+            head_ui(ui, look, library, page, out);
             let cards = library.scenes();
-            let found = page.find(cards);
-            if found.is_empty() {
-                ui.add_space(60.0);
-                ui.vertical_centered(|ui| note(ui, look, look.t("nothing-found")));
-            }
+            let asked = page.answers.ask(library, &page.query, patience);
+            let found: Vec<usize> = match asked {
+                Asked::Nothing => (0..cards.len()).collect(),
+                Asked::Waiting => {
+                    ui.add_space(60.0);
+                    ui.vertical_centered(|ui| note(ui, look, look.t("searching")));
+                    Vec::new()
+                }
+                Asked::Found if page.answers.is_empty() => {
+                    ui.add_space(60.0);
+                    ui.vertical_centered(|ui| note(ui, look, look.t("nothing-found")));
+                    Vec::new()
+                }
+                Asked::Found => {
+                    page.answers.answers_ui(ui, look, out);
+                    let scenes = page.answers.scenes();
+                    scenes.filter_map(|id| cards.iter().position(|card| card.id == id)).collect()
+                }
+            };
             page.shown = true;
             let around = Around { look, library, settings };
             for group in found.chunk_by(|a, b| cards[*a].mechanism == cards[*b].mechanism) {
@@ -160,7 +162,7 @@ fn reach_cards(ui: &Ui, found: &[usize], cards: &[SceneCard], page: &mut Page) {
     }
 }
 
-fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page) {
+fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page, out: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
@@ -168,12 +170,16 @@ fn head_ui(ui: &mut Ui, look: Look, library: &dyn Library, page: &mut Page) {
             note(ui, look, look.with("library-line", &[("n", library.scenes().len().into())]));
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(14.0);
             let hint = format!("{}  {}", icon::MAGNIFYING_GLASS, look.t("search-scenes"));
             let field = egui::TextEdit::singleline(&mut page.query)
                 .hint_text(look::sans(hint, 14.5).color(look.soft()))
                 .margin(egui::Margin::symmetric(14, 10))
-                .desired_width((ui.available_width() - 30.0).min(340.0));
+                .desired_width((ui.available_width() - 30.0).min(420.0));
             let response = ui.add(field).accessible_name(look.t("search-scenes"));
+            if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+                page.answers.open_first(out);
+            }
             if std::mem::take(&mut page.focus) {
                 response.request_focus();
             }
@@ -246,7 +252,7 @@ fn card_ui(ui: &mut Ui, around: Around, page: &mut Page, card: &SceneCard, place
         response.scroll_to_me(None);
     }
     if response.clicked() {
-        out.push(Command::Open { scene: card.id.clone(), moment: None });
+        out.push(Command::Open { scene: card.id.clone(), place: None });
     }
     if !ui.is_rect_visible(place) {
         return;
@@ -295,12 +301,13 @@ fn progress_ui(ui: &Ui, look: Look, words: Rect, remembered: Option<&Remembered>
         ui.painter().text(place, egui::Align2::RIGHT_BOTTOM, look.t("not-seen"), font, look.soft());
         return;
     };
-    let share = (seen.seen as f32 / seen.steps as f32).clamp(0.0, 1.0);
+    let watched = seen.watched.steps(seen.steps);
+    let share = (watched as f32 / seen.steps as f32).clamp(0.0, 1.0);
     let whole = share >= 1.0;
     let tone = if whole { Tone::Good } else { Tone::Active };
     let done = Rect::from_min_size(bar.min, vec2(bar.width() * share, bar.height()));
     ui.painter().rect_filled(done, 2.0, look.tone(tone));
-    let text = format!("{} / {}", seen.seen.min(seen.steps), seen.steps);
+    let text = format!("{watched} / {}", seen.steps);
     let ink = if whole { look.tone(tone) } else { look.soft() };
     ui.painter().text(place, egui::Align2::RIGHT_BOTTOM, text, font, ink);
 }

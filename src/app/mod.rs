@@ -7,6 +7,7 @@
 //! [`Shell::settings`]. That is all that tests/window and benches/ know of it.
 
 mod ahead;
+mod answers;
 mod apply;
 mod command;
 mod facts;
@@ -39,10 +40,10 @@ use std::time::Duration;
 
 use egui::{Frame, Panel, Ui};
 
-pub use command::Command;
+pub use command::{Command, Place};
 pub use session::Session;
 pub use settings::{PanelTab, Settings, folder as settings_folder};
-pub use shelf::{Library, Plan, SceneCard};
+pub use shelf::{IndexPlan, Library, Plan, SceneCard};
 
 use crate::diagram::palette::Theme;
 use crate::paint::{fonts, theme};
@@ -62,6 +63,8 @@ pub struct Options {
     pub at: Option<usize>,
     /// Instead of the remembered language.
     pub lang: Option<Lang>,
+    /// Until the viewer has chosen one; usually the system's.
+    pub first_lang: Lang,
     /// Instead of the remembered theme.
     pub theme: Option<Theme>,
     /// Where settings are kept; `None` keeps nothing. Usually [`settings_folder`].
@@ -81,12 +84,19 @@ impl Options {
             scene: None,
             at: None,
             lang: None,
+            first_lang: system_lang(),
             theme: None,
             config_dir: settings_folder(),
             commands: String::new(),
             patience: Duration::from_millis(60),
         }
     }
+}
+
+/// Chinese where the system's language is Chinese, else English.
+fn system_lang() -> Lang {
+    let locale = sys_locale::get_locale().unwrap_or_default();
+    if locale.to_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
 }
 
 /// Opens the window and returns when it is closed. The error is one line.
@@ -134,6 +144,8 @@ pub struct Shell {
     watch: Option<reload::Watch>,
     /// Why saved scenes are not noticed at present, as it was told.
     not_watched: Option<String>,
+    /// The scenes and positions that a claim or an answer led away from, the latest last.
+    left: Vec<(String, usize)>,
     show_keys: bool,
     presenting: bool,
     /// The stage is blank while presenting.
@@ -154,10 +166,13 @@ impl Shell {
         fonts::install(ctx);
         ctx.options_mut(|o| o.zoom_with_keyboard = false);
         let mut notices = Vec::new();
-        let mut settings = Settings::default();
+        let mut settings = Settings { lang: options.first_lang, ..Settings::default() };
         if let Some(folder) = &options.config_dir {
             let loaded = settings::load(folder);
             settings = loaded.settings;
+            if !loaded.names_lang {
+                settings.lang = options.first_lang;
+            }
             notices.extend(loaded.news.map(Notice::Settings));
         }
         let waking = ctx.clone();
@@ -186,6 +201,7 @@ impl Shell {
             notices,
             watch,
             not_watched: None,
+            left: Vec::new(),
             show_keys: false,
             presenting: false,
             blank: false,
@@ -197,12 +213,7 @@ impl Shell {
         theme::apply(ctx, shell.settings.theme);
         ctx.set_zoom_factor(shell.settings.scale);
         if let Some(scene) = scene {
-            shell.apply(ctx, Command::Open { scene, moment: None });
-            match (&mut shell.opening, options.at) {
-                (Some(opening), at) => opening.at = at,
-                (None, Some(at)) => shell.apply(ctx, Command::Move(crate::player::Command::Seek(at))),
-                (None, None) => {}
-            }
+            shell.apply(ctx, Command::Open { scene, place: options.at.map(Place::Step) });
         }
         shell
     }
@@ -228,6 +239,7 @@ impl Shell {
             lang: self.settings.lang,
             theme: self.settings.theme,
             presenting: self.presenting,
+            blank: self.blank,
             grain: self.settings.grain,
             card_open: self.session.as_ref().is_some_and(|session| session.whatif.open),
         };

@@ -23,6 +23,10 @@ pub enum Notice {
     DormantBranches(Vec<String>),
     /// Saved scenes are not noticed, for this reason.
     NotWatched(String),
+    /// Files of scenes that cannot be read.
+    Broken(Vec<String>),
+    /// The scene has fewer steps.
+    NoStep { at: usize, steps: usize },
     /// The run has no such moment.
     NoMoment { event: String },
     /// The scene's files were read again.
@@ -39,6 +43,11 @@ impl Notice {
             }
             Notice::DormantBranches(names) => {
                 (Tone::Active, look.with("dormant-branches", &[("names", names.join("  ").into())]), Vec::new())
+            }
+            Notice::Broken(faults) => (Tone::Bad, look.t("broken-scenes").to_owned(), faults.clone()),
+            Notice::NoStep { at, steps } => {
+                let words = look.with("no-step", &[("at", (*at).into()), ("steps", (*steps).into())]);
+                (Tone::Active, words, Vec::new())
             }
             Notice::NotWatched(cause) => (Tone::Bad, look.t("not-watched").to_owned(), vec![cause.clone()]),
             Notice::NoMoment { event } => {

@@ -15,7 +15,7 @@ use super::stage::View;
 use super::timeline::Ticks;
 use super::whatif::WhatIf;
 use crate::diagram::{Diagram, Size};
-use crate::player::{Branches, Command as Move, Outline, Transport};
+use crate::player::{Branches, Command as Move, Outline, Transport, Watched};
 use crate::scene::{ActionError, EventRecord, Grain, Kind, Run, Story, page};
 use crate::text::Lang;
 
@@ -29,8 +29,8 @@ pub struct Session {
     /// Grows whenever another run is shown, or the shown one has changed: what is cached belongs to a revision.
     revision: u64,
     spine: Spine,
-    /// The furthest position of the scene itself that was seen.
-    seen: usize,
+    /// The positions of the scene itself that were watched.
+    watched: Watched,
     facts: Facts,
     /// Whom the picture is drawn for.
     pub(super) size: Size,
@@ -77,7 +77,7 @@ impl Session {
             transport: Transport::at(at),
             revision: 0,
             spine: Spine::default(),
-            seen: remembered.seen,
+            watched: remembered.watched.mended(),
             facts: Facts::new(),
             size: Size::Window,
             view: View::default(),
@@ -160,16 +160,18 @@ impl Session {
 
     /// What is to be remembered of this scene.
     pub(super) fn remembered(&self) -> Remembered {
-        Remembered { at: self.at(), seen: self.seen, steps: self.runs.scene().steps(), branches: self.wanted() }
+        Remembered {
+            at: self.at(),
+            watched: self.watched.clone(),
+            steps: self.runs.scene().steps(),
+            branches: self.wanted(),
+        }
     }
 
     /// Prepares the facts of the shown position; call once a frame, before drawing.
     pub(super) fn turn_to_now(&mut self, lang: Lang) {
         let at = self.at();
         self.facts.turn_to(self.revision, at, lang);
-        if self.branches.shown() == 0 {
-            self.seen = self.seen.max(at);
-        }
     }
 
     /// The facts of the shown position.
@@ -180,8 +182,20 @@ impl Session {
     /// Carries out a movement.
     pub(super) fn travel(&mut self, command: &Move, lang: Lang) {
         self.know_rests(lang);
+        let before = self.at();
         let (transport, outline) = self.transport_and_outline();
         transport.apply(command, outline);
+        if matches!(command, Move::Step(_) | Move::Travel(..) | Move::Press(_)) {
+            self.watch(before);
+        }
+    }
+
+    /// What lies between here and a position was played, or gone over step by step.
+    fn watch(&mut self, before: usize) {
+        let at = self.at();
+        if self.branches.shown() == 0 && at != before {
+            self.watched.add(before, at);
+        }
     }
 
     /// Lets time pass. `true` if the picture changed.
@@ -190,8 +204,11 @@ impl Session {
             return false;
         }
         self.know_rests(lang);
+        let before = self.at();
         let (transport, outline) = self.transport_and_outline();
-        transport.tick(dt, outline)
+        let changed = transport.tick(dt, outline);
+        self.watch(before);
+        changed
     }
 
     /// Switches movement between positions off or on.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::diagram::palette::Theme;
-use crate::player::Branches;
+use crate::player::{Branches, Watched};
 use crate::scene::Grain;
 use crate::text::Lang;
 pub use record::Record;
@@ -47,8 +47,8 @@ pub struct Settings {
 pub struct Remembered {
     /// The position that was shown last.
     pub at: usize,
-    /// The furthest position of the scene itself that was seen; more than its steps if it has become shorter.
-    pub seen: usize,
+    /// The positions of the scene itself that were watched.
+    pub watched: Watched,
     /// Its number of steps, so that a card need not stage it.
     pub steps: usize,
     /// The viewer's what-ifs.
@@ -123,7 +123,11 @@ impl Remembered {
         }
         Remembered {
             at: later(self.at, other.at, before.at),
-            seen: self.seen.max(other.seen),
+            watched: {
+                let mut watched = self.watched.clone();
+                watched.join(&other.watched);
+                watched
+            },
             steps: later(self.steps, other.steps, before.steps),
             branches,
         }

@@ -1,6 +1,7 @@
 //! The window's border: what it asks of whoever holds the scenes.
 
 use crate::scene::Run;
+use crate::search::{Answer, Index, Kind};
 use crate::text::Text;
 
 /// Holds the scenes. Opening one stages it; listing them does not.
@@ -16,11 +17,29 @@ pub trait Library {
         false
     }
 
+    /// How the moments of all scenes are made searchable, for whoever has the time: titles and summaries if nothing better is
+    /// known.
+    fn index(&self) -> IndexPlan {
+        let answer = |card: &SceneCard| {
+            let text = Text::new(
+                format!("{}: {}", card.title.en, card.summary.en),
+                format!("{}：{}", card.title.zh, card.summary.zh),
+            );
+            let (scene, title) = (card.id.clone(), card.title.clone());
+            (Answer { scene, at: 0, text, title, kind: Kind::Scene }, card.mechanism_title.clone())
+        };
+        let answers: Vec<_> = self.scenes().iter().map(answer).collect();
+        Box::new(move || Index::of(answers))
+    }
+
     /// What could not be read: files that hold no scene, each with its place and cause.
     fn faults(&self) -> &[String] {
         &[]
     }
 }
+
+/// Makes the moments of all scenes searchable.
+pub type IndexPlan = Box<dyn FnOnce() -> Index + Send>;
 
 /// Stages a scene. The errors have their places: `scenes/go-map/growth.ron:14:9: …`.
 pub type Plan = Box<dyn FnOnce() -> Result<Box<dyn Run>, Vec<String>> + Send>;
@@ -46,27 +65,4 @@ pub struct SceneCard {
     pub replayed: bool,
     /// How true the machine is known to be: the first line in short, the others in full.
     pub fidelity: Text,
-    /// Everything that a search looks through besides the title: captions and claims, in both languages.
-    pub search: String,
-}
-
-impl SceneCard {
-    /// Whether every word of a query, in lower case, is found in the card.
-    pub fn matches(&self, query: &str) -> bool {
-        let parts = [
-            &self.title.en,
-            &self.title.zh,
-            &self.mechanism_title.en,
-            &self.mechanism_title.zh,
-            &self.group.en,
-            &self.group.zh,
-            &self.summary.en,
-            &self.summary.zh,
-            &self.id,
-            &self.models,
-            &self.search,
-        ];
-        let text = parts.map(|part| part.to_lowercase());
-        query.split_whitespace().all(|word| text.iter().any(|part| part.contains(word)))
-    }
 }

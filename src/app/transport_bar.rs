@@ -139,14 +139,16 @@ fn until_ui(ui: &mut Ui, look: Look, session: &Session, narrow: bool, out: &mut 
         egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
             for (name, kind, places) in &session.spine().kinds {
                 let ahead = places.len() - places.partition_point(|place| *place <= at);
+                if ahead == 0 {
+                    continue;
+                }
                 ui.horizontal(|ui| {
                     super::timeline::dot(ui, look.kind(*kind));
                     let words = look::mono(*name, 13.5);
-                    let button = Button::new(words)
-                        .frame_when_inactive(false)
-                        .right_text(look::mono(if ahead > 0 { format!("{ahead}") } else { "–".to_owned() }, 12.5));
+                    let button =
+                        Button::new(words).frame_when_inactive(false).right_text(look::mono(ahead.to_string(), 12.5));
                     let size = egui::vec2(ui.available_width(), 26.0);
-                    if ui.add_enabled(ahead > 0, button.min_size(size)).accessible_name(*name).clicked() {
+                    if ui.add(button.min_size(size)).accessible_name(*name).clicked() {
                         out.push(Command::UntilEvent((*name).to_owned()));
                         ui.close();
                     }

@@ -1,9 +1,65 @@
 //! `glassbox explore`: random runs of a machine against its laws.
 
-use super::Failure;
+use std::io::{self, Write};
+use std::path::Path;
+
 use super::terminal::Out;
-use crate::catalog::Catalog;
+use super::{Failure, joined};
+use crate::catalog::{Catalog, Source};
 use crate::explore::Options;
+use crate::files;
+use crate::scene::script::MAX_FILE;
+use crate::scene::search::Limits;
+
+/// Searches from a scene for a run that goes wrong, and writes it as a scene that can be played. Exit 1 if one was found.
+pub fn search(
+    catalog: Catalog,
+    what: &str,
+    after: usize,
+    limits: Limits,
+    file: Option<&Path>,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let (catalog, id) = if what.ends_with(".ron") { of_file(Path::new(what))? } else { (catalog, what.to_owned()) };
+    let scene = catalog.scene(&id).map_err(Failure::wrong_use)?;
+    let kind = catalog.kind(catalog.mechanism_of(scene)).map_err(Failure::wrong_use)?;
+    let searched =
+        kind.search(&scene.file, scene.text(), after, limits).map_err(|faults| Failure::failed(joined(&faults)))?;
+    let tried = if limits.runs.is_some() { "runs" } else { "states" };
+    let more = if searched.cut && searched.found.is_none() { ", and there may be more" } else { "" };
+    out.line(format_args!("{} {tried}, {} actions, {} ends{more}", searched.tried, searched.actions, searched.ends))?;
+    let Some(found) = searched.found else {
+        out.line("nothing goes wrong")?;
+        return Ok(());
+    };
+    out.line(format_args!("after {} actions: {}", found.actions, found.what.en))?;
+    match file {
+        Some(file) => {
+            let at = |error: io::Error| Failure::failed(format!("{}: {error}", file.display()));
+            files::replace(file, at, |out| out.write_all(found.scene.as_bytes()).map_err(at))?;
+            out.line(format_args!("{}: the run as a scene", file.display()))?;
+        }
+        None => out.text(&found.scene)?,
+    }
+    Err(Failure::told())
+}
+
+/// A file of a scene, named after its mechanism's folder or naming its mechanism itself.
+fn of_file(path: &Path) -> Result<(Catalog, String), Failure> {
+    let text =
+        files::read_text(path, MAX_FILE).map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?;
+    let name =
+        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = name(whole.parent().and_then(Path::file_name));
+    let source = Source { path: path.display().to_string(), folder, name: name(path.file_stem()), text };
+    let catalog = Catalog::only(vec![source]);
+    if let Some(fault) = catalog.faults().first() {
+        return Err(Failure::failed(fault));
+    }
+    let id = catalog.scenes().first().map(|scene| scene.id.clone()).unwrap_or_default();
+    Ok((catalog, id))
+}
 
 /// Explores a mechanism and prints what was done, what was checked and which events were met.
 pub fn explore(catalog: &Catalog, mechanism: &str, options: Options, out: &mut Out) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod explore;
+mod find;
 mod list;
 #[cfg(feature = "app")]
 mod render;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::catalog::Catalog;
 use crate::explore::Options;
 use crate::folder;
+use crate::scene::search::Limits;
 use crate::scene::{Fault, Grain};
 use crate::text::Lang;
 use terminal::Out;
@@ -70,25 +72,47 @@ enum Command {
         #[arg(long, value_enum, default_value = "step")]
         grain: GrainName,
     },
+    /// The moments that answer a question or show what words say, best first.
+    Find {
+        /// What is looked for, in Chinese or English, as a question if you like.
+        #[arg(required = true, value_name = "WORDS")]
+        words: Vec<String>,
+        /// The language of the answers.
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Language,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Recordings of the real system through the machine; exit 1 on a mismatch.
     Replay {
         /// Recordings, JSON lines.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Random runs of a machine against its laws; exit 1 on a violation.
+    /// Random runs of a machine against its laws, exit 1 on a violation; or every order of a scene's program, until one goes wrong.
     Explore {
-        /// The mechanism, such as go-map.
-        mechanism: String,
-        /// How many runs.
-        #[arg(long, default_value_t = Options::default().runs)]
-        runs: u64,
+        /// The mechanism, such as go-map; or a scene, or a scene's file: what can happen to its program?
+        #[arg(value_name = "MECHANISM|SCENE|FILE.ron")]
+        what: String,
+        /// How many random runs; of a scene all orders are tried if this is left out.
+        #[arg(long)]
+        runs: Option<u64>,
         /// The seed of all that is random.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// The steps of a run, at most.
+        /// The steps of a run of a machine, or the actions of a scene's, at most.
         #[arg(long, default_value_t = Options::default().steps)]
         steps: u64,
+        /// Of a scene: so many of its beats are taken first.
+        #[arg(long, default_value_t = 0, value_name = "BEATS")]
+        after: usize,
+        /// Of a scene: different states that are looked at, at most.
+        #[arg(long, default_value_t = 200_000, conflicts_with = "runs")]
+        states: usize,
+        /// Where the run that was found is written as a scene.
+        #[arg(long, value_name = "FILE.ron")]
+        out: Option<PathBuf>,
     },
     /// A picture, a GIF or numbered frames of a scene.
     #[cfg(feature = "app")]
@@ -184,9 +208,18 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
         Some(Command::Trace { scene, json, lang, grain }) => {
             trace::trace(&*staged(&catalog(own)?, &scene)?, json, lang.into(), grain.into(), out)
         }
+        Some(Command::Find { words, lang, json }) => {
+            find::find(&catalog(own)?, &words.join(" "), lang.into(), json, out)
+        }
         Some(Command::Replay { files }) => replay::replay(&Catalog::default(), &files, out),
-        Some(Command::Explore { mechanism, runs, seed, steps }) => {
-            explore::explore(&Catalog::default(), &mechanism, Options { runs, seed, steps }, out)
+        Some(Command::Explore { what, runs, seed, steps, after, states, out: file }) => {
+            if !what.contains('/') && !what.ends_with(".ron") {
+                let runs = runs.unwrap_or(Options::default().runs);
+                return explore::explore(&Catalog::default(), &what, Options { runs, seed, steps }, out);
+            }
+            let runs = runs.map(|runs| (runs, seed));
+            let limits = Limits { states, runs, actions: usize::try_from(steps).unwrap_or(usize::MAX) };
+            explore::search(catalog(own)?, &what, after, limits, file.as_deref(), out)
         }
         #[cfg(feature = "app")]
         Some(Command::Render(render)) => render::render(&catalog(own)?, &render, out),
@@ -222,7 +255,7 @@ fn one_line(message: &str) -> String {
 
 #[cfg(not(feature = "app"))]
 fn window(_: Option<PathBuf>, _: Option<String>) -> Result<(), Failure> {
-    Err(Failure::failed("built without the window; there are: list, check, trace, replay, explore"))
+    Err(Failure::failed("built without the window; there are: list, check, trace, find, replay, explore"))
 }
 
 #[cfg(feature = "app")]

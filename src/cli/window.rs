@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::{Failure, catalog, staged};
-use crate::app::{self, Library, Options, Plan, SceneCard};
+use crate::app::{self, IndexPlan, Library, Options, Plan, SceneCard};
 use crate::catalog::Catalog;
 use crate::folder;
-use crate::scene::{Fault, Mechanism};
+use crate::scene::Fault;
+use crate::search::Index;
 
 /// The commands that need no display, as the window without one names them.
 const COMMANDS: &str = "list, check, trace, replay, explore, render";
@@ -82,7 +83,6 @@ impl Shelf {
                     models: words.models.clone(),
                     replayed: fidelity.as_ref().is_ok_and(|fidelity| fidelity.recorded.is_some()),
                     fidelity: fidelity.map(|fidelity| fidelity.details()).unwrap_or_default(),
-                    search: searchable(&words),
                 }),
                 (Err(fault), _) => self.faults.push(fault.to_string()),
                 (_, Err(faults)) => self.faults.extend(faults.iter().map(Fault::to_string)),
@@ -107,6 +107,10 @@ impl Library for Shelf {
         }
     }
 
+    fn index(&self) -> IndexPlan {
+        Box::new(Index::plan(&self.catalog))
+    }
+
     fn reload(&mut self) -> bool {
         match self.read() {
             Ok(()) => true,
@@ -120,14 +124,6 @@ impl Library for Shelf {
     fn faults(&self) -> &[String] {
         &self.faults
     }
-}
-
-/// Captions and claims in both languages.
-fn searchable(words: &Mechanism) -> String {
-    let captions = words.captions.values().flat_map(|caption| [&caption.en, &caption.zh]);
-    let claims =
-        words.claims.iter().flat_map(|claim| [&claim.says.en, &claim.says.zh, &claim.correct.en, &claim.correct.zh]);
-    captions.chain(claims).map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

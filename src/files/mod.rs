@@ -1,9 +1,7 @@
 //! Files, read and written in one way: regular ones within a limit, written whole or not at all.
 
 mod read;
-#[cfg(feature = "app")]
 mod replace;
 
 pub use read::{Unreadable, read_text};
-#[cfg(feature = "app")]
 pub use replace::{folder_of, replace, sweep};

@@ -79,6 +79,16 @@ pub trait Machine: Lawful + Clone + Hash + Serialize + Send + Sync + 'static {
         None
     }
 
+    /// What may happen next without anybody asking for anything new: the scheduler's choices. What a search from a scene tries.
+    fn turns(&self) -> Vec<Self::Action> {
+        self.choices()
+    }
+
+    /// What has gone wrong for the program that it runs, in the real system's words: a deadlock, a leak, a panic, a fatal error.
+    fn alarm(&self) -> Option<Text> {
+        None
+    }
+
     /// About how much memory the machine holds, in bytes; computed in little time.
     fn bytes(&self) -> usize;
 

@@ -2,6 +2,8 @@
 
 mod branches;
 mod transport;
+mod watched;
 
 pub use branches::{Branch, Branches};
 pub use transport::{Command, Direction, Outline, SPEEDS, Transport};
+pub use watched::Watched;

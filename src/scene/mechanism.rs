@@ -154,6 +154,8 @@ pub enum ClaimVerdict {
     Imprecise,
     /// It is not so.
     False,
+    /// It may be so, and the source does not say it: a reason that somebody has thought of.
+    NotInSource,
 }
 
 /// A step of a scene, named by what happens there.

@@ -10,6 +10,7 @@ pub mod mechanism;
 pub mod page;
 pub mod run;
 pub mod script;
+pub mod search;
 pub mod stage;
 pub mod staged;
 pub mod story;

@@ -41,7 +41,7 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
     let remarked = remarked.chain(script.questions.iter().filter_map(|asked| asked.on.as_ref()));
     let unknown_events: Vec<Fault> = remarked
         .filter(|event| !events.contains(&event.as_str()))
-        .map(|event| Fault::new(file, unknown("event", event, events.iter().copied())))
+        .map(|event| Fault::at(file, place_of(text, event), unknown("event", event, events.iter().copied())))
         .collect();
     if !unknown_events.is_empty() {
         return Err(unknown_events);
@@ -78,6 +78,14 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
     });
     let unmet: Vec<Fault> = unmet.collect();
     if unmet.is_empty() { Ok(Box::new(run)) } else { Err(unmet) }
+}
+
+/// Line and column of a text in quotes.
+fn place_of(text: &str, quoted: &str) -> Option<(usize, usize)> {
+    let at = text.find(&format!("\"{quoted}\""))?;
+    let before = &text[..at];
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    Some((before.matches('\n').count() + 1, column))
 }
 
 fn ron<T: serde::Serialize>(value: &T) -> String {

@@ -80,6 +80,28 @@ fn trace_is_a_line_a_step_in_either_language() {
     }
 }
 
+/// Stops, questions and phases for whoever scripts; a line a stop; answers, best first; a search from a scene.
+#[test]
+fn the_story_is_there_for_scripts_too() {
+    let list: serde_json::Value = serde_json::from_str(&out(&glassbox(&["list", "--json"]))).unwrap();
+    let scenes = list["mechanisms"][0]["scenes"].as_array().unwrap();
+    let growth = scenes.iter().find(|scene| scene["id"] == "go-map/growth").unwrap();
+    let stops = growth["stops"].as_array().unwrap();
+    assert!((5..=12).contains(&stops.len()) && stops.last().unwrap()["at"] == growth["steps"]);
+    assert!(stops.iter().all(|stop| stop["title"]["en"].is_string() && stop["title"]["zh"].is_string()));
+    assert!(growth["questions"][0]["ask"]["zh"].is_string() && growth["questions"][0]["at"].is_u64());
+    assert!(growth["phases"][0]["title"]["en"].is_string() && list["mechanisms"][0]["phases"][0]["id"].is_string());
+    let traced = out(&glassbox(&["trace", "go-map/growth", "--grain", "stop"]));
+    assert_eq!(traced.lines().count(), stops.len());
+    let found = out(&glassbox(&["find", "map", "怎么扩容", "--lang", "zh", "--json"]));
+    let found: Vec<serde_json::Value> = serde_json::from_str(&found).unwrap();
+    assert!(found[0]["scene"].as_str().unwrap().starts_with("go-map/") && found[0]["text"].is_string());
+    assert!(found.windows(2).all(|pair| pair[0]["score"].as_f64() >= pair[1]["score"].as_f64()));
+    let explored = glassbox(&["explore", "go-chan/leaks"]);
+    assert_eq!(explored.status.code(), Some(1));
+    assert!(out(&explored).contains("leaks") && out(&explored).contains("beats: ["), "{}", out(&explored));
+}
+
 #[test]
 fn replay_counts_and_exits_1_on_a_mismatch() {
     let file = "tests/recordings/go-map/first-steps-str.jsonl";

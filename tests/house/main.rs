@@ -14,6 +14,7 @@ mod player;
 mod proofs;
 mod recordings;
 mod scenes;
+mod search;
 mod story;
 mod strangers;
 mod trails;

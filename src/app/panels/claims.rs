@@ -2,7 +2,7 @@
 
 use egui::{ScrollArea, Ui};
 
-use super::super::command::Command;
+use super::super::command::{Command, Place};
 use super::super::look::{self, Look};
 use super::super::session::Session;
 use super::super::shelf::Library;
@@ -64,6 +64,7 @@ fn claim_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, c
         ClaimVerdict::True => (icon::SEAL_CHECK, Tone::Good, look.t("claim-true")),
         ClaimVerdict::Imprecise => (icon::SEAL_WARNING, Tone::Active, look.t("claim-imprecise")),
         ClaimVerdict::False => (icon::X_CIRCLE, Tone::Bad, look.t("claim-false")),
+        ClaimVerdict::NotInSource => (icon::QUESTION, Tone::Info, look.t("claim-not-in-source")),
     };
     let frame = egui::Frame::new()
         .fill(look.panel())
@@ -95,7 +96,7 @@ fn claim_ui(ui: &mut Ui, look: Look, library: &dyn Library, session: &Session, c
         };
         let text = look::sans(format!("{} {words}", icon::EYE), 13.0);
         if ui.add(egui::Button::new(text)).accessible_name(format!("{words}: {}", look.of(&claim.says))).clicked() {
-            out.push(Command::Open { scene, moment: Some(claim.shown.clone()) });
+            out.push(Command::Open { scene, place: Some(Place::Moment(claim.shown.clone())) });
         }
     });
 }

@@ -21,6 +21,7 @@ pub fn code_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Com
     ScrollArea::vertical().id_salt("beside-code").auto_shrink([false, false]).show(ui, |ui| {
         changes_ui(ui, look, session, out);
         why::why_ui(ui, look, session, out);
+        why::questions_ui(ui, look, session, out);
         curves::first_ui(ui, look, session, out);
     });
 }

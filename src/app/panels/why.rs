@@ -9,6 +9,29 @@ use super::super::widgets::{card, note, section};
 use crate::diagram::Tone;
 use crate::player::Command as Move;
 
+/// Draws what people ask of this scene; a click goes to the answer.
+pub fn questions_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+    let questions = session.run().questions();
+    if questions.is_empty() {
+        return;
+    }
+    section(ui, look, look.t("asked"));
+    for question in questions {
+        let step = look.with("step-number", &[("at", question.at.into())]);
+        let ask = look.of(&question.ask);
+        let (response, ()) = card(ui, look, &format!("{ask} {step}"), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.add(egui::Label::new(look::sans(ask, 13.5)).wrap().selectable(false));
+                ui.label(look::strong(step, 13.0).color(look.tone(Tone::Info)));
+            });
+        });
+        if response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+            out.push(Command::Move(Move::Seek(question.at)));
+        }
+    }
+}
+
 /// Draws the reasons; a click goes there.
 pub fn why_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
     let here = session.here();

@@ -85,6 +85,11 @@ impl Record {
         Ok(loses)
     }
 
+    /// Whether it has this field.
+    pub fn names(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+
     fn take<T: DeserializeOwned>(&self, name: &str, value: &mut T, unread: &mut Vec<String>) {
         let Some((_, text)) = self.fields.iter().find(|(field, _)| field == name) else { return };
         match read(text) {
@@ -187,6 +192,13 @@ impl<'de> Deserialize<'de> for Name {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::player::Watched;
+
+    fn watched(last: usize) -> Watched {
+        let mut watched = Watched::default();
+        watched.add(0, last);
+        watched
+    }
     use crate::app::settings::PanelTab;
     use crate::diagram::palette::Theme;
     use crate::text::Lang;
@@ -198,7 +210,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let mut mine = Settings { lang: Lang::En, speed: 2.0, last: Some("a/b".to_owned()), ..Settings::default() };
-        let mut scene = Remembered { at: 3, seen: 9, steps: 12, ..Remembered::default() };
+        let mut scene = Remembered { at: 3, watched: watched(9), steps: 12, ..Remembered::default() };
         scene.branches.fork(3, "Insert(\"k1\")\n");
         mine.scenes.insert("a/\"b\\\n".to_owned(), scene);
         let mut record = Record::default();

@@ -34,6 +34,8 @@ pub enum News {
 /// Settings as they were read, and what is to be said about that.
 pub struct Loaded {
     pub settings: Settings,
+    /// Whether the viewer has ever chosen a language.
+    pub names_lang: bool,
     pub news: Option<News>,
 }
 
@@ -41,7 +43,8 @@ pub struct Loaded {
 pub fn load(folder: &Path) -> Loaded {
     let read = |record: Record| {
         let (settings, unread) = record.settings();
-        Loaded { settings, news: (!unread.is_empty()).then_some(News::PartlyRead(unread)) }
+        let names_lang = record.names("lang");
+        Loaded { settings, names_lang, news: (!unread.is_empty()).then_some(News::PartlyRead(unread)) }
     };
     match record(&file_in(folder)) {
         Ok(record) => read(record),
@@ -50,7 +53,11 @@ pub fn load(folder: &Path) -> Loaded {
             Ok((record, news)) => Loaded { news, ..read(record) },
             Err(error) => {
                 let cause = error.to_string();
-                Loaded { settings: Settings::default(), news: Some(News::NotSaved { place: folder.to_owned(), cause }) }
+                Loaded {
+                    settings: Settings::default(),
+                    names_lang: false,
+                    news: Some(News::NotSaved { place: folder.to_owned(), cause }),
+                }
             }
         },
     }
@@ -245,6 +252,13 @@ fn locked<T>(folder: &Path, work: impl FnOnce() -> io::Result<T>) -> io::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::player::Watched;
+
+    fn watched(last: usize) -> Watched {
+        let mut watched = Watched::default();
+        watched.add(0, last);
+        watched
+    }
     use crate::app::settings::Remembered;
     use crate::diagram::palette::Theme;
     use crate::text::Lang;
@@ -309,7 +323,10 @@ mod tests {
     fn two_windows_lose_nothing_of_each_other() {
         let folder = tempfile::tempdir().expect("a folder");
         let (mut one, mut first) = open(folder.path());
-        first.scenes.insert("a/shared".to_owned(), Remembered { at: 1, seen: 5, steps: 9, ..Remembered::default() });
+        first.scenes.insert(
+            "a/shared".to_owned(),
+            Remembered { at: 1, watched: watched(5), steps: 9, ..Remembered::default() },
+        );
         one.save(&first);
         drop(one);
         let ((mut one, mut first), (mut other, mut second)) = (open(folder.path()), open(folder.path()));
@@ -323,7 +340,7 @@ mod tests {
         second.lang = Lang::En;
         let shared = |settings: &mut Settings, at, seen, action: &str| {
             let scene = settings.scenes.get_mut("a/shared").expect("read");
-            (scene.at, scene.seen) = (at, seen);
+            (scene.at, scene.watched) = (at, watched(seen));
             scene.branches.fork(3, action);
             scene.branches.fork(4, "Get(\"below\")");
         };
@@ -338,7 +355,7 @@ mod tests {
         assert_eq!(both.scenes.len(), 41);
         let scene = &both.scenes["a/shared"];
         assert_eq!(
-            (scene.at, scene.seen, scene.steps),
+            (scene.at, scene.watched.steps(99), scene.steps),
             (2, 8, 9),
             "where the later one was; the furthest that was seen"
         );

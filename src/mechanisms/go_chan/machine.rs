@@ -97,6 +97,38 @@ impl Machine for GoChan {
         Some(Text::same(format!("G{g}: {statement}")))
     }
 
+    /// Any goroutine's next statement; a select's polling order, where it matters.
+    fn turns(&self) -> Vec<Action> {
+        if self.dead.is_some() {
+            return Vec::new();
+        }
+        let able: Vec<u32> = self.gs.iter().map(|g| g.id).filter(|g| self.can_run(*g)).collect();
+        let mut turns: Vec<Action> = able.iter().map(|g| Action::Statement(*g)).collect();
+        for g in able {
+            let chosen = self.g(g).poll_order.is_some();
+            if let Some(mut order) = self.open_poll_order(g).filter(|order| order.len() > 1 && !chosen) {
+                turns.push(Action::PollOrder(g, order.clone()));
+                order.reverse();
+                turns.push(Action::PollOrder(g, order));
+            }
+        }
+        turns.retain(|action| self.check(action).is_ok());
+        turns
+    }
+
+    /// A deadlock, a panic, a goroutine that nobody will wake.
+    fn alarm(&self) -> Option<Text> {
+        if let Some(dead) = self.dead.as_ref().filter(|dead| dead.exit != 0) {
+            return Some(Text::same(dead.message));
+        }
+        let leaked = self.gs.iter().find(|g| g.leaked)?;
+        let (id, name) = (leaked.id, &leaked.name);
+        Some(Text::new(
+            format!("G{id} {name} leaks: nobody will wake it"),
+            format!("G{id} {name} 泄漏：再没有谁会唤醒它"),
+        ))
+    }
+
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
         match doing.first.take() {
             Some(Action::Do(g, statement)) => {

@@ -138,6 +138,17 @@ impl Machine for GoMap {
         }
     }
 
+    /// Any goroutine's next step, as long as one is under way.
+    fn turns(&self) -> Vec<Action> {
+        let turns = self.frames.iter().map(|frame| Action::Run(frame.g));
+        turns.filter(|action| self.check(action).is_ok()).collect()
+    }
+
+    /// A fatal error or a panic.
+    fn alarm(&self) -> Option<Text> {
+        self.dead.as_ref().map(|dead| Text::same(dead.message))
+    }
+
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
         match doing {
             Doing::Start(g, op) => {

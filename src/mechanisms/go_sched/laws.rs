@@ -42,6 +42,8 @@ laws! {
     always("no-idle-p-with-work", "proc.go: comment on worker thread parking, wakep", no_idle_p_with_work)
         broken NoWakep: "nobody is woken for new work"
         broken NoChain: "a searcher that found work wakes nobody";
+    always("time-as-asked", "proc.go: preemptone, gopreempt_m", |s| s.wrong.none("time-as-asked"))
+        broken ForgetsLeft: "an interrupted computation begins anew";
     always("one-place", "proc.go: every queue; runtime2.go: atomicstatus", one_place)
         broken TailStays: "runqput does not move the tail";
     sometimes("stole", "proc.go: stealWork", |s| reached(s.stories.steals > s.stories.next_steals))

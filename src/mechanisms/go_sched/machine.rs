@@ -142,6 +142,22 @@ impl Machine for GoSched {
         })
     }
 
+    /// Any M's next step, or the time until something is due.
+    fn turns(&self) -> Vec<Action> {
+        if self.dead.is_some() {
+            return Vec::new();
+        }
+        let mut turns: Vec<Action> =
+            (0..self.ms.len() as u32).filter(|m| self.can_step(*m)).map(Action::Step).collect();
+        turns.extend(self.next_due().map(|_| Action::Tick));
+        turns.retain(|action| self.check(action).is_ok());
+        turns
+    }
+
+    fn alarm(&self) -> Option<Text> {
+        self.dead.as_ref().filter(|dead| dead.exit != 0).map(|dead| Text::same(dead.message))
+    }
+
     fn bytes(&self) -> usize {
         use super::state::{G, M, P};
         let (gs, ms, ps) = (self.gs.len(), self.ms.len(), self.ps.len());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::machine::{Dice, Refusal};
+use crate::machine::{Dice, Notes, Refusal};
 
 use super::laws::Fault;
 use super::pc::Pc;
@@ -39,6 +39,7 @@ impl GoSched {
             round_us: setup.round_us,
             stories: Stories::default(),
             fault: Fault::None,
+            wrong: Notes::default(),
             jumps: 0,
             log: None,
             drawn: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::machine::Dice;
+use crate::machine::{Dice, Notes};
 
 use super::event::Reason;
 use super::laws::Fault;
@@ -83,6 +83,9 @@ pub struct G {
     pub(super) closed: bool,
     /// Its system call ended without a P: `syscalltick` is raised when it runs again.
     pub(super) after_syscall: bool,
+    /// When the computation under way went on last, and how long it has computed so far.
+    pub(super) since: u64,
+    pub(super) spent: u64,
     /// What-if: start so many goroutines of a program before going on.
     pub(super) spawn: Option<(u16, u32)>,
 }
@@ -345,6 +348,7 @@ pub struct GoSched {
     pub(super) round_us: u64,
     pub(super) stories: Stories,
     pub(super) fault: Fault,
+    pub(super) wrong: Notes,
     /// How often steps were skipped: a picture does not pretend to have seen what happened in between.
     pub(super) jumps: u32,
     /// Recordings: goroutine and statement, before each statement and at the end of each goroutine.

@@ -1,6 +1,7 @@
 //! What goroutines do between two visits to the scheduler: the statements of their programs.
 
 use super::event::{Event, Reason};
+use super::laws::Fault;
 use super::pc::Pc;
 use super::program::Code;
 use super::run::Step;
@@ -72,6 +73,7 @@ impl GoSched {
                 let us = if g.left > 0 { g.left } else { us };
                 let until = self.now + us;
                 self.t(m).until = until;
+                self.gs[slot.at()].since = self.now;
                 self.go(m, Pc::Computing);
                 Some(Event::Computing { m, p: self.own(m), g: g.goid, us, until })
             }
@@ -143,22 +145,43 @@ impl GoSched {
     pub(super) fn computing(&mut self, m: u32) -> Step {
         let slot = self.curg(m).unwrap_or_default();
         let now = self.now;
-        let left = self.ms[m as usize].until.saturating_sub(now);
+        let until = self.ms[m as usize].until;
+        let left = until.saturating_sub(now);
+        let g = &mut self.gs[slot.at()];
+        // A thread whose turn comes late has computed no longer for that.
+        (g.spent, g.since) = (g.spent + now.min(until).saturating_sub(g.since), now);
+        if left == 0 {
+            // It is over: whoever wants the goroutine to stop stops it before its next statement.
+            g.left = 0;
+            self.t(m).until = now;
+            self.computed(slot);
+            self.go(m, Pc::User);
+            return None;
+        }
         if let Some(event) = self.signal(m, slot, left) {
             return Some(event);
         }
         let calls = matches!(self.code(slot), Some(Code::Compute(_)));
         let g = &mut self.gs[slot.at()];
-        if g.preempt && calls && left > 0 {
+        if g.preempt && calls {
             return Some(self.stop_at_call(m, slot, left));
         }
         g.left = left;
         self.t(m).until = now;
-        if left == 0 {
-            self.complete(slot);
-        }
         self.go(m, Pc::User);
         None
+    }
+
+    /// A computation is over: it has taken as long as its statement says, however often it was interrupted.
+    fn computed(&mut self, slot: Slot) {
+        let spent = std::mem::take(&mut self.gs[slot.at()].spent);
+        if let Some(Code::Compute(us) | Code::Loop(us)) = self.code(slot)
+            && spent != us
+        {
+            let g = self.goid(slot);
+            self.wrong.note("time-as-asked", || format!("G{g} has computed for {spent} µs of {us}"));
+        }
+        self.complete(slot);
     }
 
     /// Whether a computation would notice something before its time is over.
@@ -191,7 +214,7 @@ impl GoSched {
     }
 
     fn stop(&mut self, m: u32, slot: Slot, left: u64) {
-        if left > 0 {
+        if left > 0 && self.fault != Fault::ForgetsLeft {
             self.gs[slot.at()].left = left;
         }
         self.t(m).until = self.now;

@@ -93,6 +93,15 @@ impl Machine for GoSyncMap {
         Some(Text::same(format!("G{g}: {words}")))
     }
 
+    fn turns(&self) -> Vec<Action> {
+        self.goroutines.keys().filter(|g| self.can_run(**g)).map(|g| Action::Run(*g)).collect()
+    }
+
+    /// A value that was stored and is lost.
+    fn alarm(&self) -> Option<Text> {
+        (self.counts.lost > 0).then(|| Text::new("a stored value is lost", "写入的值丢失了"))
+    }
+
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
         if std::mem::replace(&mut doing.over, true) {
             return Progress::Done;

@@ -30,7 +30,6 @@ impl Default for FakeLibrary {
             models: "Example 1.0 · fake.rs".to_owned(),
             replayed: true,
             fidelity: Text::new("7 of 7 kinds of step recorded", "7 种步骤全部有录制对照"),
-            search: "Three quarters full is the limit. 超过四分之三满就要扩容。".to_owned(),
         };
         let cards = vec![
             card(
