@@ -185,7 +185,7 @@ impl Part for Lines {
 }
 
 /// Before a tag.
-const TAG_GAP: f32 = 6.0;
+const TAG_GAP: f32 = 2.0;
 /// From one line to the next, in text heights.
 const LEADING: f32 = 1.45;
 const LEAST_LEADING: f32 = 1.15;

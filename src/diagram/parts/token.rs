@@ -2,7 +2,7 @@
 
 use super::words::{fit, wide};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, mono, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, mono, rect};
 use crate::text::Text;
 
 /// A pill with one word. It is the same thing wherever it is drawn, so its key names the thing and not the place.
@@ -79,6 +79,9 @@ impl Token {
 
     /// The width it takes, and the least.
     pub(super) fn width(&self, size: Size) -> Span {
+        if self.bare {
+            return Span::fixed(wide(&self.text, size.small(), Face::Sans) + 6.0);
+        }
         let words = wide(&self.text, size.body(), Face::Mono);
         span(words + 10.0, (words + 22.0).max(size.cell()))
     }
@@ -89,14 +92,15 @@ impl Token {
         if place.h < height + 2.0 {
             return None;
         }
-        let (text, _) = fit(&self.text, height, Face::Mono, place.w - 6.0)?;
+        let (height, face) = if self.bare { (size.small().min(height), Face::Sans) } else { (height, Face::Mono) };
+        let (text, _) = fit(&self.text, height, face, place.w - 6.0)?;
         let radius = if self.square { 8.0 } else { place.h / 2.0 };
         let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius }).tone(self.tone).layer(20);
         let mark = Mark { bend: self.bend, path: self.path.clone(), ..mark };
         let mark = mark.about(self.about.clone().unwrap_or_else(|| self.text.clone()));
         if self.bare {
             let mark = Mark { shape: Shape::Text, ..mark }.fill(Fill::None).border(Border::None).layer(12);
-            return Some(mark.label(mono(text, height).ink(Ink::Soft)));
+            return Some(mark.label(label(text, height).ink(Ink::Soft)));
         }
         Some(if self.absent {
             // An empty place is a hole, one that something has left an outline.
