@@ -15,8 +15,8 @@ const PADDING: f32 = 28.0;
 pub fn heights(size: Size) -> Heights {
     match size {
         Size::Window => [(27.0, 19.0), (24.0, 18.0), (21.0, 17.0), (18.0, 16.0)],
-        // Figures are a little smaller than the words around them, and legible too.
-        Size::Stage => [(43.0, 29.2), (39.0, 29.2), (34.0, 29.2), (29.2, 29.2)],
+        // Figures are set a little smaller, and are legible too.
+        Size::Stage => [(43.0, 29.5), (39.0, 29.5), (34.0, 29.5), (29.5, 29.5)],
     }
 }
 

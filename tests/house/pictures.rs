@@ -28,8 +28,9 @@ fn marks_of_every_kind_look_as_they_should() {
 fn parts_look_as_they_should() {
     let looks = [(Size::Window, Theme::Dark, Lang::Zh), (Size::Stage, Theme::Light, Lang::En)];
     for (size, theme, lang) in looks {
+        let linked = demo_parts::draw(&demo_parts::expunging(), size);
         for (name, picture) in
-            [("parts", demo_parts::sheet(size)), ("linked", demo_parts::draw(&demo_parts::expunging(), size))]
+            [("parts", demo_parts::sheet(size)), ("linked", linked), ("pipes", demo_parts::pipes(size))]
         {
             reference::check(&format!("{name}-{}", size.code()), &still(&picture, 640, 360, theme, lang), 0);
         }
@@ -102,7 +103,10 @@ fn name_of(scene: &str) -> String {
 fn every_reference_picture_has_a_test() {
     let mut names: Vec<String> = Catalog::default().scenes().iter().map(|scene| name_of(&scene.id)).collect();
     names.extend(["marks-dark", "marks-light", "widgets-dark", "widgets-light"].map(str::to_owned));
-    names.extend(["parts-window", "parts-stage", "linked-window", "linked-stage"].map(str::to_owned));
+    names.extend(
+        ["parts-window", "parts-stage", "linked-window", "linked-stage", "pipes-window", "pipes-stage"]
+            .map(str::to_owned),
+    );
     reference::none_is_stale(&names.iter().map(String::as_str).collect::<Vec<_>>());
 }
 

@@ -4,15 +4,18 @@ use super::arrange::{Line, column};
 use super::token::{Token, token};
 use super::words::{fit, wide, within};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Label, Mark, Rect, Shape, Size, Tone, label, point, rect};
 use crate::text::Text;
 
 /// A box with a line of name and status, and parts below each other in it. It fills its place.
 pub struct Card {
     key: Key,
     name: Text,
+    note: Option<Text>,
     token: Option<Token>,
     status: Option<(Text, Tone)>,
+    widest: Option<Text>,
+    badges: Vec<Token>,
     tone: Tone,
     look: Look,
     body: Line,
@@ -32,8 +35,11 @@ pub fn card(key: impl Into<Key>, name: impl Into<Text>) -> Card {
     Card {
         key: key.into(),
         name: name.into(),
+        note: None,
         token: None,
         status: None,
+        widest: None,
+        badges: Vec::new(),
         tone: Tone::Plain,
         look: Look::Here,
         body: column().gap(BETWEEN),
@@ -58,6 +64,22 @@ impl Card {
     /// With a word at the right of the name.
     pub fn status(self, text: impl Into<Text>, tone: Tone) -> Card {
         Card { status: Some((text.into(), tone)), ..self }
+    }
+
+    /// Room for this status too, so that the card stays as wide when its status changes.
+    pub fn widest(self, status: impl Into<Text>) -> Card {
+        Card { widest: Some(status.into()), ..self }
+    }
+
+    /// With a quiet remark behind the name, which goes first where room is scarce.
+    pub fn note(self, note: impl Into<Text>) -> Card {
+        Card { note: Some(note.into()), ..self }
+    }
+
+    /// With a small token before the status; badges come and go, and the card does not become wider.
+    pub fn badge(mut self, badge: Token) -> Card {
+        self.badges.push(badge);
+        self
     }
 
     /// With a meaning.
@@ -124,8 +146,10 @@ impl Part for Card {
         let pad = size.pad();
         let token = self.token.as_ref().map_or(Span::default(), |token| token.width(size).plus(size.gap() * 0.6));
         let name = wide(&self.name, size.body(), Face::Strong);
-        let status = self.status.as_ref().map_or(0.0, |(text, _)| wide(text, size.small(), Face::Sans) + size.gap());
-        let title = token.then(span(name.min(size.body() * 2.0), name + status));
+        let words = self.status.iter().map(|(text, _)| text).chain(&self.widest);
+        let status = words.map(|text| wide(text, size.small(), Face::Sans) + size.gap()).fold(0.0, f32::max);
+        let note = self.note.as_ref().map_or(0.0, |note| wide(note, size.small(), Face::Mono) + size.gap());
+        let title = token.then(span(name.min(size.body() * 2.0), name + note + status));
         let body = self.body.need(room - 2.0 * pad, size);
         let header = self.header(size).plus(pad);
         let body_h = if self.filled { body.h.then(span(pad * 0.7, pad)) } else { Span::default() };
@@ -189,12 +213,31 @@ impl Card {
                 Mark::text(format!("{}/name", self.key), point(x, y), label(text, size.body()).strong().left(0.0));
             picture.push(Mark { path: self.path.clone(), ..within(mark, line) }.about(self.name.clone()).layer(12));
         }
-        let Some((status, tone)) = &self.status else { return };
-        if let Some((text, _)) = fit(status, size.small(), Face::Sans, room) {
+        let mut right = line.right();
+        if let Some((status, tone)) = &self.status
+            && let Some((text, w)) = fit(status, size.small(), Face::Sans, room)
+        {
             let ink = if *tone == Tone::Plain { Ink::Soft } else { Ink::Of(*tone) };
             let words = label(text, size.small()).ink(ink).right(0.0);
-            let mark = Mark::text(format!("{}/status", self.key), point(line.right(), y), words);
+            let mark = Mark::text(format!("{}/status", self.key), point(right, y), words);
             picture.push(Mark { path: self.path.clone(), ..within(mark, line) }.about(status.clone()).layer(12));
+            right -= w + size.gap();
+        }
+        let begin = line.right() - room;
+        for badge in self.badges.iter().rev() {
+            let (w, h) = (badge.width(size).wanted, (line.h - 2.0).min(size.cell() * 0.9));
+            if right - w < begin {
+                break;
+            }
+            picture.marks.extend(badge.mark(rect(right - w, y - h / 2.0, w, h), size));
+            right -= w + size.gap() * 0.6;
+        }
+        let Some(note) = &self.note else { return };
+        let w = wide(note, size.small(), Face::Mono);
+        if w <= right - begin {
+            let words = Label { face: Face::Mono, ..label(note.clone(), size.small()) }.ink(Ink::Soft).left(0.0);
+            let mark = Mark::text(format!("{}/note", self.key), point(begin, y), words);
+            picture.push(within(mark, line).layer(12));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Lines of a program, with the one that it is at.
 
+use super::token::Token;
 use super::words::{fit, wide};
 use super::{Need, Part, span};
 use crate::diagram::{Diagram, Face, Ink, Key, Mark, Rect, Size, Tone, mono, point, rect};
@@ -13,6 +14,8 @@ pub struct Lines {
     at: Option<usize>,
     quiet: bool,
     room: usize,
+    widest: Option<Text>,
+    margin: Vec<Token>,
     path: Option<String>,
 }
 
@@ -21,12 +24,22 @@ struct Line {
     text: Text,
     indent: usize,
     tone: Tone,
+    tags: Vec<Token>,
     path: Option<String>,
 }
 
 /// A program without lines.
 pub fn lines(key: impl Into<Key>) -> Lines {
-    Lines { key: key.into(), lines: Vec::new(), at: None, quiet: false, room: 1, path: None }
+    Lines {
+        key: key.into(),
+        lines: Vec::new(),
+        at: None,
+        quiet: false,
+        room: 1,
+        widest: None,
+        margin: Vec::new(),
+        path: None,
+    }
 }
 
 impl Lines {
@@ -37,7 +50,7 @@ impl Lines {
 
     /// With one more line that has a meaning.
     pub fn toned(mut self, indent: usize, text: impl Into<Text>, tone: Tone) -> Lines {
-        self.lines.push(Line { text: text.into(), indent, tone, path: None });
+        self.lines.push(Line { text: text.into(), indent, tone, tags: Vec::new(), path: None });
         self
     }
 
@@ -61,6 +74,24 @@ impl Lines {
         Lines { room: lines.max(1), ..self }
     }
 
+    /// Room for this line too, so that it stays as wide when lines are added.
+    pub fn widest(self, line: impl Into<Text>) -> Lines {
+        Lines { widest: Some(line.into()), ..self }
+    }
+
+    /// With a margin at the right for tags: a column as wide as each of these. It goes first where room is scarce.
+    pub fn margin(self, columns: impl IntoIterator<Item = Token>) -> Lines {
+        Lines { margin: columns.into_iter().collect(), ..self }
+    }
+
+    /// With a tag in the next column of the margin, beside the last line.
+    pub fn tag(mut self, tag: Token) -> Lines {
+        if let Some(line) = self.lines.last_mut() {
+            line.tags.push(tag);
+        }
+        self
+    }
+
     /// With the place in the state of the last line; before the first line, of all that have none of their own.
     pub fn path(mut self, path: impl Into<String>) -> Lines {
         match self.lines.last_mut() {
@@ -69,13 +100,40 @@ impl Lines {
         }
         self
     }
+
+    /// Width of the widest line in this height, without the margin.
+    fn words(&self, text: f32, size: Size) -> f32 {
+        let indent = |depth: usize| cursor(size) + indent(size) * depth as f32;
+        let lines = self.lines.iter().map(|line| wide(&line.text, text, Face::Mono) + indent(line.indent));
+        let reserved = self.widest.iter().map(|line| wide(line, text, Face::Mono) + indent(0));
+        lines.chain(reserved).fold(0.0, f32::max)
+    }
+
+    /// Width of the margin with what lies before it.
+    fn margins(&self, size: Size) -> f32 {
+        self.margin.iter().map(|column| column.width(size).wanted + TAG_GAP).sum()
+    }
+
+    /// Draws the tags of a line whose words end at `words`.
+    fn tags(&self, line: &Line, level: Rect, words: f32, size: Size, picture: &mut Diagram) {
+        let mut x = level.right() - self.margins(size);
+        for (tag, column) in line.tags.iter().zip(&self.margin) {
+            let w = column.width(size).wanted;
+            let own = tag.width(size).wanted.min(w);
+            let h = (level.h - 2.0).min(size.cell() * 0.9);
+            let place = rect(x + TAG_GAP + (w - own) / 2.0, level.center().y - h / 2.0, own, h);
+            if place.x > words {
+                picture.marks.extend(tag.mark(place, size));
+            }
+            x += w + TAG_GAP;
+        }
+    }
 }
 
 impl Part for Lines {
     fn need(&self, _room: f32, size: Size) -> Need {
         let body = size.body();
-        let w = |line: &Line| wide(&line.text, body, Face::Mono) + cursor(size) + indent(size) * line.indent as f32;
-        let widest = self.lines.iter().map(w).fold(0.0, f32::max);
+        let widest = self.words(body, size) + self.margins(size);
         let n = self.lines.len().max(self.room) as f32;
         let (least, wanted) = (size.least_text() * LEAST_LEADING, body * LEADING);
         Need { w: span(widest.min(body * 8.0), widest), h: span(least, wanted * n) }
@@ -89,17 +147,20 @@ impl Part for Lines {
         let height = (place.h / n as f32).clamp(size.least_text() * LEAST_LEADING, size.body() * LEADING);
         let text = size.body().min(height / LEAST_LEADING).max(size.least_text());
         let shown = ((place.h + 0.1) / height) as usize;
+        // The program is more than its margin.
+        let margin = self.words(text, size) + self.margins(size) <= place.w + 0.1;
         let at = self.at.unwrap_or(0);
         let first = at.saturating_sub(shown / 2).min(self.lines.len().saturating_sub(shown));
         let y = |i: usize| place.y + height * ((i - first) as f32 + 0.5);
         for (i, line) in self.lines.iter().enumerate().skip(first).take(shown) {
             let x = place.x + cursor(size) + indent(size) * line.indent as f32;
-            let Some((words, _)) = fit(&line.text, text, Face::Mono, place.right() - x) else { continue };
+            let tagged = if margin && !line.tags.is_empty() { self.margins(size) } else { 0.0 };
+            let Some((words, w)) = fit(&line.text, text, Face::Mono, place.right() - x - tagged) else { continue };
             let here = self.at == Some(i);
             let ink = match (here, line.tone, self.quiet) {
-                (true, Tone::Plain, _) => Ink::Of(Tone::Active),
-                (_, Tone::Plain, true) => Ink::Soft,
-                (_, Tone::Plain, false) => Ink::Text,
+                (true, Tone::Plain, false) => Ink::Of(Tone::Active),
+                (false, Tone::Plain, true) => Ink::Soft,
+                (_, Tone::Plain, _) => Ink::Text,
                 (_, tone, _) => Ink::Of(tone),
             };
             let mark = Mark::text(format!("{}/{i}", self.key), point(x, y(i)), mono(words, text).ink(ink).left(0.0));
@@ -109,8 +170,13 @@ impl Part for Lines {
                     .about(line.text.clone())
                     .layer(12),
             );
+            if margin {
+                let row = rect(place.x, y(i) - height / 2.0, place.w, height);
+                self.tags(line, row, x + w, size, picture);
+            }
             if here {
-                let sign = mono("▸", text).ink(Ink::Of(Tone::Active)).left(0.0);
+                let ink = if self.quiet { Ink::Soft } else { Ink::Of(Tone::Active) };
+                let sign = mono("▸", text).ink(ink).left(0.0);
                 let mark = Mark::text(format!("{}/at", self.key), point(x - cursor(size), y(i)), sign).layer(12);
                 picture.push(Mark { rect: level(&mark), ..mark });
             }
@@ -118,6 +184,8 @@ impl Part for Lines {
     }
 }
 
+/// Before a tag.
+const TAG_GAP: f32 = 2.0;
 /// From one line to the next, in text heights.
 const LEADING: f32 = 1.45;
 const LEAST_LEADING: f32 = 1.15;

@@ -1,6 +1,6 @@
 //! Pointers between what parts have drawn.
 
-use crate::diagram::{Arrow, Diagram, Fill, Key, Mark, Point, Rect, Shape, Tone, point, rect};
+use crate::diagram::{Arrow, Border, Diagram, Fill, Key, Mark, Point, Rect, Shape, Tone, point, rect};
 
 /// Draws a pointer from one mark to another, from the sides that face each other. A mark that has no room on the canvas now
 /// has no pointer either.
@@ -10,6 +10,27 @@ pub fn pointer(picture: &mut Diagram, key: impl Into<Key>, from: &str, to: &str,
     let curve = facing(a.rect, b.rect);
     let arrow = Arrow { from: a.key.clone(), to: b.key.clone(), curve, head: true, dotted: false };
     picture.push(arrow_mark(key.into(), arrow, tone));
+}
+
+/// Draws the way something took from one mark to another: dashed, upright to the gutter between two other marks that stand
+/// above and below each other, along it, and upright again, so that it runs over nothing.
+pub fn trail(picture: &mut Diagram, key: &str, [from, to]: [&str; 2], gutter: [&str; 2], tone: Tone) {
+    let seen = |key: &str| picture.get(key).filter(|mark| mark.seen_at(1.0));
+    let ([Some(a), Some(b)], [Some(above), Some(below)]) = ([from, to].map(seen), gutter.map(seen)) else { return };
+    let y = f32::midpoint(above.rect.bottom(), below.rect.y);
+    let edge = |mark: &Mark| {
+        let middle = mark.rect.center();
+        point(middle.x, if middle.y < y { mark.rect.bottom() } else { mark.rect.y })
+    };
+    let (start, end) = (edge(a), edge(b));
+    let turn = point(end.x, y);
+    let points = vec![start, point(start.x, y), turn];
+    let around = rect(start.x.min(end.x), start.y.min(y), (start.x - end.x).abs(), (start.y - y).abs());
+    let line = Mark::new(key, around).shape(Shape::Line { points }).tone(tone).fill(Fill::None);
+    let curve = [turn, turn.lerp(end, 0.5), end];
+    let arrow = Arrow { from: line.key.clone(), to: b.key.clone(), curve, head: true, dotted: false };
+    picture.push(line.border(Border::Dashed).layer(15));
+    picture.push(arrow_mark(format!("{key}/head").into(), arrow, tone));
 }
 
 /// An arrow as a mark.

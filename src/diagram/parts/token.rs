@@ -2,7 +2,7 @@
 
 use super::words::{fit, wide};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, mono, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, mono, rect};
 use crate::text::Text;
 
 /// A pill with one word. It is the same thing wherever it is drawn, so its key names the thing and not the place.
@@ -11,12 +11,13 @@ pub struct Token {
     pub(super) key: Key,
     pub(super) text: Text,
     pub(super) tone: Tone,
-    strong: bool,
+    pub(super) strong: bool,
     absent: bool,
+    bare: bool,
     square: bool,
-    bend: f32,
-    path: Option<String>,
-    about: Option<Text>,
+    pub(super) bend: f32,
+    pub(super) path: Option<String>,
+    pub(super) about: Option<Text>,
 }
 
 /// A token.
@@ -27,6 +28,7 @@ pub fn token(key: impl Into<Key>, text: impl Into<Text>) -> Token {
         tone: Tone::Plain,
         strong: false,
         absent: false,
+        bare: false,
         square: false,
         bend: 0.12,
         path: None,
@@ -48,6 +50,11 @@ impl Token {
     /// The place of a token that is elsewhere now; it needs a key of its own.
     pub fn absent(self) -> Token {
         Token { absent: true, ..self }
+    }
+
+    /// Nothing but its word, to be read second: the heading of others.
+    pub fn bare(self) -> Token {
+        Token { bare: true, ..self }
     }
 
     /// With corners: a value, where pills are those who work on it.
@@ -72,6 +79,9 @@ impl Token {
 
     /// The width it takes, and the least.
     pub(super) fn width(&self, size: Size) -> Span {
+        if self.bare {
+            return Span::fixed(wide(&self.text, size.small(), Face::Sans) + 6.0);
+        }
         let words = wide(&self.text, size.body(), Face::Mono);
         span(words + 10.0, (words + 22.0).max(size.cell()))
     }
@@ -82,13 +92,20 @@ impl Token {
         if place.h < height + 2.0 {
             return None;
         }
-        let (text, _) = fit(&self.text, height, Face::Mono, place.w - 6.0)?;
+        let (height, face) = if self.bare { (size.small().min(height), Face::Sans) } else { (height, Face::Mono) };
+        let (text, _) = fit(&self.text, height, face, place.w - 6.0)?;
         let radius = if self.square { 8.0 } else { place.h / 2.0 };
         let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius }).tone(self.tone).layer(20);
         let mark = Mark { bend: self.bend, path: self.path.clone(), ..mark };
         let mark = mark.about(self.about.clone().unwrap_or_else(|| self.text.clone()));
+        if self.bare {
+            let mark = Mark { shape: Shape::Text, ..mark }.fill(Fill::None).border(Border::None).layer(12);
+            return Some(mark.label(label(text, height).ink(Ink::Soft)));
+        }
         Some(if self.absent {
-            mark.fill(Fill::None).border(Border::Dashed).layer(11).label(mono(text, height).ink(Ink::Soft))
+            // An empty place is a hole, one that something has left an outline.
+            let fill = if self.text.en.is_empty() { Fill::Well } else { Fill::None };
+            mark.fill(fill).border(Border::Dashed).layer(11).label(mono(text, height).ink(Ink::Soft))
         } else {
             let border = if self.strong { Border::Thick } else { Border::Thin };
             mark.fill(Fill::Tint).border(border).label(mono(text, height))

@@ -1,8 +1,8 @@
 //! A picture made of every part, as a mechanism's view would make it: Go's two-map `sync.Map` with goroutines and a mutex.
 
 use glassbox::diagram::parts::{
-    Card, Lane, Line, card, cell, column, entry, field, flow, head, lane, lines, linked, picture, pointer, queue, row,
-    slot, table, token, words,
+    Card, Lane, Line, capsule, card, cell, column, enlarged, entry, field, flow, head, lane, lines, linked, middle,
+    picture, pipe, pointer, queue, row, shelf, side, slot, strip, table, token, trail, well, words,
 };
 use glassbox::diagram::{Diagram, Size, Tone};
 use glassbox::text::Text;
@@ -196,5 +196,40 @@ pub fn sheet(size: Size) -> Diagram {
     let above = row().with(title).each(figures);
     let mut sheet = picture(&column().with(above).with(queues).filling(1.0, tables).gap(2.0), size);
     pointer(&mut sheet, "moves", "bucket/1.1", "bucket/2.41", Tone::Moved);
+    sheet
+}
+
+/// A channel with a full ring and a waiting sender, and one without a ring; below a receiver that has taken a value.
+pub fn pipes(size: Size) -> Diagram {
+    let value = |n: usize| token(format!("value/{n}"), n.to_string()).square().tone(Tone::Info);
+    let waiter = |g: usize, n: usize| {
+        let made = token(format!("sudog/{g}"), format!("G{g}")).tone(Tone::Moved);
+        capsule(made).carrying(value(n))
+    };
+    let slots = (0..3).map(|i| match i {
+        0 => well("slot/0").content(token("copied", "4").square().absent()).tone(Tone::Moved),
+        _ => well(format!("slot/{i}")).content(value(i + 4)),
+    });
+    let ring = middle("ring/c", "").slots(slots);
+    let ring = ring.head("sendx", "sendx", 0, Tone::Plain, "sendx").head("recvx", "recvx", 1, Tone::Active, "recvx");
+    let sendq = side("sendq/c", "sendq").waiters([waiter(2, 7), waiter(3, 8)]).tone(Tone::Active);
+    let buffered = card("c", "c").note("make(chan int, 3)").badge(token("lock", "lock G1").tone(Tone::Active)).active();
+    let buffered = buffered.status("qcount 3/3", Tone::Plain).filling(pipe(sendq, ring, side("recvq/c", "recvq")));
+    let hole = token("hole", "").square().absent();
+    let stale = capsule(token("sudog/4", "G4").tone(Tone::Bad)).carrying(hole).note("stale", Tone::Bad).ghost(true);
+    let meeting = middle("ring/u", Text::new("unbuffered", "无缓冲"));
+    let between = pipe(side("sendq/u", "sendq").room(2), meeting, side("recvq/u", "recvq").waiters([stale]));
+    let unbuffered = card("u", "u").badge(token("closed", "closed").tone(Tone::Bad)).filling(between);
+    let program = lines("code").margin([token("", "poll").bare(), token("", "lock").bare()]);
+    let program = program.line(0, "select {").tag(token("poll", "poll").bare()).tag(token("locks", "lock").bare());
+    let program = program.line(0, "case v := <-c:").here().tag(token("1", "1").square().tone(Tone::Good).strong());
+    let program =
+        program.tag(token("2", "2").square()).line(0, "case v := <-u:").tag(token("3", "2").square().absent());
+    let hands =
+        strip(1.0).left(words("next", "next: recvx++").note("chanrecv")).right(value(4).tone(Tone::Moved).strong());
+    let receiver = card("receiver", "receiver").widest("chan receive").status("running", Tone::Good).active();
+    let page = column().filling(1.0, receiver.filling(program.room(3)).with(hands)).with(shelf([buffered, unbuffered]));
+    let mut sheet = picture(&enlarged(page.gap(2.4), 1.6), size);
+    trail(&mut sheet, "trail", ["slot/0", "value/4"], ["receiver", "c"], Tone::Moved);
     sheet
 }

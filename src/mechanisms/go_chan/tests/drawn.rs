@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::diagram::{Diagram, Rect, Size, Tone};
-use crate::view::View;
+use crate::view::View as _;
 
 fn pictures(machine: &mut GoChan, action: Action) -> Vec<(&'static str, Diagram)> {
     let mut seen = Vec::new();
     machine
         .apply(&action, &mut |machine, event| {
-            seen.push((event.name(), machine.view(Some(&event), Tone::Active, Size::Window, &())))
+            seen.push((event.name(), machine.view(Some(&event), Tone::Active, Size::Window, &Default::default())))
         })
         .unwrap();
     seen
@@ -86,4 +86,36 @@ fn a_dropped_value_leaves_v_alone() {
 fn queued_goroutines_begin_in_runq_in_their_order() {
     let m = start("(queued: true, main: Elsewhere, goroutines: [(program: []), (program: []), (program: [])])");
     assert_eq!((m.runnext(), Vec::from(m.runq().clone())), (None, vec![1, 2, 3]));
+}
+
+/// Cards, channels, queues and slots keep their places for a whole run: what comes later has its room from the beginning.
+#[test]
+fn nothing_jumps() {
+    let setup = "(channels: [(name: \"c\", cap: 1), (name: \"u\")], main: Elsewhere, goroutines: [
+        (name: \"a\", program: [Loop([Select([Recv(\"c\"), Recv(\"u\")])])]),
+        (program: [Send(\"c\", 10), Send(\"c\", 2), Send(\"u\", 3)]), (program: [Recv(\"u\"), Close(\"c\")])])";
+    let actions = [1, 2, 3, 2, 1, 2, 3, 1].map(Action::Statement);
+    let (mut room, mut m) = (Default::default(), start(setup));
+    for action in &actions {
+        let _ = m.apply(action, &mut |machine, _| machine.widen(&mut room));
+    }
+    for size in Size::ALL {
+        let mut m = start(setup);
+        let fixed = |picture: &Diagram| {
+            let stays = |key: &str| {
+                let alone = ["goroutine/", "channel/"].iter().any(|thing| key.starts_with(thing));
+                alone && key.matches('/').count() == 1 || key.starts_with("slot/") || key.ends_with("/track")
+            };
+            let marks = picture.marks.iter().filter(|mark| stays(&mark.key));
+            marks.map(|mark| (mark.key.clone(), mark.rect)).collect::<Vec<_>>()
+        };
+        let first = fixed(&m.view(None, Tone::Active, size, &room));
+        assert!(first.len() >= 3 + 2 + 4 + 1);
+        for action in &actions {
+            let _ = m.apply(action, &mut |machine, event| {
+                let picture = machine.view(Some(&event), Tone::Active, size, &room);
+                assert_eq!(fixed(&picture), first, "{size:?}, {}", event.name());
+            });
+        }
+    }
 }

@@ -1,156 +1,147 @@
-//! A row a channel: senders that wait, the ring, receivers that wait.
+//! A pipe a channel: senders that wait, the ring or the place to meet, receivers that wait.
 
-use super::super::{Event, GoChan, Hchan, Pc, Queue};
-use super::places::{Places, Row};
-use super::{sudogs, values};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Tone, label, measure, mono, point, rect};
+use super::super::{Event, Hchan, Pc, Queue};
+use super::Shown;
+use crate::diagram::parts::{Card, Middle, Side, card, middle, pipe, side, token, well, words};
+use crate::diagram::{Size, Tone};
 use crate::text::Text;
 
-/// Room for the name and the figures.
-const NAME: f32 = 224.0;
-const PILL_HEIGHT: f32 = 42.0;
-
-/// Draws all rows.
-pub fn draw(machine: &GoChan, event: Option<&Event>, places: &Places, picture: &mut Diagram) {
-    for (ch, (channel, row)) in machine.channels().iter().zip(&places.rows).enumerate() {
-        head(channel, event, row, picture);
-        if channel.nil {
-            continue;
+impl Shown<'_> {
+    pub(super) fn channel(&self, ch: usize) -> Card {
+        let c = &self.m.channels[ch];
+        let name = &c.name;
+        let made = card(format!("channel/{name}"), name.to_string()).path(format!("channels.{name}"));
+        if c.nil {
+            let said = words(format!("channel/{name}/nil"), Text::new("nil: no hchan", "nil：没有 hchan")).quiet();
+            let made = if self.at_work(c) { made.active().tone(self.tone) } else { made.away() };
+            return self.made_by(made, format!("var {name} chan int")).filling(said);
         }
-        ring(machine, ch, event, row, picture);
-        for queue in [Queue::Sendq, Queue::Recvq] {
-            waiters(machine, event, ch, queue, row, picture);
-        }
+        let size = if c.dataqsiz > 0 { format!(", {}", c.dataqsiz) } else { String::new() };
+        let made = self.made_by(made, format!("make(chan int{size})"));
+        let counted = matches!(self.event, Some(Event::QcountRaised { .. } | Event::QcountLowered { .. }));
+        let ring = c.dataqsiz > 0;
+        let count =
+            ring.then(|| (format!("qcount {}/{}", c.qcount, c.dataqsiz), self.tone_if(counted && self.about(c))));
+        let made = match count {
+            Some((words, tone)) => made.status(words, tone),
+            None => made,
+        };
+        let badge = |part: &str, words: String, tone: Tone| {
+            token(format!("channel/{name}/{part}"), words).tone(tone).path(format!("channels.{name}.{part}"))
+        };
+        let set = matches!(self.event, Some(Event::ClosedSet { ch, .. }) if ch == name);
+        let made = match c.closed {
+            true if set => made.badge(badge("closed", "closed".into(), Tone::Bad).strong()),
+            true => made.badge(badge("closed", "closed".into(), Tone::Bad)),
+            false => made,
+        };
+        let busy = matches!(self.event, Some(Event::LockBusy { ch, .. }) if ch == name);
+        let tone = if busy { Tone::Bad } else { Tone::Active };
+        let made = match c.lock {
+            Some(g) if busy => made.badge(badge("lock", format!("lock G{g}"), tone).strong()),
+            Some(g) => made.badge(badge("lock", format!("lock G{g}"), tone)),
+            None => made,
+        };
+        let made = if self.at_work(c) { made.active().tone(self.tone) } else { made };
+        let between = if ring { self.ring(ch) } else { self.meeting(c) };
+        made.filling(pipe(self.waiters(ch, Queue::Sendq), between, self.waiters(ch, Queue::Recvq)))
     }
-}
 
-/// Whether a step is about this channel.
-fn about(event: Option<&Event>, channel: &Hchan) -> bool {
-    event.and_then(Event::channel).is_some_and(|name| name == channel.name)
-}
-
-/// Whether a step looks at the channel or changes it: with its lock held, or by a look that needs no lock.
-fn at_work(event: Option<&Event>, channel: &Hchan) -> bool {
-    let unlocked = matches!(
-        event,
-        Some(
-            Event::FastPathFails { .. }
-                | Event::FastPathPassed { .. }
-                | Event::FastPathClosed { .. }
-                | Event::NilNotReady { .. }
-                | Event::NilCaseDropped { .. }
-                | Event::ParkedForEver { .. }
-                | Event::PanicCloseOfNil { .. }
-                | Event::LenRead { .. }
-                | Event::CapRead { .. }
-        )
-    );
-    about(event, channel) && (channel.lock.is_some() || unlocked)
-}
-
-fn head(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram) {
-    let (name, place) = (&channel.name, row.place);
-    let frame = Mark::new(format!("channel/{name}"), place).path(format!("channels.{name}")).fill(Fill::Panel);
-    let frame = frame.about(Text::new(format!("channel {name}"), format!("channel {name}")));
-    let frame = if at_work(event, channel) { frame.tone(Tone::Active) } else { frame };
-    picture.push(if channel.nil { frame.border(Border::Dashed).fill(Fill::None) } else { frame });
-    let middle = place.center().y;
-    let title = measure::fitted(name, 24.0, Face::Mono, if row.low() || channel.closed { 104.0 } else { NAME - 24.0 });
-    let x = place.x + 20.0;
-    let lift = if row.low() { 14.0 } else { 30.0 };
-    let mut line = |part: &str, y: f32, words: crate::diagram::Label| {
-        let mark = Mark::text(format!("channel/{name}/{part}"), point(x, y), words.left(0.0)).layer(12);
-        picture.push(if channel.nil { mark } else { mark.path(format!("channels.{name}.{part}")) });
-    };
-    if channel.nil {
-        line("name", middle - 14.0, mono(title, 24.0));
-        line("nil", middle + 16.0, label(Text::new("nil: no hchan", "nil：没有 hchan"), 18.0).ink(Ink::Soft));
-        return;
+    /// How the program made it; on the stage slots say as much, or the word that there are none.
+    fn made_by(&self, made: Card, statement: String) -> Card {
+        if self.size == Size::Window { made.note(statement) } else { made }
     }
-    let count = format!("qcount {}/{}", channel.qcount, channel.dataqsiz);
-    let counted = matches!(event, Some(Event::QcountRaised { ch, .. } | Event::QcountLowered { ch, .. }) if ch == name);
-    let ink = if counted { Ink::Of(Tone::Active) } else { Ink::Soft };
-    line("qcount", if row.low() { middle + 16.0 } else { middle + 2.0 }, mono(count, 17.0).ink(ink));
-    picture.push(
-        Mark::text(format!("channel/{name}/name"), point(x, middle - lift), mono(title, 24.0).left(0.0)).layer(12),
-    );
-    badges(channel, event, row, picture);
-}
 
-/// Who holds the lock, and closed: each has a place of its own.
-fn badges(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram) {
-    let name = &channel.name;
-    let (x, middle) = (row.place.x + 16.0, row.place.center().y);
-    let (first, second) = if row.low() {
-        (point(x + 118.0, middle - 31.0), point(x + 118.0, middle + 3.0))
-    } else {
-        (point(x, middle + 18.0), point(x + 118.0, middle - 44.0))
-    };
-    let mut badge = |part: &str, words: String, tone: Tone, at: crate::diagram::Point| {
-        let w = measure::width(&words, 16.0, Face::Mono) + 18.0;
-        let mark = Mark::new(format!("channel/{name}/{part}"), rect(at.x, at.y, w, 28.0)).tone(tone).fill(Fill::Tint);
-        let mark = Mark { shape: Shape::Box { radius: 14.0 }, ..mark }.path(format!("channels.{name}.{part}"));
-        picture.push(mark.label(mono(words, 16.0).ink(Ink::Tone)).layer(13));
-    };
-    if let Some(g) = channel.lock {
-        let busy = matches!(event, Some(Event::LockBusy { ch, .. }) if ch == name);
-        badge("lock", format!("lock G{g}"), if busy { Tone::Bad } else { Tone::Active }, first);
+    /// Whether the step is about this channel.
+    fn about(&self, channel: &Hchan) -> bool {
+        self.event.and_then(Event::channel).is_some_and(|name| name == channel.name)
     }
-    if channel.closed {
-        badge("closed", "closed".to_owned(), Tone::Bad, second);
-    }
-}
 
-fn ring(machine: &GoChan, ch: usize, event: Option<&Event>, row: &Row, picture: &mut Diagram) {
-    let channel = &machine.channels()[ch];
-    let name = &channel.name;
-    if channel.dataqsiz == 0 {
-        let words = Text::new("unbuffered", "无缓冲");
-        let place = rect(row.ring.center().x - 75.0, row.place.center().y - 22.0, 150.0, 44.0);
-        let mark = Mark::new(format!("ring/{name}"), place).border(Border::Dashed).fill(Fill::None).layer(12);
-        picture.push(mark.label(label(words, 18.0).ink(Ink::Soft)));
-        return;
+    /// Whether the step looks at the channel or changes it: with its lock held, or by a look that needs no lock.
+    fn at_work(&self, channel: &Hchan) -> bool {
+        let unlocked = matches!(
+            self.event,
+            Some(
+                Event::FastPathFails { .. }
+                    | Event::FastPathPassed { .. }
+                    | Event::FastPathClosed { .. }
+                    | Event::NilNotReady { .. }
+                    | Event::NilCaseDropped { .. }
+                    | Event::ParkedForEver { .. }
+                    | Event::PanicCloseOfNil { .. }
+                    | Event::LenRead { .. }
+                    | Event::CapRead { .. }
+            )
+        );
+        self.about(channel) && (channel.lock.is_some() || unlocked)
     }
-    let touched = event.filter(|_| about(event, channel)).and_then(slot_of);
-    for i in 0..row.drawn {
-        let Some(place) = row.slot(i) else { continue };
-        let path = format!("channels.{name}.buf[{i}]");
-        let slot = Mark::new(format!("slot/{name}/{i}"), place).fill(Fill::Well).path(path.clone());
-        let slot = slot.about(Text::same(format!("buf[{i}]"))).layer(12);
-        picture.push(if touched == Some(i as u32) {
-            slot.tone(Tone::Active).border(Border::Thick)
-        } else {
-            slot.border(Border::Dashed)
+
+    /// One of the queues, as long as it ever becomes.
+    fn waiters(&self, ch: usize, queue: Queue) -> Side {
+        let (name, field) = (&self.m.channels[ch].name, queue.field());
+        let most = self.room.waiters[ch][usize::from(queue == Queue::Recvq)];
+        let all = self.m.channels[ch].queue(queue).iter().enumerate();
+        let all = all.map(|(i, waiter)| {
+            let joined = matches!(self.event, Some(Event::Enqueued { g, ch, .. }) if *g == waiter.g && ch == name);
+            self.sudog(*waiter, joined, Some(&format!("channels.{name}.{field}[{i}]")), None)
         });
-        let Some(sent) = channel.sent[i] else { continue };
-        // The slot's content; on it lies the token, until a copy of the value has been taken: the slot keeps its own.
-        let value = channel.buf[i];
-        let content = values::value(format!("buffered/{name}/{i}"), place.grown(-3.0), value, Tone::Info);
-        let taken = copied(machine, channel, i);
-        let labels = if taken { content.labels.clone() } else { Vec::new() };
-        picture.push(Mark { labels, layer: 14, ..content }.path(path.clone()));
-        if !taken {
-            let fresh = touched == Some(i as u32);
-            let token = values::token(sent, place.grown(-3.0), value, if fresh { Tone::Moved } else { Tone::Info });
-            picture.push(token.path(path));
-        }
+        let touched = match self.event {
+            Some(Event::Enqueued { ch, queue, .. } | Event::SudogDequeued { ch, queue, .. }) => {
+                ch == name && *queue == field
+            }
+            Some(Event::LoserUnlinked { ch, queue, queued: true, .. } | Event::StaleSudogDropped { ch, queue, .. }) => {
+                ch == name && *queue == field
+            }
+            _ => false,
+        };
+        let made = side(format!("{field}/{name}/track"), field).waiters(all).room(most);
+        made.widest(self.sample(ch, queue)).tone(self.tone_if(touched)).path(format!("channels.{name}.{field}"))
     }
-    indexes(channel, event, row, picture);
-}
 
-fn indexes(channel: &Hchan, event: Option<&Event>, row: &Row, picture: &mut Diagram) {
-    let name = &channel.name;
-    for (field, i, above) in [("sendx", channel.sendx, true), ("recvx", channel.recvx, false)] {
-        let Some(place) = row.slot(i as usize) else { continue };
-        let y = if above { place.y - 14.0 } else { place.bottom() + 14.0 };
-        let arrow = if above { format!("{field}↓") } else { format!("{field}↑") };
-        let moved = matches!(
-            (event, field),
-            (Some(Event::SendxMoved { ch, .. } | Event::SendxFollowed { ch, .. }), "sendx") if ch == name
-        ) || matches!((event, field), (Some(Event::RecvxMoved { ch, .. }), "recvx") if ch == name);
-        let ink = if moved { Ink::Of(Tone::Active) } else { Ink::Soft };
-        let mark = Mark::text(format!("{field}/{name}"), point(place.center().x, y), mono(arrow, 16.0).ink(ink));
-        picture.push(mark.path(format!("channels.{name}.{field}")).layer(12));
+    /// No buffer: a sender and a receiver meet.
+    fn meeting(&self, channel: &Hchan) -> Middle {
+        let quiet = || Text::new("unbuffered", "无缓冲");
+        let made = |text| middle(format!("ring/{}", channel.name), text).widest(quiet()).widest("G2 → G1");
+        let pair = match self.event {
+            Some(Event::SentDirectly { g, ch, to, .. }) if *ch == channel.name => (g, to),
+            Some(Event::ReceivedDirectly { g, ch, from, .. }) if *ch == channel.name => (from, g),
+            _ => return made(quiet()),
+        };
+        made(Text::same(format!("G{} → G{}", pair.0, pair.1))).tone(self.tone)
+    }
+
+    fn ring(&self, ch: usize) -> Middle {
+        let channel = &self.m.channels[ch];
+        let name = &channel.name;
+        let touched = self.event.filter(|_| self.about(channel)).and_then(slot_of);
+        let slots = (0..channel.buf.len()).map(|i| {
+            let path = format!("channels.{name}.buf[{i}]");
+            let number = channel.buf[i];
+            let touched = touched == Some(i as u32);
+            // A copy has been taken: the slot keeps its own until it is zeroed or filled again.
+            let content = channel.sent[i].map(|sent| {
+                let rest = || token(format!("buffered/{name}/{i}"), number.to_string()).square().absent();
+                let value = || Shown::value(sent, number, if touched { self.tone } else { Tone::Info });
+                if self.copied_out(channel, i) { rest() } else { value() }.path(path.clone())
+            });
+            well(format!("slot/{name}/{i}")).content(content).tone(self.tone_if(touched)).path(path)
+        });
+        let here = |event: &Event| event.channel().is_some_and(|ch| ch == *name);
+        let moved = |at: bool| self.tone_if(at && self.event.is_some_and(here));
+        let sends = matches!(self.event, Some(Event::SendxMoved { .. } | Event::SendxFollowed { .. }));
+        let receives = matches!(self.event, Some(Event::RecvxMoved { .. }));
+        let head = |made: Middle, field: &'static str, at: u32, tone: Tone| {
+            made.head(format!("{field}/{name}"), field, at as usize, tone, format!("channels.{name}.{field}"))
+        };
+        let made = middle(format!("ring/{name}"), "").slots(slots).path(format!("channels.{name}.buf"));
+        head(head(made, "sendx", channel.sendx, moved(sends)), "recvx", channel.recvx, moved(receives))
+    }
+
+    /// Whether a slot's value has been copied out, and the slot is neither zeroed nor filled again yet.
+    fn copied_out(&self, channel: &Hchan, i: usize) -> bool {
+        let holder = channel.lock.and_then(|g| self.m.goroutine(g)?.frame.as_ref());
+        let out = holder.filter(|frame| self.m.channels[frame.ch].name == channel.name);
+        channel.recvx as usize == i && out.is_some_and(|frame| matches!(frame.pc, Pc::ZeroSlot | Pc::Refill))
     }
 }
 
@@ -164,36 +155,4 @@ fn slot_of(event: &Event) -> Option<u32> {
         | Event::SlotZeroed { slot, .. } => Some(slot),
         _ => None,
     }
-}
-
-/// Whether a slot's value has been copied out, and the slot is neither zeroed nor filled again yet.
-fn copied(machine: &GoChan, channel: &Hchan, i: usize) -> bool {
-    let holder = channel.lock.and_then(|g| machine.goroutine(g)?.frame.as_ref());
-    let out = holder.filter(|frame| machine.channels()[frame.ch].name == channel.name);
-    channel.recvx as usize == i && out.is_some_and(|frame| matches!(frame.pc, Pc::ZeroSlot | Pc::Refill))
-}
-
-/// A queue on its track: the head stands next to the ring.
-fn waiters(machine: &GoChan, event: Option<&Event>, ch: usize, queue: Queue, row: &Row, picture: &mut Diagram) {
-    let name = &machine.channels()[ch].name;
-    let field = queue.field();
-    let sends = queue == Queue::Sendq;
-    let y = row.place.center().y + if row.low() { 10.0 } else { 8.0 } - PILL_HEIGHT / 2.0;
-    let track = if sends {
-        rect(row.place.x + NAME + 8.0, y - 5.0, row.ring.x - row.place.x - NAME - 18.0, PILL_HEIGHT + 10.0)
-    } else {
-        let x = row.ring.right() + 10.0;
-        rect(x, y - 5.0, row.place.right() - 16.0 - x, PILL_HEIGHT + 10.0)
-    };
-    let mark = Mark::new(format!("{field}/{name}/track"), track).tone(Tone::Faint).border(Border::Dashed);
-    let mark = Mark { shape: Shape::Box { radius: 18.0 }, ..mark }.fill(Fill::None).layer(11);
-    picture.push(mark.path(format!("channels.{name}.{field}")).about(Text::same(field)));
-    let words = label(field, 17.0).ink(Ink::Soft);
-    let words = if sends { words.right(0.0) } else { words.left(0.0) };
-    let x = if sends { track.right() - 14.0 } else { track.x + 14.0 };
-    let title = Mark::text(format!("{field}/{name}"), point(x, track.y - 13.0), words);
-    picture.push(title.path(format!("channels.{name}.{field}")).layer(12));
-    let x = if sends { track.right() - 5.0 - sudogs::PILL } else { track.x + 5.0 };
-    let head: Rect = rect(x, y, sudogs::PILL, PILL_HEIGHT);
-    sudogs::in_queue(machine, event, ch, queue, head, picture);
 }

@@ -1,30 +1,15 @@
 //! What a goroutine's call does next, in plain words.
 
 use super::super::{Call, Frame, GoChan, Goroutine, Pc, Status};
-use crate::diagram::{Face, measure};
 use crate::text::Text;
 
-/// Height of the words, in units.
-pub const SIZE: f32 = 16.0;
-
-/// The runtime function and what comes next if the goroutine runs, in at most `room` units; the function gives way first.
-pub fn words(machine: &GoChan, goroutine: &Goroutine, frame: &Frame, room: f32) -> Text {
-    let function = frame.call.function();
-    // Parked, the thread still releases the lock.
+/// What a goroutine's call does next if it runs: one that is parked goes on only to release its locks.
+pub fn next(machine: &GoChan, goroutine: &Goroutine, frame: &Frame) -> Option<Text> {
     let goes_on = goroutine.status == Status::Running || goroutine.committing();
-    let Some(next) = next(machine, frame).filter(|_| goes_on) else {
-        let fit = |words: &str| measure::fitted(words, SIZE, Face::Sans, room);
-        return Text::new(fit(&format!("in {function}")), fit(&format!("停在 {function} 中")));
-    };
-    let fit = |next: String| {
-        let whole = format!("{function} · {next}");
-        let fits = measure::width(&whole, SIZE, Face::Sans) <= room;
-        if fits { whole } else { measure::fitted(&next, SIZE, Face::Sans, room) }
-    };
-    Text::new(fit(format!("next: {}", next.en)), fit(format!("下一步：{}", next.zh)))
+    does(machine, frame).filter(|_| goes_on)
 }
 
-fn next(machine: &GoChan, frame: &Frame) -> Option<Text> {
+fn does(machine: &GoChan, frame: &Frame) -> Option<Text> {
     let both = |words: &str| Some(Text::same(words));
     let said = |en: &str, zh: &str| Some(Text::new(en, zh));
     let waiter = frame.sg.map_or(0, |sg| sg.g);
@@ -35,7 +20,7 @@ fn next(machine: &GoChan, frame: &Frame) -> Option<Text> {
         Pc::Lock => said("lock", "加锁"),
         Pc::CheckClosed => said("is it closed?", "看是否已关闭"),
         Pc::Dequeue => said(&format!("look into {queue}"), &format!("看 {queue}")),
-        Pc::SelectDone => both("CAS selectDone 0 → 1"),
+        Pc::SelectDone => both("CAS selectDone"),
         Pc::Waiter | Pc::SendDirect | Pc::RecvDirect | Pc::ZeroWaiter | Pc::List => serve(machine, frame, waiter),
         Pc::TakeHead | Pc::ReadSlot => said("copy buf[recvx]", "拷出 buf[recvx]"),
         Pc::Refill => said(&format!("G{waiter}'s value into the slot"), &format!("G{waiter} 的值填进这个槽")),
@@ -56,7 +41,7 @@ fn next(machine: &GoChan, frame: &Frame) -> Option<Text> {
         Pc::Ready => said(&format!("make G{waiter} runnable"), &format!("让 G{waiter} 就绪")),
         Pc::ReadyListed => {
             let top = frame.glist.last()?;
-            said(&format!("pop G{top}, make it runnable"), &format!("弹出 G{top}，让它就绪"))
+            said(&format!("pop G{top}, ready it"), &format!("弹出 G{top}，就绪"))
         }
         Pc::ZeroOut => said("store the zero value", "写入零值"),
         Pc::SetClosed => both("closed = 1"),
