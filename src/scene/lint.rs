@@ -18,10 +18,15 @@ const LABEL_SLACK: f32 = 1.0;
 /// Everything wrong with a run's pages in every size it is drawn for, each with its step and language; at most one complaint
 /// a kind, mark and size.
 pub fn lint(run: &dyn Run) -> Vec<String> {
+    lint_from(run, 0)
+}
+
+/// The same from a position on, for a branch whose beginning has been judged already.
+pub fn lint_from(run: &dyn Run, from: usize) -> Vec<String> {
     let mut found = Vec::new();
     for size in Size::ALL.into_iter().filter(|size| run.drawn_for(*size) == *size) {
         let mut told = HashSet::new();
-        for at in 0..=run.steps() {
+        for at in from..=run.steps() {
             for lang in Lang::ALL {
                 let place = format!("step {at} ({}, {})", size.code(), lang.code());
                 if !page::fits(&run.caption(at, lang), size) {

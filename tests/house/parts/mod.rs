@@ -11,13 +11,17 @@ use glassbox::diagram::parts::{
 use glassbox::diagram::{Arrow, Diagram, Mark, Point, Rect, Shape, Size, Tone, rect};
 use glassbox::scene::lint::lint_picture;
 use glassbox::text::{Lang, Text};
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use crate::extent;
 
 /// Places along a pointer that are looked at.
 const SAMPLES: usize = 60;
 /// Contents and places drawn for each part.
-const ROUNDS: u64 = 150;
+/// Rounds of random parts in random places: a sample, and the whole.
+const ROUNDS: (u64, u64) = (40, 150);
 
 fn some_text(rng: &mut ChaCha8Rng, most: usize) -> Text {
     let latin: String = (0..rng.random_range(1..=most)).map(|_| rng.random_range('a'..='z')).collect();
@@ -289,7 +293,7 @@ fn some_place(rng: &mut ChaCha8Rng) -> Rect {
 fn parts_of_every_kind_are_legible_in_any_place() {
     for size in Size::ALL {
         for kind in 0..KINDS {
-            for seed in 0..ROUNDS {
+            for seed in 0..extent::of(ROUNDS.0, ROUNDS.1) {
                 let mut rng = ChaCha8Rng::seed_from_u64(seed);
                 let part = some_part(kind, "it", &mut rng);
                 let place = some_place(&mut rng);
@@ -305,7 +309,7 @@ fn parts_of_every_kind_are_legible_in_any_place() {
 #[test]
 fn parts_beside_and_below_each_other_are_legible() {
     for size in Size::ALL {
-        for seed in 0..ROUNDS {
+        for seed in 0..extent::of(ROUNDS.0, ROUNDS.1) {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let mut sheet = column();
             for i in 0..rng.random_range(1..4) {
@@ -333,7 +337,7 @@ fn parts_show_everything_in_the_room_they_want() {
     for size in Size::ALL {
         // A strip takes what width it gets.
         for kind in (0..KINDS).filter(|kind| *kind != 12) {
-            for seed in 0..ROUNDS {
+            for seed in 0..extent::of(ROUNDS.0, ROUNDS.1) {
                 let mut rng = ChaCha8Rng::seed_from_u64(seed);
                 let part = some_part(kind, "it", &mut rng);
                 let w = part.need(f32::INFINITY, size).w.wanted;

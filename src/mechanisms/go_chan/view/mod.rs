@@ -26,6 +26,8 @@ pub struct Room {
     lines: usize,
     /// The widest line of each goroutine's program, and its longest status.
     words: BTreeMap<u32, (String, Text)>,
+    /// How many lines of each program have been looked at.
+    read: BTreeMap<u32, usize>,
     /// Goroutines in `runq`.
     runq: usize,
     /// Sudogs in `sendq` and `recvq` of each channel.
@@ -43,7 +45,10 @@ impl View for GoChan {
         };
         for goroutine in &self.gs {
             let (line, status) = room.words.entry(goroutine.id).or_default();
-            for one in &goroutine.program.lines {
+            // Programs only grow at their ends.
+            let read = room.read.entry(goroutine.id).or_default();
+            let known = std::mem::replace(read, goroutine.program.lines.len());
+            for one in goroutine.program.lines.iter().skip(known) {
                 longer(line, &format!("{}{}", "  ".repeat(one.indent.into()), one.text));
             }
             let Text { en, zh } = cards::status(self, goroutine);

@@ -49,6 +49,10 @@ impl View for GoMap {
         for array in old.iter().chain(&new) {
             let chains = room.chains.entry(len(array)).or_default();
             chains.resize(len(array) as usize, 1);
+            // Of a larger array the neighbours of the bucket at work are drawn, and to look through it at every step is dear.
+            if chains.len() > LOOKED_THROUGH {
+                continue;
+            }
             for (longest, head) in chains.iter_mut().zip(self.heads(array.slot)) {
                 if self.memory().at(head).overflow.is_some() {
                     *longest = (*longest).max(self.memory().chain(head).count());
@@ -67,6 +71,9 @@ impl View for GoMap {
         picture
     }
 }
+
+/// Arrays of up to so many buckets are looked through for overflow buckets that will need room.
+const LOOKED_THROUGH: usize = 128;
 
 /// What a picture is of.
 struct Shown<'a> {
