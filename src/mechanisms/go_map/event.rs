@@ -725,7 +725,7 @@ events! {
 
         // --- ends of the process ---
         /// `panic: assignment to entry in nil map`.
-        PanicNilMap { g: u32, key: Key };
+        PanicNilMap { g: u32, key: Key } <- "goroutines.{g}";
         /// `fatal error: concurrent map read and map write`.
         FatalReadWrite { g: u32, key: Key } <- "flags";
         /// `fatal error: concurrent map writes`; another writer was seen before this one began.
