@@ -271,6 +271,6 @@ fn a_blank_stage_goes_nowhere_and_keys_without_a_place_on_it_rest() {
         window.press(key);
     }
     window.press(Key::Escape);
-    assert!(!window.session().transport().looped().is_some() && window.session().transport().speed() == 1.0);
+    assert!(window.session().transport().looped().is_none() && window.session().transport().speed() == 1.0);
     assert!(window.shell().settings().panels_open && window.shell().settings().panel == PanelTab::Code);
 }
