@@ -20,6 +20,8 @@ impl Grown {
             let fork = branch.parent.and_then(|(parent, at)| fork_all(grown.of(parent)?, at, &branch.actions));
             grown.forks.push(fork);
         }
+        // What is shown is told here, where no frame waits for it.
+        drop(grown.of(branches.shown()).unwrap_or(&*grown.scene).story());
         grown
     }
 

@@ -16,7 +16,7 @@ use super::timeline::Ticks;
 use super::whatif::WhatIf;
 use crate::diagram::{Diagram, Size};
 use crate::player::{Branches, Command as Move, Outline, Transport, Watched};
-use crate::scene::{ActionError, EventRecord, Grain, Kind, Run, Story, page};
+use crate::scene::{ActionError, EventRecord, Grain, Kind, Question, Run, Story, page};
 use crate::text::Lang;
 
 /// A scene that is open.
@@ -59,6 +59,8 @@ pub struct Spine {
     pub kinds: Vec<(&'static str, Kind, Vec<usize>)>,
     /// Phases, stops and folds.
     pub story: Arc<Story>,
+    /// What people ask, and where the run answers.
+    pub questions: Vec<Question>,
     stops: Vec<usize>,
     ends: Vec<usize>,
     /// Seconds of rest at each position, 0 while not yet known.
@@ -346,7 +348,16 @@ impl Spine {
         let starts = run.actions().iter().map(|action| action.before).collect();
         let story = run.story();
         let (stops, ends) = (story.marks(Grain::Stop), story.marks(Grain::Action));
-        Spine { starts, kinds, rests: vec![0.0; events.len() + 1], events, story, stops, ends }
+        Spine {
+            starts,
+            kinds,
+            rests: vec![0.0; events.len() + 1],
+            events,
+            story,
+            questions: run.questions(),
+            stops,
+            ends,
+        }
     }
 }
 

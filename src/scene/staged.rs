@@ -56,7 +56,28 @@ pub struct Staged<M: View> {
     remarks: Vector<Arc<Remark>>,
     records: Vector<ActionRecord>,
     cache: RefCell<Cache<M>>,
+    marks: OnceCell<Vec<Marked>>,
     story: OnceCell<Arc<Story>>,
+}
+
+/// A beat of the script: what the author says of it, the positions before and after it.
+struct Beat {
+    remark: Arc<Remark>,
+    from: usize,
+    to: usize,
+}
+
+/// A stop of the author's with its position: which one of which beat.
+struct Marked {
+    at: usize,
+    remark: Arc<Remark>,
+    number: usize,
+}
+
+impl Marked {
+    fn get(&self) -> &StopMark {
+        &self.remark.stops[self.number]
+    }
 }
 
 struct Cache<M> {
@@ -73,8 +94,8 @@ impl<M: View> Staged<M> {
     /// A run of an empty tape.
     pub fn new(mechanism: Arc<Mechanism>, id: String, title: Text, summary: Text, tape: Tape<M>) -> Staged<M> {
         let (remarks, records, cache) = (Vector::new(), Vector::new(), RefCell::default());
-        let (asked, story) = (Arc::default(), OnceCell::new());
-        Staged { mechanism, id, title, summary, table: None, asked, tape, remarks, records, cache, story }
+        let (asked, marks, story) = (Arc::default(), OnceCell::new(), OnceCell::new());
+        Staged { mechanism, id, title, summary, table: None, asked, tape, remarks, records, cache, marks, story }
     }
 
     /// Gives it the questions that the scene answers.
@@ -96,7 +117,7 @@ impl<M: View> Staged<M> {
             Rejected::Full => ActionError::TooLong { limit: MAX_STEPS },
             Rejected::Dear(limit) => ActionError::TooDear(limit),
         })?;
-        self.story = OnceCell::new();
+        (self.marks, self.story) = (OnceCell::new(), OnceCell::new());
         self.cache.borrow_mut().pictures.clear();
         if let Some(taken) = self.tape.actions().last() {
             let said = remark.say.clone();
@@ -129,10 +150,7 @@ impl<M: View> Staged<M> {
     /// What the author marks and the run does not come to: the number of the beat (none: a question of the scene), and what is missing.
     pub fn unmet(&self) -> Vec<(Option<usize>, String)> {
         let mut found = Vec::new();
-        let mut beat = 0;
-        let mut first = 0;
-        while let Some(remark) = self.remarks.get(first) {
-            let (count, (from, to)) = self.beat(first, remark);
+        for (beat, Beat { remark, from, to }) in self.beats().into_iter().enumerate() {
             for (event, nth) in remark.stops.iter().filter_map(|mark| Some((mark.on.as_ref()?, mark.nth))) {
                 let times = self.times(event, from, to);
                 if nth == 0 || nth > times {
@@ -142,7 +160,6 @@ impl<M: View> Staged<M> {
                     ));
                 }
             }
-            (beat, first) = (beat + 1, first + count);
         }
         for (event, nth) in self.asked.iter().filter_map(|asked| Some((asked.on.as_ref()?, asked.nth))) {
             let times = self.times(event, 0, self.tape.len());
@@ -160,14 +177,17 @@ impl<M: View> Staged<M> {
         (from + 1..=to).filter(|at| self.tape.event(*at).is_some_and(|e| e.name() == event)).count()
     }
 
-    /// How many actions from this one on belong to one beat, and the positions before and after it.
-    fn beat(&self, first: usize, remark: &Arc<Remark>) -> (usize, (usize, usize)) {
-        // A beat that is taken several times is one.
-        let count = self.remarks.iter().skip(first).take_while(|other| Arc::ptr_eq(other, remark)).count();
-        let taken = self.tape.actions();
-        let from = taken.get(first).map_or(0, |taken| taken.before);
-        let to = taken.get(first + count - 1).map_or(from, |taken| taken.before + taken.steps);
-        (count, (from, to))
+    /// The beats in order; one that is taken several times is one.
+    fn beats(&self) -> Vec<Beat> {
+        let mut beats: Vec<Beat> = Vec::new();
+        for (remark, taken) in self.remarks.iter().zip(self.tape.actions()) {
+            let to = taken.before + taken.steps;
+            match beats.last_mut().filter(|beat| Arc::ptr_eq(&beat.remark, remark)) {
+                Some(beat) => beat.to = to,
+                None => beats.push(Beat { remark: Arc::clone(remark), from: taken.before, to }),
+            }
+        }
+        beats
     }
 
     /// An event's figures, and of the state what the words name.
@@ -198,30 +218,30 @@ impl<M: View> Staged<M> {
 
     /// The stop that the author has set at a position.
     fn marked(&self, at: usize) -> Option<&StopMark> {
-        self.marks().into_iter().find(|(place, _)| *place == at).map(|(_, mark)| mark)
+        let marks = self.marks();
+        marks.binary_search_by_key(&at, |mark| mark.at).ok().map(|i| marks[i].get())
     }
 
-    /// The author's stops with their positions, rising, one a position.
-    fn marks(&self) -> Vec<(usize, &StopMark)> {
-        let mut found: Vec<(usize, &StopMark)> = Vec::new();
-        let mut first = 0;
-        while let Some(remark) = self.remarks.get(first) {
-            let (count, (from, to)) = self.beat(first, remark);
-            for mark in &remark.stops {
-                let at = match &mark.on {
-                    None => Some(to),
-                    Some(event) => {
-                        let named = |at: &usize| self.tape.event(*at).is_some_and(|e| e.name() == event);
-                        (from + 1..=to).filter(named).nth(mark.nth.saturating_sub(1))
-                    }
-                };
-                found.extend(at.map(|at| (at, mark)));
+    /// The author's stops, rising, one a position: found once, since every caption asks.
+    fn marks(&self) -> &[Marked] {
+        self.marks.get_or_init(|| {
+            let mut found: Vec<Marked> = Vec::new();
+            for Beat { remark, from, to } in self.beats() {
+                for (number, mark) in remark.stops.iter().enumerate() {
+                    let at = match &mark.on {
+                        None => Some(to),
+                        Some(event) => {
+                            let named = |at: &usize| self.tape.event(*at).is_some_and(|e| e.name() == event);
+                            (from + 1..=to).filter(named).nth(mark.nth.saturating_sub(1))
+                        }
+                    };
+                    found.extend(at.map(|at| Marked { at, remark: Arc::clone(&remark), number }));
+                }
             }
-            first += count;
-        }
-        found.sort_by_key(|(at, _)| *at);
-        found.dedup_by_key(|(at, _)| *at);
-        found
+            found.sort_by_key(|mark| mark.at);
+            found.dedup_by_key(|mark| mark.at);
+            found
+        })
     }
 
     fn tell(&self) -> Story {
@@ -231,8 +251,8 @@ impl<M: View> Staged<M> {
             Some(event) => (mechanism.phase_of.get(event.name()).copied().unwrap_or(usize::MAX), figures_of(event)),
             None => (usize::MAX, Value::Null),
         });
-        let names: Vec<&'static str> = (1..=steps).filter_map(|at| self.tape.event(at)).map(Event::name).collect();
-        let folds = story::folds(&names);
+        let kinds: Vec<usize> = (1..=steps).filter_map(|at| self.tape.event(at)).map(Event::number).collect();
+        let folds = story::folds(&kinds);
         let plain = |at: usize, words: &Text| {
             let figures = self.figures_for(at, &[words]);
             let of = |lang| {
@@ -250,8 +270,8 @@ impl<M: View> Staged<M> {
         };
         let mut stops: Vec<Stop> = self
             .marks()
-            .into_iter()
-            .map(|(at, mark)| Stop { at, title: plain(at, &mark.title), says: said(at) })
+            .iter()
+            .map(|mark| Stop { at: mark.at, title: plain(mark.at, &mark.get().title), says: said(mark.at) })
             .collect();
         let marked = !stops.is_empty();
         if !marked {
@@ -483,6 +503,7 @@ impl<M: View> Run for Staged<M> {
             remarks: self.remarks.take(kept),
             records,
             cache: RefCell::default(),
+            marks: OnceCell::new(),
             story: OnceCell::new(),
         };
         forked.take(action, Arc::default())?;

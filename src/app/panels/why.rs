@@ -11,7 +11,7 @@ use crate::player::Command as Move;
 
 /// Draws what people ask of this scene; a click goes to the answer.
 pub fn questions_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
-    let questions = session.run().questions();
+    let questions = &session.spine().questions;
     if questions.is_empty() {
         return;
     }
