@@ -16,7 +16,7 @@ use super::timeline::Ticks;
 use super::whatif::WhatIf;
 use crate::diagram::{Diagram, Size};
 use crate::player::{Branches, Command as Move, Outline, Transport, Watched};
-use crate::scene::{ActionError, EventRecord, Grain, Kind, Question, Run, Story, page};
+use crate::scene::{ActionError, EventRecord, Grain, Kind, Question, Run, Story, rhythm};
 use crate::text::Lang;
 
 /// A scene that is open.
@@ -65,6 +65,8 @@ pub struct Spine {
     ends: Vec<usize>,
     /// Seconds of rest at each position, 0 while not yet known.
     rests: Vec<f32>,
+    /// When the picture reaches each position.
+    clock: Vec<f64>,
 }
 
 impl Session {
@@ -291,8 +293,8 @@ impl Session {
 
     fn transport_and_outline(&mut self) -> (&mut Transport, Outline<'_>) {
         let steps = self.run().steps();
-        let Spine { starts, stops, ends, rests, .. } = &self.spine;
-        let outline = Outline { steps, actions: starts, stops, ends, rests };
+        let Spine { starts, stops, ends, rests, clock, .. } = &self.spine;
+        let outline = Outline { steps, actions: starts, stops, ends, rests, clock };
         (&mut self.transport, outline)
     }
 
@@ -302,7 +304,8 @@ impl Session {
         let run = self.runs.of(self.branches.shown()).unwrap_or(self.runs.scene());
         for place in at..(at + 4).min(self.spine.rests.len()) {
             if self.spine.rests[place] == 0.0 {
-                self.spine.rests[place] = page::reading_time(&run.caption(place, lang), lang);
+                let stop = self.spine.stops.binary_search(&place).is_ok();
+                self.spine.rests[place] = rhythm::rest(&run.caption(place, lang), stop, lang);
             }
         }
     }
@@ -352,6 +355,7 @@ impl Spine {
             starts,
             kinds,
             rests: vec![0.0; events.len() + 1],
+            clock: rhythm::clock(run, &story),
             events,
             story,
             questions: run.questions(),

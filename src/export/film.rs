@@ -16,7 +16,7 @@ use crate::paint::compose::{Composer, Picture};
 use crate::paint::raster::Raster;
 use crate::paint::{PixelRect, Pixmap};
 use crate::player::{Command, Direction, Outline, Transport};
-use crate::scene::{Run, page};
+use crate::scene::{Run, page, rhythm};
 use crate::text::Lang;
 
 /// Frames that may be composed before the first of them is drawn.
@@ -31,6 +31,8 @@ pub struct Film {
     pub pictures: Vec<Arc<Diagram>>,
     /// Seconds for which the picture rests at each position, at speed 1, as in [`Outline::rests`].
     pub rests: Vec<f32>,
+    /// When the picture reaches each position, in seconds of movement from the first, as in [`Outline::clock`].
+    pub clock: Vec<f64>,
     /// 1 is the pace of the design.
     pub speed: f32,
     /// No movement between positions.
@@ -74,9 +76,13 @@ pub struct Frame<'a> {
 impl Film {
     /// Positions `from` to `to` of a run with their captions, at the window's pace, 1280 × 720 and 30 frames a second.
     pub fn of(run: &dyn Run, from: usize, to: usize, size: Size, theme: Theme, lang: Lang) -> Film {
+        let story = run.story();
+        let clock = rhythm::clock(run, &story);
+        let rest = |at: usize| rhythm::rest(&run.caption(at, lang), story.stop(at).is_some(), lang);
         Film {
             pictures: (from..=to).map(|at| Arc::new(page::compose(run, at, lang, size))).collect(),
-            rests: (from..=to).map(|at| page::reading_time(&run.caption(at, lang), lang)).collect(),
+            rests: (from..=to).map(rest).collect(),
+            clock: (from..=to).map(|at| clock[at] - clock[from]).collect(),
             speed: 1.0,
             reduced_motion: false,
             fps: 30,
@@ -90,7 +96,7 @@ impl Film {
     /// What each frame shows: the transport's own pace, and as long a look at the first picture as at the others.
     pub fn moments(&self) -> Vec<Moment> {
         let Some(steps) = self.pictures.len().checked_sub(1) else { return Vec::new() };
-        let run = Outline { steps, actions: &[], stops: &[], ends: &[], rests: &self.rests };
+        let run = Outline { steps, actions: &[], stops: &[], ends: &[], rests: &self.rests, clock: &self.clock };
         let dt = 1.0 / self.fps.max(1) as f32;
         let mut transport = Transport::default();
         transport.set_reduced_motion(self.reduced_motion);

@@ -40,6 +40,7 @@ fn film(theme: Theme) -> Film {
     Film {
         pictures: (0..4).map(moment).collect(),
         rests: vec![0.2, 0.1, 0.3, 0.2],
+        clock: vec![0.0, 0.15, 0.75, 1.2],
         speed: 1.0,
         reduced_motion: false,
         fps: 25,

@@ -7,10 +7,8 @@ use crate::scene::Grain;
 /// The speeds that a viewer steps through; 1 is the pace of the design.
 pub const SPEEDS: [f32; 8] = [0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0, 8.0];
 
-/// Seconds in which the picture moves from one position to the next, at speed 1.
-const MOVE: f32 = 0.5;
-/// Seconds for which a step that the viewer asked for by hand moves.
-const NUDGE: f32 = 0.3;
+/// Seconds for which a step that the viewer asked for by hand moves at most.
+const NUDGE: f32 = 0.5;
 /// Seconds that what lies between two stops takes at most: it is quickened.
 const TRAVEL: f32 = 1.5;
 
@@ -27,6 +25,8 @@ pub struct Outline<'a> {
     pub ends: &'a [usize],
     /// Seconds for which the picture rests at each position before it moves on, at speed 1: time to read.
     pub rests: &'a [f32],
+    /// When the picture reaches each position, in seconds of movement from the first, at speed 1.
+    pub clock: &'a [f64],
 }
 
 impl<'a> Outline<'a> {
@@ -37,6 +37,12 @@ impl<'a> Outline<'a> {
             Grain::Action => Some(self.ends),
             Grain::Step => None,
         }
+    }
+
+    /// Seconds of movement between two positions.
+    fn seconds(&self, from: usize, to: usize) -> f32 {
+        let at = |position: usize| self.clock.get(position).or(self.clock.last()).copied().unwrap_or(0.0);
+        (at(to) - at(from)).abs() as f32
     }
 
     /// The first such position after one, or the last such one before it; an end of the run if there is none.
@@ -267,17 +273,21 @@ impl Transport {
 
     /// Seconds for which the step at hand moves, at speed 1.
     fn whole(&self, run: Outline) -> f32 {
-        let quickened = |from: usize, to: usize| (TRAVEL / from.abs_diff(to).max(1) as f32).min(MOVE);
+        let step = run.seconds(self.at, self.at + 1);
+        let quickened = |from: usize, to: usize| {
+            let all = run.seconds(from, to);
+            if all > TRAVEL { step * TRAVEL / all } else { step }
+        };
         match self.motion {
             _ if self.reduced => 0.0,
-            Motion::Nudged(_) => NUDGE * self.speed.max(1.0),
+            Motion::Nudged(_) => step.min(NUDGE) * self.speed.max(1.0),
             Motion::Travelling { from, to, .. } => quickened(from, to) * self.speed,
             Motion::Playing { .. } | Motion::Still => match run.marks(self.grain) {
                 Some(_) => {
                     let from = run.target(self.at + 1, Direction::Back, self.grain);
                     quickened(from, run.target(self.at, Direction::Forward, self.grain))
                 }
-                None => MOVE,
+                None => step,
             },
         }
     }

@@ -8,6 +8,7 @@ pub mod lint;
 pub mod listing;
 pub mod mechanism;
 pub mod page;
+pub mod rhythm;
 pub mod run;
 pub mod script;
 pub mod search;

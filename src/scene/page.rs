@@ -31,13 +31,6 @@ pub fn compose(run: &dyn Run, at: usize, lang: Lang, size: Size) -> Diagram {
     Diagram { marks }
 }
 
-/// Seconds to read a sentence and look at the picture, at speed 1.
-pub fn reading_time(caption: &Caption, lang: Lang) -> f32 {
-    let per_second = if lang == Lang::Zh { 14.0 } else { 32.0 };
-    let characters: usize = caption.means.iter().chain(&caption.did).map(|span| span.text.chars().count()).sum();
-    (0.45 + characters as f32 / per_second).clamp(0.6, 4.0)
-}
-
 /// The caption's box and its accent bar.
 pub fn caption_marks(caption: &Caption, strip: Rect, heights: &Heights) -> [Mark; 2] {
     let tone = caption.kind.tone();

@@ -7,9 +7,11 @@ const ACTIONS: [usize; 3] = [0, 4, 7];
 const STOPS: [usize; 3] = [3, 8, 10];
 const ENDS: [usize; 3] = [4, 7, 10];
 const RESTS: [f32; 11] = [0.5; 11];
+/// Steps that keep the books and steps that turn, mixed.
+const CLOCK: [f64; 11] = [0.0, 0.15, 0.3, 1.2, 1.35, 1.5, 2.1, 2.55, 3.45, 3.6, 4.5];
 
 fn run() -> Outline<'static> {
-    Outline { steps: 10, actions: &ACTIONS, stops: &STOPS, ends: &ENDS, rests: &RESTS }
+    Outline { steps: 10, actions: &ACTIONS, stops: &STOPS, ends: &ENDS, rests: &RESTS, clock: &CLOCK }
 }
 
 /// Lets `seconds` pass in frames of a sixtieth.
@@ -142,6 +144,35 @@ fn travelling_to_a_stop_plays_what_lies_between() {
     transport.set_reduced_motion(true);
     transport.apply(&Command::Press(Direction::Back), run());
     assert_eq!((transport.position(), transport.moving()), (8, false));
+}
+
+/// Each step moves for as long as its kind says; in a travel that is quickened their shares stay the same.
+#[test]
+fn bookkeeping_is_quick_and_turning_points_take_their_time() {
+    let frames = |from: usize, command: Command, grain: Grain| {
+        let mut transport = Transport::at(from);
+        transport.apply(&Command::Grain(grain), run());
+        transport.apply(&command, run());
+        let mut frames = vec![0; 11];
+        while transport.moving() {
+            transport.tick(1.0 / 240.0, run());
+            let (before, _, part) = transport.between();
+            frames[before] += usize::from(part > 0.0);
+        }
+        frames
+    };
+    let film = frames(0, Command::Play(Direction::Forward), Grain::Step);
+    let wanted = |step: usize, scale: f64| ((CLOCK[step + 1] - CLOCK[step]) * 240.0 * scale).round() as usize;
+    for (step, taken) in film.iter().take(10).enumerate() {
+        assert!(taken.abs_diff(wanted(step, 1.0)) <= 2, "step {step}: {taken} frames, not {}", wanted(step, 1.0));
+    }
+    let travel = frames(3, Command::Press(Direction::Forward), Grain::Stop);
+    let quickened = 1.5 / (CLOCK[8] - CLOCK[3]);
+    for (step, taken) in travel.iter().enumerate().take(8).skip(3) {
+        assert!(taken.abs_diff(wanted(step, quickened)) <= 2, "step {step}: {taken}");
+    }
+    // By hand a turning point is as quick as a key wants it to be.
+    assert!(frames(2, Command::Step(Direction::Forward), Grain::Step)[2] <= 120);
 }
 
 /// The film rests at stops alone, if that is the viewer's grain.
