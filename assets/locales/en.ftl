@@ -40,6 +40,8 @@ scale = Size of the window's parts
 smaller = Smaller
 larger = Larger
 reduced-motion = Reduced motion
+stage-size = Large picture
+stage-size-hint = Fewer and larger things, as when presenting  ·  V
 
 # Stage and timeline
 stage = Stage
@@ -87,6 +89,8 @@ what-if-goes-on = The branch goes on from its end.
 type-action = An action of your own
 take = Take it
 choices = What may happen next
+go-on = Let it run on
+go-on-hint = All who can run take turns, until nobody can
 no-choices = Nothing may happen here by itself; type an action.
 close = Close
 
@@ -186,6 +190,7 @@ key-find = Search
 key-find-next = Next hit
 key-find-previous = Previous hit
 key-panels = Show or hide the panels
+key-stage-size = Large picture, or back
 key-fit = Fit the picture to the stage
 key-present = Present in full screen, and back
 key-blank = Blank the stage, and back

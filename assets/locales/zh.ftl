@@ -37,6 +37,8 @@ scale = 界面缩放
 smaller = 缩小
 larger = 放大
 reduced-motion = 减弱动态效果
+stage-size = 大字画面
+stage-size-hint = 画面更大、内容更少，和演示时一样  ·  V
 
 # 舞台与时间线
 stage = 舞台
@@ -84,6 +86,8 @@ what-if-goes-on = 在分支末尾继续。
 type-action = 自己输入一个操作
 take = 执行
 choices = 接下来可能发生
+go-on = 让它跑下去
+go-on-hint = 能运行的轮流执行，直到谁都跑不动
 no-choices = 此处没有可选操作，请自行输入。
 close = 关闭
 
@@ -180,6 +184,7 @@ key-find = 搜索
 key-find-next = 下一处匹配
 key-find-previous = 上一处匹配
 key-panels = 显示或隐藏面板
+key-stage-size = 切换大字画面
 key-fit = 画面适应舞台
 key-present = 全屏演示，再按返回
 key-blank = 黑屏，再按恢复

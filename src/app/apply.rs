@@ -14,6 +14,7 @@ use super::{Shell, top_bar};
 use crate::diagram::Size;
 use crate::paint::theme;
 use crate::player::{Branches, Command as Move, Direction};
+use crate::scene::ActionError;
 use crate::text::visible;
 
 /// The longest stretch of time that a frame may take for granted: after a stall the film goes on, it doesn't leap.
@@ -24,6 +25,9 @@ const STILL_STAGING: Duration = Duration::from_millis(30);
 
 /// The number of what is staged again because a file was saved.
 const AGAIN: u64 = u64::MAX;
+
+/// Turns that are taken at once when a viewer lets a branch go on.
+const TURNS: usize = 60;
 
 /// Seconds for which a message that asks for nothing stays.
 const GOOD_NEWS: f64 = 2.5;
@@ -56,6 +60,10 @@ impl Shell {
             }
             Command::Scale(scale) => self.rescale(ctx, scale),
             Command::ScaleBy(notches) => self.rescale(ctx, top_bar::scaled(self.settings.scale, notches)),
+            Command::StageSize(large) => {
+                self.settings.stage_size = large;
+                self.resize_picture();
+            }
             Command::ReducedMotion(reduced) => {
                 self.settings.reduced_motion = reduced;
                 if let Some(session) = &mut self.session {
@@ -116,18 +124,14 @@ impl Shell {
                 Some(at) => session.travel(&Move::Until(at), lang),
                 None => self.notices.push(Notice::NoMoment { event: name }),
             },
-            Command::Act(action) => match session.act(&action, lang) {
-                Ok(()) => {
-                    session.set_reduced_motion(self.settings.reduced_motion);
-                    session.whatif = WhatIf::default();
-                    ctx.memory_mut(|memory| memory.stop_text_input());
-                }
-                Err(error) => {
-                    session.whatif.error = Some(error.message(lang));
-                    // What is typed next mends it, and is not taken for keys of the player.
-                    session.whatif.focus = true;
-                }
-            },
+            Command::Act(action) => {
+                let taken = session.act(&action, lang);
+                self.acted(ctx, taken);
+            }
+            Command::GoOn => {
+                let taken = session.go_on(TURNS, lang).map(drop);
+                self.acted(ctx, taken);
+            }
             Command::ToggleWhatIf => {
                 session.whatif.toggle();
                 if session.transport().playing().is_some() {
@@ -158,6 +162,24 @@ impl Shell {
             }
             Command::FitStage => session.view = super::stage::View::default(),
             _ => {}
+        }
+    }
+
+    /// Shows what an action of the viewer's has done, or why it was not taken.
+    fn acted(&mut self, ctx: &Context, taken: Result<(), ActionError>) {
+        let lang = self.settings.lang;
+        let Some(session) = &mut self.session else { return };
+        match taken {
+            Ok(()) => {
+                session.set_reduced_motion(self.settings.reduced_motion);
+                session.whatif = WhatIf::default();
+                ctx.memory_mut(|memory| memory.stop_text_input());
+            }
+            Err(error) => {
+                session.whatif.error = Some(error.message(lang));
+                // What is typed next mends it, and is not taken for keys of the player.
+                session.whatif.focus = true;
+            }
         }
     }
 
@@ -228,6 +250,7 @@ impl Shell {
         }
         entitle(ctx, session.run().title().get(lang));
         self.session = Some(session);
+        self.resize_picture();
         self.settings.last = Some(id.clone());
         if opening.place.is_some() {
             self.open_scene(ctx, &id, opening.place);
@@ -239,9 +262,7 @@ impl Shell {
         self.left.clear();
         self.opening = None;
         self.remember_now();
-        if let Some(session) = self.session.take() {
-            self.page.forget_picture(session.run().id());
-        }
+        self.session = None;
         self.settings.last = None;
         self.present(ctx, false);
         ctx.send_viewport_cmd(ViewportCommand::Title("Glassbox".to_owned()));
@@ -254,8 +275,14 @@ impl Shell {
         }
         self.presenting = presenting;
         self.blank = false;
+        self.resize_picture();
+    }
+
+    /// Draws the picture for whoever looks at it: an audience, or one reader.
+    fn resize_picture(&mut self) {
+        let large = self.presenting || self.settings.stage_size;
         if let Some(session) = &mut self.session {
-            session.size = if presenting { Size::Stage } else { Size::Window };
+            session.size = if large { Size::Stage } else { Size::Window };
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Command {
     Library,
     /// Takes an action at this position.
     Act(String),
+    /// Lets all who can run take turns from this position.
+    GoOn,
     /// Opens or closes the what-if card.
     ToggleWhatIf,
     /// Shows a branch.
@@ -71,6 +73,8 @@ pub enum Command {
     Scale(f32),
     /// Makes the window's parts larger or smaller by a notch.
     ScaleBy(i8),
+    /// The picture in the window as for an audience, or as for one reader.
+    StageSize(bool),
     /// Switches movement between positions off or on.
     ReducedMotion(bool),
     /// Stage and caption only, or back.

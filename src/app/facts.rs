@@ -24,6 +24,7 @@ pub struct Facts {
     /// Whether reasons have been asked for before.
     asked: Cell<bool>,
     choices: OnceCell<Vec<Choice>>,
+    goes_on: OnceCell<bool>,
     code_line: OnceCell<Option<usize>>,
 }
 
@@ -52,6 +53,7 @@ impl Facts {
             reasons: OnceCell::new(),
             asked: Cell::new(false),
             choices: OnceCell::new(),
+            goes_on: OnceCell::new(),
             code_line: OnceCell::new(),
         }
     }
@@ -116,6 +118,11 @@ impl<'a> Here<'a> {
         *self.facts.code_line.get_or_init(|| listing::line_at(self.run, self.at))
     }
 
+    /// Whether anybody can run without being asked for anything new.
+    pub fn goes_on(&self) -> bool {
+        *self.facts.goes_on.get_or_init(|| self.run.turn(self.at).is_some())
+    }
+
     /// What may happen next.
     pub fn choices(&self) -> &'a [Choice] {
         self.facts.choices.get_or_init(|| {
@@ -131,8 +138,7 @@ pub fn short(value: &Value) -> String {
     let text = match value {
         Value::Null => "∅".to_owned(),
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => crate::scene::diff::brief(other),
     };
     match text.char_indices().nth(60) {
         Some((cut, _)) => format!("{}…", &text[..cut]),

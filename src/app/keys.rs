@@ -58,6 +58,7 @@ pub struct Now {
     /// The stage is blank.
     pub blank: bool,
     pub grain: Grain,
+    pub stage_size: bool,
     /// A card lies over the stage, which Escape closes even from its own field.
     pub card_open: bool,
 }
@@ -257,6 +258,13 @@ pub const BINDINGS: &[Binding] = &[
         keys: &[(NONE, Key::P)],
         place: Place::Window,
         act: Act::Once(|_| Command::TogglePanels),
+    },
+    Binding {
+        shown: "V",
+        words: "key-stage-size",
+        keys: &[(NONE, Key::V)],
+        place: Place::Window,
+        act: Act::Once(|now| Command::StageSize(!now.stage_size)),
     },
     Binding {
         shown: "0",

@@ -25,6 +25,7 @@ mod shelf;
 mod stage;
 mod story;
 mod timeline;
+mod tip;
 mod top_bar;
 mod transport_bar;
 mod whatif;
@@ -241,6 +242,7 @@ impl Shell {
             presenting: self.presenting,
             blank: self.blank,
             grain: self.settings.grain,
+            stage_size: self.settings.stage_size,
             card_open: self.session.as_ref().is_some_and(|session| session.whatif.open),
         };
         for command in keys::read(&ctx, now, self.session.is_some(), self.was_typing) {

@@ -44,6 +44,10 @@ pub struct Session {
     pub(super) comparing: Comparing,
     /// The number that is being typed into the position field.
     pub(super) typed_position: String,
+    /// The position at which the pointer was moved last: what rests on the stage tells nothing of later ones.
+    pub(super) pointed_at: Option<usize>,
+    /// What the timeline tells of the place under the pointer, in this frame.
+    pub(super) told: Option<(crate::scene::Kind, String)>,
     /// The key of the mark that was clicked last.
     pub(super) selected: Option<String>,
 }
@@ -93,6 +97,8 @@ impl Session {
             whatif: WhatIf::default(),
             comparing: Comparing::default(),
             typed_position: String::new(),
+            pointed_at: None,
+            told: None,
             selected: None,
         };
         session.run_changed();
@@ -243,9 +249,33 @@ impl Session {
             self.branches.fork(at, action);
             self.runs.push(forked);
         }
+        self.show_from(at, lang);
+        Ok(())
+    }
+
+    /// All who can run take turns, at most so many, in the shown branch or in a new one. `false` if nobody can.
+    pub(super) fn go_on(&mut self, most: usize, lang: Lang) -> Result<bool, ActionError> {
+        let at = self.at();
+        let Some(first) = self.run().turn(at) else { return Ok(false) };
+        self.act(&first, lang)?;
+        let shown = self.branches.shown();
+        let Some(run) = self.runs.of_mut(shown) else { return Ok(true) };
+        for _ in 1..most {
+            let Some(turn) = run.turn(run.steps()) else { break };
+            if run.act(&turn).is_err() {
+                // What is too dear is refused when somebody asks for it.
+                break;
+            }
+            self.branches.extend(&turn);
+        }
+        self.show_from(at, lang);
+        Ok(true)
+    }
+
+    /// The run has changed from here on: the film stops, whatever it did, and then shows what has come.
+    fn show_from(&mut self, at: usize, lang: Lang) {
         self.awaited = None;
         self.run_changed();
-        // The film stops, whatever it did, and then shows what the action does.
         let place = Transport::at(at);
         let (speed, grain) = (self.transport.speed(), self.transport.grain());
         self.transport = place;
@@ -253,7 +283,6 @@ impl Session {
         self.travel(&Move::Grain(grain), lang);
         let end = self.run().steps();
         self.travel(&Move::Until(end), lang);
-        Ok(())
     }
 
     /// Names a branch.

@@ -31,6 +31,8 @@ pub struct Settings {
     pub scale: f32,
     /// No movement between positions.
     pub reduced_motion: bool,
+    /// Whether the window's picture is drawn as for an audience.
+    pub stage_size: bool,
     /// Which panel is shown.
     pub panel: PanelTab,
     /// Whether the panels are shown at all.
@@ -82,6 +84,7 @@ impl Default for Settings {
             grain: Grain::default(),
             scale: 1.0,
             reduced_motion: false,
+            stage_size: false,
             panel: PanelTab::default(),
             panels_open: true,
             last: None,

@@ -7,6 +7,7 @@ use super::command::Command;
 use super::look::Look;
 use super::session::Session;
 use super::story;
+use super::tip;
 use super::widgets::IconButton;
 use crate::diagram::{self, CANVAS_W, Diagram, Mark, Point, Shape, Size, Tone, point, tween};
 use crate::paint::{Canvas, icon};
@@ -79,7 +80,8 @@ fn picture_part(size: Size) -> diagram::Rect {
 pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
     let whole = ui.available_rect_before_wrap();
     ui.painter().rect_filled(whole, 0.0, look.canvas());
-    let (above, area, band) = parts(whole, !session.run().mechanism().phases.is_empty());
+    let large = session.size == Size::Stage;
+    let (above, area, band) = parts(whole, large);
     let stage = ui.interact(area, ui.scope_id().with("stage"), Sense::CLICK | Sense::DRAG);
     stage.widget_info(|| WidgetInfo::labeled(accesskit::Role::Canvas, true, look.t("stage")));
     let room = area.shrink2(egui::vec2(10.0, 2.0));
@@ -100,15 +102,16 @@ pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Co
         fit_button_ui(ui, look, area, out);
     }
     story::phases_ui(ui, look, session, above);
-    story::caption_ui(ui, look, session, band.shrink2(egui::vec2(26.0, 0.0)), &story::WINDOW);
+    let heights = if large { story::stage(band.height() / 124.0) } else { story::WINDOW };
+    story::caption_ui(ui, look, session, band.shrink2(egui::vec2(26.0, 0.0)), &heights);
     announce(ui, whole, session);
     look_ahead(ui, look, session, &canvas);
 }
 
 /// The line of phases, the picture, the caption's band with room around it: its height does not follow the picture's zoom.
-fn parts(whole: Rect, phases: bool) -> (Rect, Rect, Rect) {
-    let above = if phases { 34.0 } else { 0.0 };
-    let band = (whole.height() * 0.15).clamp(80.0, 112.0);
+fn parts(whole: Rect, large: bool) -> (Rect, Rect, Rect) {
+    let above = 34.0;
+    let band = if large { whole.height() * 0.19 } else { (whole.height() * 0.15).clamp(80.0, 112.0) };
     let (above, rest) = whole.split_top_bottom_at_y(whole.top() + above);
     let (area, below) = rest.split_top_bottom_at_y(rest.bottom() - band - 14.0);
     (above, area, Rect::from_min_size(below.min, egui::vec2(below.width(), band)))
@@ -149,6 +152,7 @@ fn marks_ui(
 ) -> bool {
     let mut twice = false;
     let mut clicked = None;
+    let mut pointed_at = None;
     let mut order: Vec<&Mark> = page.marks.iter().collect();
     order.sort_by_key(|mark| mark.layer);
     for mark in order {
@@ -168,12 +172,9 @@ fn marks_ui(
         if response.clicked() {
             clicked = Some((mark.key.to_string(), mark.path.clone()));
         }
-        let response = match (&mark.path, &mark.about) {
-            (None, None) => response,
-            // Asking egui about the tips of hundreds of marks takes time, and one at most is shown.
-            _ if !response.contains_pointer() && !response.is_tooltip_open() => response,
-            (path, about) => response.on_hover_ui(|ui| tip_ui(ui, look, path.as_deref(), about.as_ref())),
-        };
+        if response.contains_pointer() && (mark.path.is_some() || mark.about.is_some()) {
+            pointed_at = Some((mark, place));
+        }
         let selected = session.selected.as_deref() == Some(&*mark.key);
         if (selected || (response.hovered() && mark.path.is_some())) && !matches!(mark.shape, Shape::Arrow(_)) {
             let (width, tone) = if selected { (2.0, Tone::Info) } else { (1.0, Tone::Plain) };
@@ -186,6 +187,7 @@ fn marks_ui(
         session.selected = Some(key);
         out.extend(path.map(Command::Reveal));
     }
+    tip::tip_ui(ui, look, area, pointed_at, session);
     twice
 }
 
@@ -198,15 +200,6 @@ fn fit_button_ui(ui: &mut Ui, look: Look, area: Rect, out: &mut Vec<Command>) {
             out.push(Command::FitStage);
         }
     });
-}
-
-fn tip_ui(ui: &mut Ui, look: Look, path: Option<&str>, about: Option<&crate::text::Text>) {
-    if let Some(about) = about {
-        ui.label(look.of(about));
-    }
-    if let Some(path) = path {
-        ui.label(super::look::mono(path, 12.5).color(look.soft()));
-    }
 }
 
 fn mark_id(ui: &Ui, mark: &Mark) -> Id {

@@ -11,9 +11,10 @@ use crate::scene::page::{self, Heights};
 /// Heights of a caption's two lines in the window, in points: never below 16.
 pub const WINDOW: Heights = [(25.0, 17.0), (22.0, 16.5), (19.0, 16.0), (16.5, 16.0)];
 
-/// The same before an audience; 1 is a screen 720 points high.
+/// The same before an audience; 1 is a screen 720 points high. In a small window nothing is below 16 either.
 pub fn stage(scale: f32) -> Heights {
-    [(34.0, 23.0), (31.0, 22.0), (27.0, 22.0), (23.0, 22.0)].map(|(large, small)| (large * scale, small * scale))
+    [(34.0, 23.0), (31.0, 22.0), (27.0, 22.0), (23.0, 22.0)]
+        .map(|(large, small)| ((large * scale).max(16.0), (small * scale).max(16.0)))
 }
 
 /// The caption in its band: a fixed size, whatever the picture's is.
@@ -34,6 +35,14 @@ pub fn phases_ui(ui: &Ui, look: Look, session: &Session, line: Rect) {
     }
     let at = session.at();
     let y = line.center().y + 4.0;
+    if let Some((kind, words)) = &session.told {
+        let left = pos2(line.left() + 30.0, y);
+        ui.painter().circle_filled(left + vec2(4.0, 0.0), 4.0, look.kind(*kind));
+        let fitted = measure::fitted(words, 14.5, Face::Sans, line.width() - 90.0);
+        let font = FontId::proportional(14.5);
+        ui.painter().text(left + vec2(18.0, 0.0), Align2::LEFT_CENTER, fitted, font, look.text());
+        return;
+    }
     let mut x = line.left() + 30.0;
     let mut put = |words: &str, font: FontId, ink: Color32| {
         let galley = ui.painter().layout_no_wrap(words.to_owned(), font, ink);

@@ -34,7 +34,7 @@ fn both_languages_have_the_same_words() {
 fn every_key_of_the_words_is_used_and_every_used_one_exists() {
     let mut sources = String::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/app");
-    for folder in [root.clone(), root.join("panels")] {
+    for folder in [root.clone(), root.join("panels"), root.join("library")] {
         for entry in std::fs::read_dir(folder).expect("the sources are there") {
             let path = entry.expect("readable").path();
             if path.extension().is_some_and(|ext| ext == "rs") && !path.ends_with("tests.rs") {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Color32, FontId, Mesh, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, FontId, Mesh, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::command::Command;
-use super::look::{self, Look};
+use super::look::Look;
 use super::session::{Session, Spine};
 use crate::diagram::palette::Theme;
 use crate::diagram::{Face, Tone, measure};
@@ -173,14 +173,16 @@ pub fn timeline_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec
     draw_hits(ui, look, session, &ticks, strip, middle);
     draw_cursor(ui, look, session, &ticks, strip, middle);
     forks_ui(ui, look, session, &ticks, strip, out);
+    let mut told = None;
     if let Some(pointer) = response.hover_pos()
         && !response.dragged()
     {
         let at = ticks.nearest(pointer.x - strip.left()).min(steps);
         let place = pos2(strip.left() + ticks.place(at, at, 0.0), middle);
         ui.painter().circle_stroke(place, 7.0, Stroke::new(1.5, look.soft()));
-        hint_ui(&response, look, session.run(), at, place);
+        told = Some(tell(look, session.run(), at));
     }
+    session.told = told;
     session.ticks = ticks;
 }
 
@@ -339,33 +341,12 @@ fn forks_ui(ui: &Ui, look: Look, session: &Session, ticks: &Ticks, strip: Rect, 
     }
 }
 
-fn hint_ui(response: &Response, look: Look, run: &dyn Run, at: usize, place: Pos2) {
-    let tip = egui::Tooltip::always_open(
-        response.ctx.clone(),
-        response.layer_id,
-        response.id.with("hint"),
-        Rect::from_center_size(place, vec2(10.0, 46.0)),
-    );
-    tip.gap(10.0).width(380.0).show(|ui| {
-        let Some(event) = run.event(at) else {
-            ui.label(look.t("before-first"));
-            return;
-        };
-        if let Some(stop) = run.story().stop(at) {
-            ui.label(look::strong(format!("{} {}", icon::FLAG, look.of(&stop.title)), 13.5).color(look.accent()));
-        }
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            dot(ui, look.kind(event.kind));
-            ui.label(look::mono(event.name, 13.0));
-            ui.label(look::sans(look.kind_name(event.kind), 12.5).color(look.soft()));
-            ui.label(look::mono(format!("{at} / {}", run.steps()), 12.5).color(look.soft()));
-        });
-        if let Some(action) = run.actions().get(event.action) {
-            ui.label(look::mono(look.of(&action.title), 12.5).color(look.soft()));
-        }
-        ui.label(run.caption(at, look.lang).deed());
-    });
+/// What happened at a place, for the line above the picture: no tip covers the caption.
+fn tell(look: Look, run: &dyn Run, at: usize) -> (Kind, String) {
+    let Some(event) = run.event(at) else { return (Kind::Look, format!("0 · {}", look.t("before-first"))) };
+    let stop = run.story().stop(at).map(|stop| format!("{} {} · ", icon::FLAG, look.of(&stop.title)));
+    let deed = run.caption(at, look.lang).deed();
+    (event.kind, format!("{at} · {}{} · {deed}", stop.unwrap_or_default(), look.kind_name(event.kind)))
 }
 
 /// A small round mark in a colour.

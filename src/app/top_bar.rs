@@ -120,6 +120,10 @@ fn settings_ui(ui: &mut Ui, look: Look, settings: &Settings, out: &mut Vec<Comma
             }
         });
         ui.add_space(8.0);
+        let mut large = settings.stage_size;
+        if ui.checkbox(&mut large, look.t("stage-size")).on_hover_text(look.t("stage-size-hint")).changed() {
+            out.push(Command::StageSize(large));
+        }
         let mut reduced = settings.reduced_motion;
         if ui.checkbox(&mut reduced, look.t("reduced-motion")).changed() {
             out.push(Command::ReducedMotion(reduced));

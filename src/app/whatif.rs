@@ -100,7 +100,17 @@ fn type_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command
 
 fn choices_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
     let choices = session.here().choices();
-    super::widgets::section(ui, look, look.t("choices"));
+    let goes_on = session.here().goes_on();
+    ui.horizontal(|ui| {
+        super::widgets::section(ui, look, look.t("choices"));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let button = Button::new(look::sans(format!("{} {}", icon::FAST_FORWARD, look.t("go-on")), 13.0));
+            let button = ui.add_enabled(goes_on, button).accessible_name(look.t("go-on"));
+            if button.on_hover_text(look.t("go-on-hint")).clicked() {
+                out.push(Command::GoOn);
+            }
+        });
+    });
     if choices.is_empty() {
         note(ui, look, look.t("no-choices"));
         return;

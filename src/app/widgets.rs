@@ -133,19 +133,24 @@ pub fn note(ui: &mut Ui, look: Look, words: impl Into<String>) -> Response {
 
 /// A place and what it was → is now, told apart by a line through the old one as well as by colour; can be clicked.
 pub fn change_ui(ui: &mut Ui, look: Look, path: &str, old: &str, new: &str) -> Response {
-    let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), 23.0), Sense::click());
+    let font = egui::FontId::monospace(13.0);
+    let cut = |words: &str, most: usize| match words.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &words[..at]),
+        None => words.to_owned(),
+    };
+    let (was, is) = (cut(old, 22), cut(new, 26));
+    let width = |words: &str| crate::diagram::measure::width(words, 13.0, crate::diagram::Face::Mono);
+    // Where all of it has no room on one line, the path has a line of its own.
+    let one = width(path) + width(&was) + width(&is) + 48.0 <= ui.available_width();
+    let tall = if one { 23.0 } else { 42.0 };
+    let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), tall), Sense::click());
     let said = format!("{path}: {old} → {new}");
     response.widget_info(|| WidgetInfo::labeled(accesskit::Role::Button, true, &said));
     let painter = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
     if response.hovered() || response.has_focus() {
         painter.rect_filled(place.expand2(vec2(4.0, 0.0)), 4.0, look.tint(Tone::Plain, 0.1));
     }
-    let font = egui::FontId::monospace(13.0);
-    let cut = |words: &str, most: usize| match words.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", &words[..at]),
-        None => words.to_owned(),
-    };
-    let middle = place.center().y;
+    let middle = place.bottom() - 11.5;
     let mut right = place.right();
     let mut put = |words: String, ink, gap: f32| {
         let at = egui::pos2(right, middle);
@@ -153,12 +158,13 @@ pub fn change_ui(ui: &mut Ui, look: Look, path: &str, old: &str, new: &str) -> R
         right = shown.left() - gap;
         shown
     };
-    put(cut(new, 24), look.tone(Tone::Good), 5.0);
+    put(is, look.tone(Tone::Good), 5.0);
     put("→".to_owned(), look.soft(), 5.0);
-    let was = put(cut(old, 16), look.tone(Tone::Bad), 12.0);
+    let was = put(was, look.tone(Tone::Bad), 12.0);
     painter.hline(was.x_range(), middle + 0.5, Stroke::new(1.0, look.tone(Tone::Bad)));
-    let room = (right - place.left()).max(20.0);
+    let room = if one { right - place.left() } else { place.width() };
     let fitted = crate::diagram::measure::fitted(path, 13.0, crate::diagram::Face::Mono, room);
-    painter.text(place.left_center(), egui::Align2::LEFT_CENTER, fitted, font.clone(), look.text());
+    let at = egui::pos2(place.left(), place.top() + 11.5);
+    painter.text(at, egui::Align2::LEFT_CENTER, fitted, font.clone(), look.text());
     response.on_hover_text(said)
 }

@@ -1,7 +1,7 @@
 //! `glassbox check`: everything that is wrong with scenes, their words, their pictures and their claims.
 
 use super::Failure;
-use super::terminal::{Out, Progress};
+use super::terminal::{Out, Progress, count};
 use crate::catalog::Catalog;
 use crate::scene::{Fault, lint, stage};
 
@@ -41,6 +41,7 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result
             Ok(run) => {
                 steps += run.steps();
                 faults.extend(stage::lint_words(&*run, &scene.file));
+                faults.extend(stage::lint_signs(&*run, &scene.file, scene.text()));
                 advice.extend(stage::advice(&*run).into_iter().map(|advice| format!("{}: {advice}", scene.file)));
                 faults.extend(lint::lint(&*run).into_iter().map(|complaint| Fault::new(&scene.file, complaint)));
             }
@@ -53,6 +54,7 @@ pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result
     for words in &advice {
         out.line(format_args!("advice: {words}"))?;
     }
-    out.line(format_args!("{all} scenes, {steps} steps, {claims} claims, {} faults", faults.len()))?;
+    let sum = [(all, "scene"), (steps, "step"), (claims, "claim"), (faults.len(), "fault")];
+    out.line(sum.map(|(n, what)| count(n, what)).join(", "))?;
     if faults.is_empty() { Ok(()) } else { Err(Failure::told()) }
 }

@@ -77,6 +77,7 @@ fn print(mechanism: &Value, out: &mut Out) -> Result<(), Failure> {
         let id = word(&scene["id"]);
         match scene["error"].as_str() {
             Some(error) => out.line(format_args!("  {id:<24}  error: {error}"))?,
+            None if scene["steps"] == 1 => out.line(format_args!("  {id:<24}    1 step   {}", title(scene)))?,
             None => out.line(format_args!("  {id:<24} {:>4} steps  {}", scene["steps"], title(scene)))?,
         }
     }

@@ -36,6 +36,10 @@ pub fn replay(catalog: &Catalog, files: &[PathBuf], out: &mut Out) -> Result<(),
         total.add(report);
     }
     let Report { operations, fields, mismatches, .. } = total;
+    if damaged == files.len() {
+        // Of nothing that was read nothing is to be said.
+        return Err(Failure::told());
+    }
     out.line(format_args!("{operations} operations, {fields} fields compared, {mismatches} mismatches"))?;
     if mismatches + damaged == 0 { Ok(()) } else { Err(Failure::told()) }
 }

@@ -9,7 +9,19 @@ use super::film::Film;
 use super::png::{self, Effort};
 use crate::files;
 
-/// Writes `frame-00000.png`, `frame-00001.png`, … into a directory, which is made if it is not there.
+/// A frame that lies in a directory already.
+fn frame_in(directory: &Path) -> Result<Option<String>, ExportError> {
+    for entry in std::fs::read_dir(directory).map_err(ExportError::at(directory))? {
+        let name = entry.map_err(ExportError::at(directory))?.file_name().to_string_lossy().into_owned();
+        if name.starts_with("frame-") && name.ends_with(".png") {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// Writes `frame-00000.png`, `frame-00001.png`, … into a directory, which is made if it is not there and
+/// must hold no frames of another film.
 ///
 /// `progress` hears of each frame and how many there will be, and may stop; frames written so far stay.
 pub fn write(
@@ -19,6 +31,10 @@ pub fn write(
 ) -> Result<(), ExportError> {
     std::fs::create_dir_all(directory).map_err(ExportError::at(directory))?;
     files::sweep(directory);
+    if let Some(frame) = frame_in(directory)? {
+        let cause = format!("{} holds {frame} of another film already: give another folder", directory.display());
+        return Err(ExportError::Impossible(cause));
+    }
     let mut bytes = Vec::new();
     film.play(|frame| {
         if progress(frame.index, frame.total).is_break() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::epaint::text::TextOptions;
 use egui::epaint::{FontColorTransferFunction, Shadow};
-use egui::style::{HandleShape, Selection, WidgetVisuals, Widgets};
+use egui::style::{HandleShape, ScrollStyle, Selection, WidgetVisuals, Widgets};
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Visuals, vec2};
 
 use super::fonts;
@@ -57,6 +57,8 @@ pub fn style(theme: Theme) -> Style {
     spacing.interact_size = vec2(34.0, 32.0);
     spacing.window_margin = Margin::same(16);
     spacing.menu_margin = Margin::same(8);
+    // A scroll bar has room of its own: it covers nothing.
+    spacing.scroll = ScrollStyle { bar_width: 8.0, floating_allocated_width: 10.0, ..ScrollStyle::floating() };
     spacing.icon_width = 18.0;
     spacing.icon_width_inner = 10.0;
     style.explanation_tooltips = false;

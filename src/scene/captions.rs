@@ -111,6 +111,20 @@ pub fn filled(words: &str, figures: &Value, lang: Lang) -> Vec<Span> {
     spans
 }
 
+/// Where a `{` or a `*` stands that nothing closes, in bytes.
+pub fn unclosed(words: &str) -> Option<usize> {
+    let mut from = 0;
+    for piece in pieces(words) {
+        match piece {
+            // Only what nothing closes is left among plain words.
+            Piece::Words(text) if text.starts_with(['{', '*']) => return Some(from),
+            Piece::Words(text) => from += text.len(),
+            Piece::Figure(text) | Piece::Strong(text) => from += text.len() + 2,
+        }
+    }
+    None
+}
+
 enum Piece<'a> {
     Words(&'a str),
     Strong(&'a str),

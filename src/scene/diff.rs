@@ -25,6 +25,9 @@ fn compare(path: &mut String, old: &Value, new: &Value, found: &mut Vec<Change>)
                 below(path, name, old, &Value::Null, found);
             }
         }
+        (Value::Array(a), Value::Array(b)) if has_moved_up(a, b) => {
+            found.push(Change { path: path.clone(), old: old.clone(), new: new.clone() });
+        }
         (Value::Array(a), Value::Array(b)) => {
             for i in 0..a.len().max(b.len()) {
                 let (old, new) = (a.get(i).unwrap_or(&Value::Null), b.get(i).unwrap_or(&Value::Null));
@@ -36,6 +39,18 @@ fn compare(path: &mut String, old: &Value, new: &Value, found: &mut Vec<Change>)
         }
         _ => found.push(Change { path: path.clone(), old: old.clone(), new: new.clone() }),
     }
+}
+
+/// Whether a list is the other one without, or with more, somewhere before its end: then the places after it have not
+/// changed, they have moved up or down, and the list is one change.
+fn has_moved_up(a: &[Value], b: &[Value]) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if short.len() == long.len() || short.is_empty() {
+        return false;
+    }
+    let before = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let after = short[before..].iter().rev().zip(long.iter().rev()).take_while(|(x, y)| x == y).count();
+    after > 0 && before + after == short.len()
 }
 
 fn below(path: &mut String, name: &str, old: &Value, new: &Value, found: &mut Vec<Change>) {
@@ -80,6 +95,19 @@ mod tests {
         let new = json!({"count": 2, "buckets": [{"tophash": ["1c", "9e"]}, null], "come": [1]});
         let paths: Vec<String> = changes(&old, &new).into_iter().map(|c| c.path).collect();
         assert_eq!(paths, ["count", "buckets[0].tophash[1]", "come", "gone"]);
+    }
+
+    #[test]
+    fn what_leaves_the_head_of_a_queue_is_one_change() {
+        let queue = |items: &[u32]| json!({"runq": items});
+        let paths = |old: &[u32], new: &[u32]| -> Vec<String> {
+            changes(&queue(old), &queue(new)).into_iter().map(|change| change.path).collect()
+        };
+        assert_eq!(paths(&[4, 5, 6, 7], &[5, 6, 7]), ["runq"]);
+        assert_eq!(paths(&[4, 5, 6, 7], &[4, 7]), ["runq"]);
+        assert_eq!(paths(&[5, 6], &[4, 5, 6]), ["runq"]);
+        assert_eq!(paths(&[4, 5], &[4, 5, 6]), ["runq[2]"], "what is appended is a place of its own");
+        assert_eq!(paths(&[4, 5, 6], &[4, 9, 6]), ["runq[1]"]);
     }
 
     #[test]

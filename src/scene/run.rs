@@ -85,6 +85,9 @@ pub trait Run: Send {
     /// A new run that is this one up to position `at` and then takes `action` (RON, such as `Insert("k99")`).
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError>;
 
+    /// Whose turn it is at a position, as an action: all who can run take turns. `None` if nobody can.
+    fn turn(&self, at: usize) -> Option<String>;
+
     /// Takes another action at the end of the run.
     fn act(&mut self, action: &str) -> Result<(), ActionError>;
 

@@ -178,6 +178,28 @@ pub fn advice(run: &dyn Run) -> Vec<String> {
     told
 }
 
+/// Signs in the author's words that begin something and nothing ends it: a `{` or a `*` alone.
+pub fn lint_signs(run: &dyn Run, file: &str, text: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for words in run.words() {
+        for said in Lang::ALL.map(|lang| words.get(lang)) {
+            let Some(open) = captions::unclosed(said) else { continue };
+            // Where the words stand in the file, if they stand there as they are.
+            let place = text.find(said).map(|start| place_in(text, start + open));
+            let sign = &said[open..=open];
+            faults.push(Fault::at(file, place, format!("nothing closes the `{sign}` in `{said}`")));
+        }
+    }
+    faults
+}
+
+/// Line and column of a byte, from 1.
+fn place_in(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
 /// What is wrong with the words of a staged run: placeholders that no figure fills, empty sentences.
 pub fn lint_words(run: &dyn Run, file: &str) -> Vec<Fault> {
     let mut faults = Vec::new();

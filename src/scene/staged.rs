@@ -1,6 +1,7 @@
 //! A tape with the words of its scene and its mechanism: what the floors above call a run.
 
 use std::cell::{OnceCell, RefCell};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -133,6 +134,38 @@ impl<M: View> Staged<M> {
         Ok(())
     }
 
+    /// The action that the step leading to a position belongs to.
+    fn action_of(&self, at: usize) -> Option<usize> {
+        if at == 0 || at > Run::steps(self) {
+            return None;
+        }
+        // The first record that begins at or after the position.
+        let after = self.records.binary_search_by(|record| match record.before < at {
+            true => Ordering::Less,
+            false => Ordering::Greater,
+        });
+        after.unwrap_or_else(|place| place).checked_sub(1)
+    }
+
+    /// Where the last action, taken while another one was at work, has first finished that one, those steps are the other's.
+    fn give_back(&mut self, whole: &Self, at: usize) {
+        let kept = self.records.len() - 1;
+        let (Some(interrupted), Some(new)) = (kept.checked_sub(1), self.records.back()) else { return };
+        let Some(before) = whole.records.get(interrupted) else { return };
+        let rest = (before.before + before.steps).saturating_sub(at);
+        let same = |at: usize| self.tape.event(at).is_some() && self.tape.event(at) == whole.tape.event(at);
+        if rest == 0 || rest >= new.steps || !(at + 1..=at + rest).all(same) {
+            return;
+        }
+        if let Some(record) = self.records.get_mut(interrupted) {
+            record.steps = before.steps;
+        }
+        if let Some(record) = self.records.back_mut() {
+            record.before += rest;
+            record.steps -= rest;
+        }
+    }
+
     fn parse(action: &str) -> Result<M::Action, ActionError> {
         script::options()
             .from_str(action.trim())
@@ -141,9 +174,9 @@ impl<M: View> Staged<M> {
 
     /// What the author says at a step, apart from stops.
     fn remark(&self, at: usize, event: &str) -> Option<&Text> {
-        let step = self.tape.step(at)?;
-        let remark = self.remarks.get(step.action)?;
-        let first = self.tape.actions().get(step.action).is_some_and(|taken| taken.before + 1 == at);
+        let action = self.action_of(at)?;
+        let remark = self.remarks.get(action)?;
+        let first = self.records.get(action).is_some_and(|record| record.before + 1 == at);
         remark.at.get(event).or(remark.say.as_ref().filter(|_| first))
     }
 
@@ -279,7 +312,7 @@ impl<M: View> Staged<M> {
                 (1..=steps).filter(|at| self.tape.event(*at).is_some_and(|e| self.remark(*at, e.name()).is_some()));
             stops = remarked
                 .map(|at| {
-                    let action = self.tape.step(at).and_then(|step| self.records.get(step.action));
+                    let action = self.action_of(at).and_then(|action| self.records.get(action));
                     let title = title_of(at).or_else(|| action.map(|action| action.title.clone())).unwrap_or_default();
                     Stop { at, title, says: said(at) }
                 })
@@ -370,7 +403,7 @@ impl<M: View> Run for Staged<M> {
         let step = self.tape.step(at)?;
         let name = step.event.name();
         let kind = self.mechanism.captions.get(name).map_or(Kind::Look, |caption| caption.kind);
-        Some(EventRecord { name, kind, action: step.action })
+        Some(EventRecord { name, kind, action: self.action_of(at)? })
     }
 
     fn figures(&self, at: usize) -> Value {
@@ -507,7 +540,16 @@ impl<M: View> Run for Staged<M> {
             story: OnceCell::new(),
         };
         forked.take(action, Arc::default())?;
+        forked.give_back(self, at);
         Ok(Box::new(forked))
+    }
+
+    fn turn(&self, at: usize) -> Option<String> {
+        let text = |action: &M::Action| script::options().to_string(action).unwrap_or_else(|_| format!("{action:?}"));
+        let turns: Vec<String> = self.machine(at).turns().iter().map(text).collect();
+        let last = self.action_of(at).and_then(|action| self.records.get(action)).map(|record| &record.text);
+        let after = turns.iter().position(|turn| Some(turn) == last).map_or(0, |place| (place + 1) % turns.len());
+        turns.into_iter().nth(after)
     }
 
     fn act(&mut self, action: &str) -> Result<(), ActionError> {

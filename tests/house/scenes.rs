@@ -295,3 +295,22 @@ fn branches_are_legible_too() {
         assert_eq!(complaints, Vec::<String>::new(), "{id}, branch of {} steps", branch.steps());
     });
 }
+
+/// An action that is typed while another one is at work: the steps that end the other one stay the other's.
+#[test]
+fn what_an_interrupted_action_still_does_is_its_own() {
+    let catalog = Catalog::default();
+    let run = catalog.stage("go-map/growth").unwrap();
+    let insert = run.actions().iter().find(|action| action.text == "Insert(\"k53\")").unwrap().clone();
+    let (middle, end) = (insert.before + 5, insert.before + insert.steps);
+    let of = |run: &dyn Run, at: usize| run.actions()[run.action_at(at).unwrap()].text.clone();
+    let typed = run.fork(middle, "Get(\"k1\")").unwrap();
+    assert_eq!((of(&*typed, end), of(&*typed, end + 1)), (insert.text.clone(), "Get(\"k1\")".to_owned()));
+    assert_eq!(typed.actions().last().unwrap().before, end);
+    // Another goroutine steps in between: nothing of the interrupted action is done by that.
+    let between = run.fork(middle, "Go(3, Get(\"k1\"))").unwrap();
+    assert_eq!(of(&*between, middle + 1), "Go(3,Get(\"k1\"))");
+    // Where both can run they take turns.
+    let turn = between.turn(between.steps()).unwrap();
+    assert!(turn.starts_with("Run("), "{turn}");
+}

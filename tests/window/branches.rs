@@ -36,6 +36,20 @@ fn a_viewer_forks_names_and_compares_branches() {
 }
 
 #[test]
+fn a_branch_is_let_run_until_nobody_can() {
+    let mut window = Window::scene(6);
+    window.press(Key::F);
+    window.enter("An action of your own", "Insert(\"k92\")");
+    window.settle();
+    window.press(Key::F);
+    window.click("Let it run on");
+    window.settle();
+    let branch = &window.session().branches().all()[1];
+    assert_eq!(branch.actions, ["92", "93", "94", "95"].map(|key| format!("Insert(\"k{key}\")")));
+    assert_eq!(window.at(), window.session().run().steps(), "and what has come is played");
+}
+
+#[test]
 fn a_wrong_action_is_explained_and_changes_nothing() {
     let mut window = Window::scene(6);
     window.press(Key::F);

@@ -33,6 +33,24 @@ fn the_library_is_reached_by_keys_alone() {
 }
 
 #[test]
+fn the_contents_list_scenes_in_the_order_of_reading_and_open_them() {
+    let mut window = Window::new();
+    window.harness.run_steps(2);
+    assert!(window.has("table 0 / 3") && window.has("1 Growing") && window.has("2 A long run"));
+    window.click("1 Growing");
+    assert_eq!(window.session().run().id(), "fake/growth");
+    window.press(Key::Space);
+    window.settle();
+    window.press(Key::Backspace);
+    window.harness.run_steps(2);
+    assert!(window.has("table 1 / 3"), "what was watched to its end is counted");
+    // A narrow window has no room for the list.
+    window.harness.set_size(egui::vec2(800.0, 800.0));
+    window.harness.run_steps(2);
+    assert!(!window.has("1 Growing") && window.has("Growing"));
+}
+
+#[test]
 fn a_card_plays_while_the_pointer_rests_on_it() {
     let mut window = Window::new();
     window.harness.get_by_label("Growing").hover();

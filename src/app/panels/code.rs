@@ -4,7 +4,7 @@ use egui::{Align2, FontId, Rect, ScrollArea, Sense, Ui, vec2};
 
 use super::super::command::Command;
 use super::super::facts::short;
-use super::super::look::Look;
+use super::super::look::{self, Look};
 use super::super::session::Session;
 use super::super::widgets::{change_ui, note, section};
 use super::{curves, why};
@@ -64,6 +64,7 @@ fn line_ui(ui: &mut Ui, look: Look, line: &CodeLine, number: usize, current: boo
         (false, false) => look.soft(),
     };
     let galley = ui.painter().layout_no_wrap(line.text.clone(), font.clone(), ink);
+    let clipped = galley.size().x + 52.0 > ui.clip_rect().width();
     let wide = (galley.size().x + 52.0).max(ui.available_width());
     let (place, response) = ui.allocate_exact_size(vec2(wide, LINE), Sense::hover());
     if current {
@@ -78,6 +79,9 @@ fn line_ui(ui: &mut Ui, look: Look, line: &CodeLine, number: usize, current: boo
     let words =
         if current { look.with("current-line", &[("line", line.text.trim().into())]) } else { line.text.clone() };
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &words));
+    if clipped {
+        response.on_hover_text(look::mono(line.text.trim(), 13.0));
+    }
 }
 
 /// What this step changed; a click reaches the place in the state.

@@ -20,7 +20,7 @@ pub struct Record {
 /// Calls a macro with every field but the scenes.
 macro_rules! each_field {
     ($each:ident) => {
-        $each!(lang, theme, speed, grain, scale, reduced_motion, panel, panels_open, last)
+        $each!(lang, theme, speed, grain, scale, stage_size, reduced_motion, panel, panels_open, last)
     };
 }
 

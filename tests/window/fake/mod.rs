@@ -270,6 +270,13 @@ impl Run for FakeRun {
         Ok(Box::new(run))
     }
 
+    /// Keys above 90 are put in by themselves, one after another, up to 95.
+    fn turn(&self, at: usize) -> Option<String> {
+        let last = self.actions.iter().rfind(|action| action.before < at)?;
+        let key: u32 = last.text.strip_prefix("Insert(\"k")?.strip_suffix("\")")?.parse().ok()?;
+        (90..95).contains(&key).then(|| format!("Insert(\"k{}\")", key + 1))
+    }
+
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
         let unreadable = |cause: &str| ActionError::Unreadable { column: 1, cause: cause.to_owned() };
         let inner = action.strip_prefix("Insert(\"k").and_then(|rest| rest.strip_suffix("\")"));
