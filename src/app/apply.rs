@@ -234,6 +234,7 @@ impl Shell {
             Ok(grown) => grown,
             Err(errors) => {
                 self.settings.last = self.session.as_ref().map(|session| session.run().id().to_owned());
+                self.awaited = self.session.is_none().then(|| (id.clone(), opening.place));
                 self.notices.push(Notice::Unstaged { scene: id, errors });
                 return;
             }
@@ -250,6 +251,7 @@ impl Shell {
         }
         entitle(ctx, session.run().title().get(lang));
         self.session = Some(session);
+        self.awaited = None;
         self.resize_picture();
         self.settings.last = Some(id.clone());
         if opening.place.is_some() {
@@ -259,6 +261,7 @@ impl Shell {
     }
 
     fn close_scene(&mut self, ctx: &Context) {
+        self.awaited = None;
         self.left.clear();
         self.opening = None;
         self.remember_now();
@@ -414,6 +417,8 @@ impl Shell {
             let (id, wanted) = (session.run().id().to_owned(), session.wanted());
             self.stage_again(id, wanted);
             self.receive(ctx, self.patience);
+        } else if let Some((scene, place)) = self.awaited.take() {
+            self.open_scene(ctx, &scene, place);
         }
     }
 

@@ -138,6 +138,8 @@ pub struct Shell {
     session: Option<Session>,
     /// The scene that is being staged and will be opened.
     opening: Option<apply::Opening>,
+    /// The scene that was to be opened and could not be: it is, as soon as its file is whole.
+    awaited: Option<(String, Option<Place>)>,
     stager: worker::Worker<apply::Staged>,
     patience: Duration,
     page: library::Page,
@@ -196,6 +198,7 @@ impl Shell {
             store,
             session: None,
             opening: None,
+            awaited: None,
             stager: worker::Worker::new(ctx),
             patience: options.patience,
             page: library::Page::new(ctx),

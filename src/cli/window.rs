@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::terminal::tell;
 use super::{Failure, catalog, staged};
 use crate::app::{self, IndexPlan, Library, Options, Plan, SceneCard};
 use crate::catalog::Catalog;
@@ -15,7 +16,7 @@ const COMMANDS: &str = "list, check, trace, replay, explore, render";
 /// Opens the window, at a place such as `go-map/growth@44` if one is given.
 pub fn open(own: Option<PathBuf>, place: Option<&str>) -> Result<(), Failure> {
     let start = match place {
-        Some(place) => Some(parse_place(&catalog(own.clone())?, place)?),
+        Some(place) => Some(parse_place(&catalog(own.clone())?, place, own.is_some())?),
         None => None,
     };
     let mut options = Options::new(library(own.clone()).map_err(Failure::wrong_use)?);
@@ -33,12 +34,19 @@ pub fn library(own: Option<PathBuf>) -> Result<Box<dyn Library>, String> {
 }
 
 /// `go-map/growth@44` as a scene and a position.
-fn parse_place(catalog: &Catalog, place: &str) -> Result<(String, usize), Failure> {
+fn parse_place(catalog: &Catalog, place: &str, watched: bool) -> Result<(String, usize), Failure> {
     // A scene's own name may hold an @.
     let whole = catalog.scene(place).is_ok();
     let (id, step) = place.rsplit_once('@').filter(|_| !whole).unwrap_or((place, "0"));
-    let run = staged(catalog, id)?;
     let step: usize = step.parse().map_err(|_| Failure::wrong_use(format!("`{step}` is no step number")))?;
+    let run = match staged(catalog, id) {
+        // A scene of one's own that is broken is opened as soon as it is mended.
+        Err(failure) if watched && catalog.scene(id).is_ok() => {
+            failure.message.into_iter().for_each(tell);
+            return Ok((id.to_owned(), step));
+        }
+        staged => staged?,
+    };
     if step > run.steps() {
         return Err(Failure::wrong_use(format!("{id} has {} steps, there is no step {step}", run.steps())));
     }

@@ -64,6 +64,34 @@ fn check_tells_every_fault_of_a_folder_and_exits_1() {
     }
 }
 
+/// What nothing closes is told with its place, and one thing is one thing.
+#[test]
+fn check_tells_of_signs_that_nothing_closes() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("go-map")).unwrap();
+    let words = "(en: \"x\", zh: \"x\")";
+    let say = |said: &str| format!("say: (en: \"{said}\", zh: \"x\")");
+    let beats = format!("(do: Insert(\"k1\"), {}),\n(do: Get(\"k1\"), {})", say("an *odd one"), say("so {=count"));
+    let scene = format!("(title: {words}, summary: {words}, beats: [\n{beats}])");
+    std::fs::write(folder.path().join("go-map/odd.ron"), scene).unwrap();
+    let told = out(&glassbox(&["check", folder.path().to_str().unwrap()]));
+    assert!(told.contains("odd.ron:2:34: nothing closes the `*`"), "{told}");
+    assert!(told.contains("odd.ron:3:31: nothing closes the `{`"), "{told}");
+    assert!(told.contains("1 scene, ") && told.trim_end().ends_with("2 faults"), "{told}");
+}
+
+/// Frames of two films in one folder would be a third film.
+#[test]
+fn a_film_goes_into_a_folder_without_frames() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let film = ["render", "go-map/nil-map", "--from", "0", "--to", "1", "--out", into];
+    std::fs::write(folder.path().join("frame-00007.png"), "of another film").unwrap();
+    let refused = glassbox(&film);
+    assert!(!refused.status.success() && err(&refused).contains("frame-00007.png"), "{}", err(&refused));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was written");
+}
+
 #[test]
 fn trace_is_a_line_a_step_in_either_language() {
     for lang in ["en", "zh"] {
@@ -116,7 +144,8 @@ fn replay_counts_and_exits_1_on_a_mismatch() {
     assert_eq!(replayed.status.code(), Some(1));
     let told = out(&replayed);
     assert!(told.contains("count") && told.contains("recorded 3, the machine has 2"), "{told}");
-    assert_eq!(glassbox(&["replay", "no/such/file"]).status.code(), Some(1));
+    let missing = glassbox(&["replay", "no/such/file"]);
+    assert_eq!((missing.status.code(), out(&missing).as_str()), (Some(1), ""), "of what was not read nothing is counted");
 }
 
 #[test]

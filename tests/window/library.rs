@@ -74,6 +74,20 @@ fn a_scene_that_cannot_be_staged_says_where_it_is_wrong() {
 }
 
 #[test]
+fn a_broken_scene_that_was_to_be_opened_is_once_it_is_mended() {
+    let mut window = Window::new();
+    window.go(Command::Open { scene: "fake/broken".to_owned(), place: None });
+    let ctx = window.harness.ctx.clone();
+    for (inserts, open) in [(7, false), (1, true)] {
+        window.inserts.set(inserts);
+        window.shell_mut().read_again(&ctx);
+        window.harness.run_steps(2);
+        assert_eq!(window.shell().session().is_some(), open);
+    }
+    assert!(!window.has_part("scenes/fake/broken.ron"));
+}
+
+#[test]
 fn a_reload_keeps_the_step_where_the_run_is_the_same() {
     let mut window = Window::scene(6);
     window.inserts.set(9);

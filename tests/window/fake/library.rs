@@ -63,6 +63,7 @@ impl Library for FakeLibrary {
                 };
                 Ok(Box::new(FakeRun::new(&id, title, inserts)))
             }
+            "fake/broken" if inserts == 1 => Ok(Box::new(FakeRun::new(&id, Text::new("Mended", "修好了"), inserts))),
             "fake/long" => Ok(Box::new(FakeRun::new(&id, Text::new("A long run", "长运行"), 3300))),
             _ => Err(vec![format!("scenes/{id}.ron:14:9: no action is called Insret; did you mean Insert?")]),
         })
