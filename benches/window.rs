@@ -59,6 +59,41 @@ impl Window {
     }
 }
 
+/// The library with as many scenes as forty-five mechanisms will have: its first frame, and frames while it is scrolled from
+/// end to end, pictures being made on the way.
+fn full_library() {
+    let folder = std::env::temp_dir().join(format!("glassbox-bench-full-{}", std::process::id()));
+    let catalog = Catalog::default();
+    for scene in catalog.scenes() {
+        let (mechanism, name) = scene.id.split_once('/').expect("an id has two parts");
+        std::fs::create_dir_all(folder.join(mechanism)).expect("a folder of one's own");
+        for copy in 0..400 / catalog.scenes().len() {
+            let file = folder.join(mechanism).join(format!("{name}-{copy}.ron"));
+            std::fs::write(file, scene.text()).expect("a copy is written");
+        }
+    }
+    let begin = Instant::now();
+    let mut window = Window::open(&folder, None);
+    window.frame(Vec::new());
+    println!("library of 400 scenes: first frame after {:.1} ms", begin.elapsed().as_secs_f64() * 1e3);
+    window.frame(vec![Event::PointerMoved(pos2(900.0, 600.0))]);
+    let mut scroll = |by: f32| {
+        let delta = vec2(0.0, by);
+        let phase = egui::TouchPhase::Move;
+        window.frame(vec![Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta,
+            phase,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: Modifiers::NONE,
+        }])
+    };
+    let down = spread((0..600).map(|_| scroll(-90.0)).collect());
+    let up = spread((0..600).map(|_| scroll(90.0)).collect());
+    println!("library of 400 scenes: scrolled down {down}; up again {up}");
+    drop(std::fs::remove_dir_all(folder));
+}
+
 /// Median and 95th percentile.
 fn spread(mut times: Vec<f64>) -> String {
     times.sort_by(f64::total_cmp);
@@ -83,6 +118,10 @@ fn main() {
     if wanted("library") {
         (0..120).for_each(|_| _ = window.frame(Vec::new()));
         println!("library: {}", spread((0..200).map(|_| window.frame(Vec::new())).collect()));
+    }
+
+    if wanted("library of 400") {
+        full_library();
     }
 
     let catalog = Catalog::default();

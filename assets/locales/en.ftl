@@ -72,6 +72,7 @@ speed-hint = Speed: + faster, - slower
 loop = Loop this action
 until = Until…
 until-hint = Play on until the next event of this kind
+until-filter = Name of an event
 position = Position
 position-hint = Type a step and press Enter
 find-events = Find events

@@ -69,6 +69,7 @@ speed-hint = 播放速度：+ 加快，- 减慢
 loop = 循环本段
 until = 播到…
 until-hint = 播放到下一个此类事件为止
+until-filter = 事件名
 position = 步数
 position-hint = 输入步数后按回车跳转
 find-events = 搜索事件

@@ -132,12 +132,22 @@ fn until_ui(ui: &mut Ui, look: Look, session: &Session, narrow: bool, out: &mut 
     } else {
         word_button(ui, look, icon::FLAG, look.t("until"), false).on_hover_text(look.t("until-hint"))
     };
-    Popup::menu(&response).show(|ui| {
+    let menu = Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
+    menu.show(|ui| {
         ui.set_max_width(340.0);
         ui.label(look::sans(look.t("until-hint"), 12.5).color(look.soft()));
         let at = session.at();
-        egui::ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            for (name, kind, places) in &session.spine().kinds {
+        let id = ui.scope_id().with("until-filter");
+        let mut filter: String = ui.data(|data| data.get_temp(id).unwrap_or_default());
+        let field = egui::TextEdit::singleline(&mut filter).desired_width(f32::INFINITY);
+        let field = ui.add(field.hint_text(look.t("until-filter"))).accessible_name(look.t("until-filter"));
+        if field.changed() {
+            ui.data_mut(|data| data.insert_temp(id, filter.clone()));
+        }
+        let wanted = filter.to_lowercase();
+        egui::ScrollArea::vertical().max_height(330.0).show(ui, |ui| {
+            let fits = |name: &str| name.to_lowercase().contains(wanted.trim());
+            for (name, kind, places) in session.spine().kinds.iter().filter(|(name, ..)| fits(name)) {
                 let ahead = places.len() - places.partition_point(|place| *place <= at);
                 if ahead == 0 {
                     continue;

@@ -149,7 +149,8 @@ mod tests {
             text: text.to_owned(),
         };
         let catalog = Catalog::with(vec![own]);
-        let place = |words: &str| parse_place(&catalog, words, false).map_err(|failure| (failure.code, failure.message));
+        let place =
+            |words: &str| parse_place(&catalog, words, false).map_err(|failure| (failure.code, failure.message));
         assert_eq!(place("go-map/a@2"), Ok(("go-map/a@2".to_owned(), 0)));
         assert_eq!(place("go-map/a@2@1"), Ok(("go-map/a@2".to_owned(), 1)));
         assert_eq!(place("go-map/growth@4"), Ok(("go-map/growth".to_owned(), 4)));

@@ -145,7 +145,11 @@ fn replay_counts_and_exits_1_on_a_mismatch() {
     let told = out(&replayed);
     assert!(told.contains("count") && told.contains("recorded 3, the machine has 2"), "{told}");
     let missing = glassbox(&["replay", "no/such/file"]);
-    assert_eq!((missing.status.code(), out(&missing).as_str()), (Some(1), ""), "of what was not read nothing is counted");
+    assert_eq!(
+        (missing.status.code(), out(&missing).as_str()),
+        (Some(1), ""),
+        "of what was not read nothing is counted"
+    );
 }
 
 #[test]
