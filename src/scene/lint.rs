@@ -15,6 +15,22 @@ const ARROW_SLACK: f32 = 3.0;
 /// How much two labels' rectangles may share before they count as overlapping, in units on each side.
 const LABEL_SLACK: f32 = 1.0;
 
+/// The most positions of a run whose pictures are judged: of a longer one so many, evenly spread, and its stops.
+pub const JUDGED: usize = 600;
+
+/// The positions from one on whose pictures are judged, rising.
+fn judged(run: &dyn Run, from: usize) -> Vec<usize> {
+    let steps = run.steps() + 1 - from.min(run.steps());
+    if steps <= JUDGED {
+        return (from..=run.steps()).collect();
+    }
+    let mut spread: Vec<usize> = (0..JUDGED).map(|i| from + i * (steps - 1) / (JUDGED - 1)).collect();
+    spread.extend(run.story().stops.iter().map(|stop| stop.at).filter(|at| *at >= from).take(JUDGED));
+    spread.sort_unstable();
+    spread.dedup();
+    spread
+}
+
 /// Everything wrong with a run's pages in every size it is drawn for, each with its step and language; at most one complaint
 /// a kind, mark and size.
 pub fn lint(run: &dyn Run) -> Vec<String> {
@@ -24,9 +40,10 @@ pub fn lint(run: &dyn Run) -> Vec<String> {
 /// The same from a position on, for a branch whose beginning has been judged already.
 pub fn lint_from(run: &dyn Run, from: usize) -> Vec<String> {
     let mut found = Vec::new();
+    let judged = judged(run, from);
     for size in Size::ALL.into_iter().filter(|size| run.drawn_for(*size) == *size) {
         let mut told = HashSet::new();
-        for at in from..=run.steps() {
+        for at in judged.iter().copied() {
             for lang in Lang::ALL {
                 let place = format!("step {at} ({}, {})", size.code(), lang.code());
                 if !page::fits(&run.caption(at, lang), size) {

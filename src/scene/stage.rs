@@ -8,7 +8,7 @@ use super::run::{ActionError, Run};
 use super::script::{self, Script};
 use super::staged::{Remark, Staged};
 use super::tape::Tape;
-use super::{captions, listing};
+use super::{captions, lint, listing};
 use crate::machine::{Budget, Event, Machine, carry_out, set_up};
 use crate::text::{Lang, Text};
 use crate::view::View;
@@ -157,6 +157,13 @@ pub fn event_names<M: Machine>() -> Vec<&'static str> {
 /// What an author may want to do better; nothing is wrong. Stops that nobody has set, numbers that somebody has typed.
 pub fn advice(run: &dyn Run) -> Vec<String> {
     let mut told = Vec::new();
+    if run.steps() > lint::JUDGED {
+        told.push(format!(
+            "has {} steps: the pictures of {} of them and of its stops were judged",
+            run.steps(),
+            lint::JUDGED
+        ));
+    }
     let story = run.story();
     let stops = story.stops.len();
     if !story.marked {
