@@ -102,7 +102,7 @@ pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Co
         fit_button_ui(ui, look, area, out);
     }
     story::phases_ui(ui, look, session, above);
-    let heights = if large { story::stage(band.height() / 124.0) } else { story::WINDOW };
+    let heights = if large { story::stage(band.height() / 142.0) } else { story::WINDOW };
     story::caption_ui(ui, look, session, band.shrink2(egui::vec2(26.0, 0.0)), &heights);
     announce(ui, whole, session);
     look_ahead(ui, look, session, &canvas);
@@ -111,7 +111,7 @@ pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Co
 /// The line of phases, the picture, the caption's band with room around it: its height does not follow the picture's zoom.
 fn parts(whole: Rect, large: bool) -> (Rect, Rect, Rect) {
     let above = 34.0;
-    let band = if large { whole.height() * 0.19 } else { (whole.height() * 0.15).clamp(80.0, 112.0) };
+    let band = if large { whole.height() * 0.2 } else { (whole.height() * 0.15).clamp(80.0, 112.0) };
     let (above, rest) = whole.split_top_bottom_at_y(whole.top() + above);
     let (area, below) = rest.split_top_bottom_at_y(rest.bottom() - band - 14.0);
     (above, area, Rect::from_min_size(below.min, egui::vec2(below.width(), band)))
@@ -238,7 +238,7 @@ pub fn presented_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Ve
     canvas.paint(ui.painter(), &current(session));
     story::header_ui(ui, look, session, above, scale);
     let band =
-        Rect::from_min_size(below.min, egui::vec2(below.width(), 124.0 * scale)).shrink2(egui::vec2(34.0 * scale, 0.0));
+        Rect::from_min_size(below.min, egui::vec2(below.width(), 142.0 * scale)).shrink2(egui::vec2(34.0 * scale, 0.0));
     story::caption_ui(ui, look, session, band, &story::stage(scale));
     story::progress_ui(ui, look, session, whole, scale);
     announce(ui, whole, session);

@@ -78,7 +78,7 @@ impl Size {
     pub fn caption(self) -> Rect {
         match self {
             Size::Window => rect(48.0, 768.0, CANVAS_W - 96.0, 108.0),
-            Size::Stage => rect(42.0, 708.0, CANVAS_W - 84.0, 160.0),
+            Size::Stage => rect(42.0, 708.0, CANVAS_W - 84.0, 180.0),
         }
     }
 

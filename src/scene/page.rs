@@ -8,7 +8,7 @@ use crate::text::{Lang, Text};
 /// Text heights that a caption's two lines may have, largest first.
 pub type Heights = [(f32, f32); 4];
 
-const LEADING: f32 = 1.42;
+const LEADING: f32 = 1.32;
 const PADDING: f32 = 28.0;
 
 /// The heights of a caption on the canvas: on the stage the sentence has 34 pixels of a picture of 1280 × 720, if it fits.
