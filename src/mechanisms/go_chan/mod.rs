@@ -26,8 +26,10 @@
 //! revises it.
 
 mod action;
+mod case;
 mod choices;
 mod close;
+mod decide;
 mod event;
 mod frame;
 mod goroutine;
@@ -35,16 +37,19 @@ mod hchan;
 mod laws;
 mod machine;
 mod program;
+mod reach;
 mod recording;
 mod recv;
 mod select;
 mod send;
 mod setup;
 mod show;
+mod spin;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod timer;
 mod verdict;
 mod view;
 mod wait;
@@ -53,7 +58,7 @@ pub use action::{Action, SLICE};
 pub use event::Event;
 pub use frame::{Call, Frame, Pc, Scase};
 pub use goroutine::{Goroutine, Got, Outcome, Reason, Status, Sudog};
-pub use hchan::{Hchan, Name, Queue, Sent, Waiter};
+pub use hchan::{Hchan, Name, Queue, Sent, Timer, Waiter};
 pub use program::{Line, Program};
 pub use setup::{Case, Channel, Main, Routine, Setup, Statement, Value};
 pub use state::{DEADLOCK, Dead, GoChan, Verdict};

@@ -232,7 +232,7 @@ fn a_deadlock_and_a_leak_are_found_and_named() {
     act(&mut m, Action::Finish(3));
     assert!(m.leaked().is_empty());
     let events = act(&mut m, Action::Statement(1));
-    assert_eq!(events.last(), Some(&Event::LeakFound { g: 3, name: "late".into(), reason: "chan send" }));
+    assert_eq!(events.last(), Some(&Event::LeakFound { g: 3, name: "late".into(), reason: "chan send", held: false }));
     // What if main listened once more?
     let mut other = m.clone();
     act(&mut other, Action::Do(1, recv("c")));

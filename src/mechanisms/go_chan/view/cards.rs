@@ -219,6 +219,7 @@ impl Shown<'_> {
 pub(super) fn status(machine: &GoChan, goroutine: &Goroutine) -> Text {
     match goroutine.status {
         _ if goroutine.spins => Text::new("spins for ever", "永远空转"),
+        _ if goroutine.endless => Text::new("never ends", "结束不了"),
         _ if goroutine.leaked && goroutine.id == 1 && machine.main() == Main::First => Text::new("hangs", "挂起"),
         _ if goroutine.leaked => Text::new("leaked", "泄漏"),
         Status::Waiting(reason) => Text::same(reason.text()),
@@ -299,7 +300,7 @@ fn dropped(machine: &GoChan, goroutine: &Goroutine, line: usize) -> bool {
     let seen = |index: usize| frame.pc != Pc::Shuffle || index < frame.next;
     frame.cases.iter().enumerate().any(|(index, case)| {
         let here = select.cases.get(case.source).is_some_and(|source| source.line == line);
-        here && machine.channels()[case.ch].nil && seen(index)
+        here && machine.is_nil(goroutine.id, case.ch) && seen(index)
     })
 }
 
@@ -319,14 +320,24 @@ fn receives(goroutine: &Goroutine) -> bool {
     goroutine.program.instrs.iter().any(|instr| match &instr.what {
         What::Op(Op::Recv { keep, .. }) => *keep,
         What::Range { .. } => true,
-        What::Select { select, .. } => select.cases.iter().any(|case| case.send.is_none()),
+        What::Select { select, .. } => select.cases.iter().any(|case| case.keep),
         _ => false,
     })
 }
 
 /// Whether its statement drops what it receives.
 fn drops(goroutine: &Goroutine) -> bool {
-    matches!(goroutine.what(), Some(What::Op(Op::Recv { keep: false, .. })))
+    match goroutine.what() {
+        Some(What::Op(Op::Recv { keep, .. })) => !keep,
+        // The case that has a value, or that was woken with one.
+        Some(What::Select { select, .. }) => {
+            let slots = goroutine.frame.as_ref().map(|frame| &frame.slots);
+            let full = |at: &usize| slots.is_some_and(|slots| slots.get(*at).copied().flatten().is_some());
+            let received = (0..select.cases.len()).find(|at| select.cases[*at].send.is_none() && full(at));
+            received.is_some_and(|at| !select.cases[at].keep)
+        }
+        _ => false,
+    }
 }
 
 /// What the receive under way has got so far.
@@ -348,6 +359,7 @@ fn brings(event: &Event, id: u32) -> bool {
     match *event {
         Event::SentDirectly { to: g, .. }
         | Event::WaiterZeroed { waiter: g, .. }
+        | Event::TimerFired { to: g, .. }
         | Event::ReceivedDirectly { g, .. }
         | Event::SlotRead { g, .. }
         | Event::HeadTaken { g, .. }
