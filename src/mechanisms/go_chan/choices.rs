@@ -97,6 +97,7 @@ fn statement(rng: &mut ChaCha8Rng, channels: usize, value: &mut i64, depth: u32)
     match rng.random_range(0..if depth == 0 { 27 } else { 12 }) {
         0..=2 => Statement::Send(name(rng), next(rng)),
         3..=5 => Statement::Recv(name(rng)),
+        6 if rng.random_range(0..4) == 0 => Statement::Cancel(name(rng)),
         6 => Statement::Close(name(rng)),
         7 if rng.random_range(0..2) == 0 => Statement::Len(name(rng)),
         7 => Statement::Cap(name(rng)),

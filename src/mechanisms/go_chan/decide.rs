@@ -1,8 +1,9 @@
-//! Statements that call nothing of the runtime: `if !ok`, `c = nil`, and a loop's question about nil.
+//! Statements that call nothing of the runtime: `if !ok`, `c = nil`, a loop's question about nil, and `cancel()` of a context
+//! that is cancelled (`context.go`: `cancelCtx.cancel`).
 
 use super::event::Event;
 use super::laws::Fault;
-use super::program::What;
+use super::program::{Op, What};
 use super::state::GoChan;
 
 impl GoChan {
@@ -28,6 +29,14 @@ impl GoChan {
                 let to = if named.is_empty() { exit } else { at + 1 };
                 let asked = chs.len();
                 (Event::NilTested { g, asked, left: named.len() }, to)
+            }
+            // Under the context's own lock: whoever comes second finds that it is done.
+            What::Op(Op::Close { ch, once: true }) if !self.is_nil(g, ch) => {
+                let channel = self.ch(ch);
+                if !std::mem::replace(&mut channel.cancelled, true) && !channel.closed {
+                    return None;
+                }
+                (Event::CancelRepeated { g, ch: self.name(ch) }, at + 1)
             }
             _ => return None,
         };

@@ -336,6 +336,8 @@ events! {
         RangeEnded { g: u32, ch: Name } <- "channels.{ch}.closed", "channels.{ch}.qcount";
         /// `close(c)` is done.
         CloseReturned { g: u32, ch: Name };
+        /// `cancel()` of a context that is cancelled already: nothing happens.
+        CancelRepeated { g: u32, ch: Name } <- "channels.{ch}.closed";
         /// The select goes on with this case; for receives with `value` and `ok`.
         SelectReturned {
             g: u32,
@@ -362,8 +364,13 @@ events! {
         /// A deferred function recovered from the panic; the statement is over.
         Recovered { g: u32, message: &'static str = "goroutines.{g}.last" };
         /// `checkdead`: nobody can run; `fatal error: all goroutines are asleep - deadlock!`
-        DeadlockFound { g: u32, asleep: usize = "derived: how many goroutines are parked" } <-
-            "runnext", "runq", "goroutines";
+        /// `gs`: the first of the lines that follow, as the runtime heads each goroutine's stack; `more` follow these.
+        DeadlockFound {
+            g: u32,
+            asleep: usize = "len dead.goroutines",
+            gs: Vec<String> = "each among dead.goroutines",
+            more: usize = "len dead.goroutines - len {gs}",
+        } <- "runnext", "runq", "goroutines";
         /// Main waits for what nobody will do, and `others` can still run: the process hangs, and no deadlock is told.
         MainHangs {
             g: u32,

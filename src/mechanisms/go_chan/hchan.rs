@@ -29,6 +29,8 @@ pub struct Hchan {
     pub recvq: VecDeque<Waiter>,
     /// Waiting senders, the first to be served first.
     pub sendq: VecDeque<Waiter>,
+    /// Whether the context whose `Done()` it is has been cancelled (`cancelCtx.err`).
+    pub cancelled: bool,
     /// The goroutine that holds `lock`.
     pub lock: Option<u32>,
     /// `timer`: the timer that feeds the channel of a `time.After`.
@@ -108,6 +110,7 @@ impl Hchan {
             closed: false,
             recvq: VecDeque::new(),
             sendq: VecDeque::new(),
+            cancelled: false,
             lock: None,
             timer: None,
             sent: vec![None; cap as usize],

@@ -92,8 +92,10 @@ pub(super) enum Op {
         block: bool,
         keep: bool,
     },
+    /// `once`: a context's cancel function, which may be called any number of times.
     Close {
         ch: usize,
+        once: bool,
     },
     Len {
         ch: usize,
@@ -293,8 +295,12 @@ impl Compiler<'_> {
                 self.plain(format!("<-{name}"), op);
             }
             Statement::Close(name) => {
-                let op = Op::Close { ch: self.channel(name)? };
+                let op = Op::Close { ch: self.channel(name)?, once: false };
                 self.plain(format!("close({name})"), op);
+            }
+            Statement::Cancel(name) => {
+                let op = Op::Close { ch: self.channel(name)?, once: true };
+                self.plain(format!("cancel() // {name}"), op);
             }
             Statement::Len(name) => {
                 let op = Op::Len { ch: self.channel(name)? };

@@ -180,7 +180,7 @@ impl GoChan {
         let mut deeds = match goroutine.program.instrs.get(node.0).map(|instr| &instr.what) {
             Some(What::Op(Op::Send { ch, .. })) => vec![(*ch, Deed::Send)],
             Some(What::Op(Op::Recv { ch, .. }) | What::Range { ch, .. }) => vec![(*ch, Deed::Recv)],
-            Some(What::Op(Op::Close { ch })) => vec![(*ch, Deed::Close)],
+            Some(What::Op(Op::Close { ch, .. })) => vec![(*ch, Deed::Close)],
             Some(What::Select { select, .. }) => {
                 let deed = |send: bool| if send { Deed::Send } else { Deed::Recv };
                 select.cases.iter().map(|case| (case.ch, deed(case.send.is_some()))).collect()
@@ -223,8 +223,9 @@ impl GoChan {
             What::Range { ch, exit } => {
                 passed.next.extend(receive(*ch).map(|ok| (if ok { place + 1 } else { *exit }, Some(ok))));
             }
-            What::Op(Op::Close { ch }) => {
-                let panics = nil(*ch) || self.channels[*ch].closed || reach.done(at, *ch, Deed::Close, true);
+            What::Op(Op::Close { ch, once }) => {
+                let again = self.channels[*ch].closed || reach.done(at, *ch, Deed::Close, true);
+                let panics = nil(*ch) || again && !once;
                 passed.ends |= panics && !goroutine.recovers;
                 passed.next.push((place + 1, None));
             }
@@ -335,7 +336,11 @@ impl GoChan {
             match goroutine.program.instrs.get(at).map(|instr| &instr.what) {
                 Some(
                     What::Op(
-                        Op::Send { ch, .. } | Op::Recv { ch, .. } | Op::Close { ch } | Op::Len { ch } | Op::Cap { ch },
+                        Op::Send { ch, .. }
+                        | Op::Recv { ch, .. }
+                        | Op::Close { ch, .. }
+                        | Op::Len { ch }
+                        | Op::Cap { ch },
                     )
                     | What::Range { ch, .. },
                 ) => {

@@ -75,6 +75,8 @@ pub enum Statement {
     Range(String, #[serde(default)] Vec<Statement>),
     /// `close(c)`.
     Close(String),
+    /// `cancel()` of a context whose `Done()` is this channel: closes it, unless it is cancelled already.
+    Cancel(String),
     /// `len(c)`.
     Len(String),
     /// `cap(c)`.

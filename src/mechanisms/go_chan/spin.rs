@@ -19,11 +19,11 @@ impl GoChan {
             let channel = &self.channels[ch];
             let other = if sends { Deed::Recv } else { Deed::Send };
             let met = reach.met(me, ch, Deed::Close) || reach.met(me, ch, other);
-            let ready = channel.closed
-                || !channel.recvq.is_empty()
-                || !channel.sendq.is_empty()
-                || channel.qcount > 0
-                || channel.dataqsiz > 0;
+            let ready = match sends {
+                true => !channel.recvq.is_empty() || channel.qcount < channel.dataqsiz,
+                false => !channel.sendq.is_empty() || channel.qcount > 0 || channel.timer.is_some(),
+            };
+            let ready = ready || channel.closed;
             self.is_nil(id, ch) || (!met && !ready)
         };
         let instrs = &goroutine.program.instrs;

@@ -46,6 +46,9 @@ pub struct Dead {
     pub exit: u8,
     /// The goroutine that ended it.
     pub g: u32,
+    /// At a deadlock: what is printed above each goroutine's stack.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goroutines: Vec<String>,
 }
 
 /// What has happened so far, for the laws that must hold sometimes.

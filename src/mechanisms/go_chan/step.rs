@@ -132,7 +132,7 @@ impl GoChan {
                 begun(Frame::new(Call::Recv, *ch, false, *block, vec![None]), timer(*ch))
             }
             What::Range { ch, .. } => Frame::new(Call::Recv, *ch, false, true, vec![None]),
-            What::Op(Op::Close { ch }) => Frame::new(Call::Close, *ch, false, true, Vec::new()),
+            What::Op(Op::Close { ch, .. }) => Frame::new(Call::Close, *ch, false, true, Vec::new()),
             What::Op(Op::Len { ch }) => Frame::new(Call::Len, *ch, false, true, Vec::new()),
             What::Op(Op::Cap { ch }) => Frame::new(Call::Cap, *ch, false, true, Vec::new()),
             What::Op(Op::Block) => Frame::new(Call::Block, 0, false, true, Vec::new()),
@@ -344,7 +344,7 @@ impl GoChan {
         if self.main == Main::Elsewhere || g != 1 {
             return Event::GoroutineEnded { g };
         }
-        self.dead = Some(Dead { message: "", exit: 0, g });
+        self.dead = Some(Dead { message: "", exit: 0, g, goroutines: Vec::new() });
         let left = self.gs.iter().filter(|g| g.status != Status::Dead).count();
         Event::MainReturned { g, left }
     }
@@ -356,7 +356,7 @@ impl GoChan {
             f.pc = Pc::Recover;
         } else {
             f.pc = Pc::Panic;
-            self.dead = Some(Dead { message, exit: 2, g });
+            self.dead = Some(Dead { message, exit: 2, g, goroutines: Vec::new() });
         }
         match f.call {
             Call::Close if self.is_nil(g, f.ch) => Event::PanicCloseOfNil { g, ch },

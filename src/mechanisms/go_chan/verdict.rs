@@ -8,6 +8,9 @@ use super::reach::Reach;
 use super::setup::Main;
 use super::state::{DEADLOCK, Dead, GoChan};
 
+/// So many goroutines are named in a caption.
+const NAMED: usize = 3;
+
 impl GoChan {
     /// Looks at the verdicts again; the next one to be told, if any.
     pub(super) fn notice(&mut self) -> Option<Event> {
@@ -18,8 +21,11 @@ impl GoChan {
         let anybody = self.anybody_runs() || self.timer_wakes();
         if self.main == Main::First && !anybody && asleep > 0 && self.fault != Fault::NoCheckdead {
             self.look = false;
-            self.dead = Some(Dead { message: DEADLOCK, exit: 2, g: 1 });
-            return Some(Event::DeadlockFound { g: 1, asleep });
+            let goroutines = self.headers();
+            let gs: Vec<String> = goroutines.iter().take(NAMED).cloned().collect();
+            let more = goroutines.len() - gs.len();
+            self.dead = Some(Dead { message: DEADLOCK, exit: 2, g: 1, goroutines });
+            return Some(Event::DeadlockFound { g: 1, asleep, gs, more });
         }
         let reach = self.reach();
         let told =
@@ -28,6 +34,15 @@ impl GoChan {
             (self.look, self.revised) = (false, false);
         }
         told
+    }
+
+    /// What the runtime prints above each goroutine's stack (`traceback.go`: `goroutineheader`).
+    fn headers(&self) -> Vec<String> {
+        let all = self.gs.iter().filter_map(|g| match g.status {
+            Status::Waiting(reason) => Some(format!("goroutine {} [{}]", g.id, reason.text())),
+            _ => None,
+        });
+        all.collect()
     }
 
     fn notice_spins(&mut self, reach: &Reach) -> Option<Event> {
