@@ -57,6 +57,7 @@ impl Machine for GoMap {
     const RARE: &'static [(&'static str, &'static str)] = &[
         ("NoverflowSampledOut", "needs B >= 16; a test of its own grows that far"),
         ("ThrowBadMapState", "needs two writers in the same evacuation; tested by its own interleaving"),
+        ("WrongValueRead", "needs a lookup to stop in a bucket while others move it; tested by its own interleaving"),
         ("GrowsForever", "needs racing writers to falsify count; met by some 12,000 runs"),
         ("MemoryFault", "needs racing writers to lose a pointer; met by some 12,000 runs"),
     ];
