@@ -389,10 +389,12 @@ fn lasting<'a>(goroutine: &Goroutine, way: &'a Way) -> HashSet<&'a Node> {
     way.nodes.keys().filter(|node| round(node)).collect()
 }
 
-/// The places that its text leads to from here, whatever keeps it waiting.
+/// The places that its text leads to from here, whatever keeps it waiting. A statement that has been served is over.
 fn texts(goroutine: &Goroutine) -> HashSet<usize> {
     let instrs = &goroutine.program.instrs;
-    let (mut seen, mut todo) = (HashSet::new(), vec![goroutine.at]);
+    let served = goroutine.frame.as_ref().and_then(Decided::of).filter(|decided| decided.certain);
+    let next = |decided: Decided| decided.passed(goroutine).next.into_iter().map(|(at, _)| at).collect();
+    let (mut seen, mut todo) = (HashSet::new(), served.map_or_else(|| vec![goroutine.at], next));
     while let Some(at) = todo.pop() {
         if !seen.insert(at) {
             continue;
