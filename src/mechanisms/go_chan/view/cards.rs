@@ -215,7 +215,7 @@ impl Shown<'_> {
     }
 }
 
-/// A goroutine's status in words.
+/// A goroutine's status in words; what it waits for is quoted as the runtime prints it, in both languages.
 pub(super) fn status(machine: &GoChan, goroutine: &Goroutine) -> Text {
     match goroutine.status {
         _ if goroutine.spins => Text::new("spins for ever", "永远空转"),
@@ -223,11 +223,14 @@ pub(super) fn status(machine: &GoChan, goroutine: &Goroutine) -> Text {
         _ if goroutine.leaked && goroutine.id == 1 && machine.main() == Main::First => Text::new("hangs", "挂起"),
         _ if goroutine.leaked => Text::new("leaked", "泄漏"),
         Status::Waiting(reason) => Text::same(reason.text()),
-        Status::Running => machine.blocked_by(goroutine.id).map_or(Text::same("running"), |(ch, holder)| {
-            let name = &machine.channels[ch].name;
-            Text::new(format!("spins: G{holder} holds {name}"), format!("自旋：{name} 被 G{holder} 锁着"))
-        }),
-        status => Text::same(status.name()),
+        Status::Running => {
+            machine.blocked_by(goroutine.id).map_or(Text::new("running", "运行中"), |(ch, holder)| {
+                let name = &machine.channels[ch].name;
+                Text::new(format!("spins: G{holder} holds {name}"), format!("自旋：{name} 被 G{holder} 锁着"))
+            })
+        }
+        Status::Runnable => Text::new(goroutine.status.name(), "就绪"),
+        Status::Dead => Text::new(goroutine.status.name(), "已退出"),
     }
 }
 

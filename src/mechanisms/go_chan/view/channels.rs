@@ -36,20 +36,20 @@ impl Shown<'_> {
             Some((words, tone)) => made.status(words, tone),
             None => made,
         };
-        let badge = |part: &str, words: String, tone: Tone| {
+        let badge = |part: &str, words: Text, tone: Tone| {
             token(format!("channel/{name}/{part}"), words).tone(tone).path(format!("channels.{name}.{part}"))
         };
         let set = matches!(self.event, Some(Event::ClosedSet { ch, .. }) if ch == name);
         let made = match c.closed {
-            true if set => made.badge(badge("closed", "closed".into(), Tone::Bad).strong()),
-            true => made.badge(badge("closed", "closed".into(), Tone::Bad)),
+            true if set => made.badge(badge("closed", Text::new("closed", "已关闭"), Tone::Bad).strong()),
+            true => made.badge(badge("closed", Text::new("closed", "已关闭"), Tone::Bad)),
             false => made,
         };
         let busy = matches!(self.event, Some(Event::LockBusy { ch, .. }) if ch == name);
         let tone = if busy { Tone::Bad } else { Tone::Active };
         let made = match c.lock {
-            Some(g) if busy => made.badge(badge("lock", format!("lock G{g}"), tone).strong()),
-            Some(g) => made.badge(badge("lock", format!("lock G{g}"), tone)),
+            Some(g) if busy => made.badge(badge("lock", locked(g), tone).strong()),
+            Some(g) => made.badge(badge("lock", locked(g), tone)),
             None => made,
         };
         let made = if self.at_work(c) { made.active().tone(self.tone) } else { made };
@@ -181,4 +181,8 @@ fn slot_of(event: &Event) -> Option<u32> {
         Event::TimerFired { to: 0, .. } => Some(0),
         _ => None,
     }
+}
+
+fn locked(g: u32) -> Text {
+    Text::new(format!("lock G{g}"), format!("G{g} 持锁"))
 }

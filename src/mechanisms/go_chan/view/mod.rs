@@ -116,7 +116,7 @@ impl Shown<'_> {
         let runq = queue("runq", "runq").tokens(runq).slots(self.room.runq.max(2)).path("runq");
         let dead = self.m.dead.as_ref().map(|dead| {
             let tone = if dead.exit == 0 { Tone::Good } else { Tone::Bad };
-            field("dead", "exit status", dead.exit.to_string()).tone(tone).path("dead")
+            field("dead", Text::new("exit status", "退出码"), dead.exit.to_string()).tone(tone).path("dead")
         });
         let timers = self.m.channels.iter().any(|channel| channel.timer.is_some());
         let now = timers.then(|| {
