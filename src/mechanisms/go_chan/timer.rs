@@ -95,7 +95,7 @@ impl GoChan {
         let sent = Sent { g: 0, nth: u32::try_from(self.timers).unwrap_or(u32::MAX), slot: ch };
         while let Some(waiter) = self.channels[ch].recvq.pop_front() {
             let select = self.sudog(waiter).is_some_and(|sudog| sudog.is_select);
-            if select && std::mem::replace(&mut self.g_mut(waiter.g).select_done, true) {
+            if select && self.set_select_done(waiter.g) {
                 self.stories.stale = true;
                 continue;
             }
