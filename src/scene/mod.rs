@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod captions;
+pub mod complaint;
 pub mod diff;
 pub mod fault;
 pub mod lint;

@@ -276,7 +276,7 @@ pub enum ActionError {
         /// From 1.
         column: usize,
         /// What was expected.
-        cause: String,
+        cause: Text,
     },
     /// The machine refused it.
     Refused(Text),
@@ -293,8 +293,8 @@ impl ActionError {
     /// The reason in one language.
     pub fn message(&self, lang: Lang) -> String {
         match (self, lang) {
-            (ActionError::Unreadable { column, cause }, Lang::En) => format!("column {column}: {cause}"),
-            (ActionError::Unreadable { column, cause }, Lang::Zh) => format!("第 {column} 列：{cause}"),
+            (ActionError::Unreadable { column, cause }, Lang::En) => format!("column {column}: {}", cause.en),
+            (ActionError::Unreadable { column, cause }, Lang::Zh) => format!("第 {column} 列：{}", cause.zh),
             (ActionError::Refused(reason) | ActionError::TooDear(reason), lang) => reason.get(lang).to_owned(),
             (ActionError::TooLong { limit }, Lang::En) => format!("a run has at most {limit} steps"),
             (ActionError::TooLong { limit }, Lang::Zh) => format!("一次运行最多 {limit} 步"),

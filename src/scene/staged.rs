@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::actions;
 use super::captions;
+use super::complaint::complaint;
 use super::diff;
-use super::fault::explained;
 use super::mechanism::{Kind, Mechanism};
 use super::run::{
     ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Question, Reason, Run, Span,
@@ -169,7 +169,7 @@ impl<M: View> Staged<M> {
     fn parse(action: &str) -> Result<M::Action, ActionError> {
         script::options()
             .from_str(action.trim())
-            .map_err(|error| ActionError::Unreadable { column: error.span.start.col, cause: explained(&error.code) })
+            .map_err(|error| ActionError::Unreadable { column: error.span.start.col, cause: complaint(&error.code) })
     }
 
     /// What the author says at a step, apart from stops.

@@ -12,6 +12,7 @@ mod parts;
 mod pictures;
 mod player;
 mod proofs;
+mod public;
 mod recordings;
 mod scenes;
 mod search;

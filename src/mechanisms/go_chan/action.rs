@@ -13,8 +13,11 @@ pub enum Action {
     Statement(u32),
     /// Lets goroutine `g` run until it parks, ends or has to wait for a lock, at most [`SLICE`] steps.
     Finish(u32),
-    /// One P's scheduler: the goroutine that runs goes on, else `runnext`, else the head of the queue; as `Finish`.
+    /// One P's scheduler: the goroutine that runs goes on, else `runnext`, else the head of the queue; as `Finish`. If
+    /// nobody can run, the next timer fires.
     Schedule,
+    /// The next timer fires: model time goes on to it.
+    Fire,
     /// Adds a statement at the end of goroutine `g`'s program; the number after the last one starts a new goroutine.
     Do(u32, Statement),
     /// The next select of goroutine `g` will poll its cases (numbered from 0, those on nil channels left out) in this

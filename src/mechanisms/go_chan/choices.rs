@@ -30,6 +30,7 @@ pub(super) fn choices(machine: &GoChan) -> Vec<Action> {
             choices.push(Action::PollOrder(*g, order));
         }
     }
+    choices.push(Action::Fire);
     let idle = machine.gs.iter().find(|g| g.idle()).map(|g| g.id);
     choices.extend(idle.into_iter().flat_map(|g| statements(machine, 4).into_iter().map(move |s| Action::Do(g, s))));
     let living = machine.gs.iter().filter(|g| g.status != Status::Dead).count();
@@ -52,8 +53,8 @@ fn statements(machine: &GoChan, count: usize) -> Vec<Statement> {
     let value = Value::Int(lines as i64 + 1);
     let attempt = match turn % 3 {
         0 => vec![Case::Recv(name(0), Vec::new()), Case::Send(name(1), value, Vec::new())],
-        1 => vec![Case::Send(name(0), value, Vec::new()), Case::Default],
-        _ => vec![Case::Recv(name(0), Vec::new()), Case::Default],
+        1 => vec![Case::Send(name(0), value, Vec::new()), Case::Default(Vec::new())],
+        _ => vec![Case::Recv(name(0), Vec::new()), Case::Default(Vec::new())],
     };
     let mut all = vec![
         Statement::Send(name(0), value),
@@ -93,9 +94,10 @@ fn statement(rng: &mut ChaCha8Rng, channels: usize, value: &mut i64, depth: u32)
         *value += 1;
         if rng.random_range(0..8) == 0 { Value::Last } else { Value::Int(*value) }
     };
-    match rng.random_range(0..if depth == 0 { 21 } else { 12 }) {
+    match rng.random_range(0..if depth == 0 { 27 } else { 12 }) {
         0..=2 => Statement::Send(name(rng), next(rng)),
         3..=5 => Statement::Recv(name(rng)),
+        6 if rng.random_range(0..4) == 0 => Statement::Cancel(name(rng)),
         6 => Statement::Close(name(rng)),
         7 if rng.random_range(0..2) == 0 => Statement::Len(name(rng)),
         7 => Statement::Cap(name(rng)),
@@ -107,7 +109,7 @@ fn statement(rng: &mut ChaCha8Rng, channels: usize, value: &mut i64, depth: u32)
                 })
                 .collect();
             if rng.random_range(0..3) == 0 {
-                cases.push(Case::Default);
+                cases.push(Case::Default(Vec::new()));
             }
             Statement::Select(cases)
         }
@@ -121,11 +123,51 @@ fn statement(rng: &mut ChaCha8Rng, channels: usize, value: &mut i64, depth: u32)
                 0 => Case::Send(name(rng), next(rng), Vec::new()),
                 _ => Case::Recv(name(rng), Vec::new()),
             };
-            Statement::Select(vec![case, Case::Default])
+            Statement::Select(vec![case, Case::Default(Vec::new())])
+        }
+        21..=26 => {
+            let value = next(rng);
+            usual(rng, channels, value)
         }
         _ => {
             let attempt = Case::Send(name(rng), next(rng), Vec::new());
-            Statement::Repeat(3, vec![Statement::Select(vec![attempt, Case::Default])])
+            Statement::Repeat(3, vec![Statement::Select(vec![attempt, Case::Default(Vec::new())])])
+        }
+    }
+}
+
+/// Loops as programs have them: with a timeout, with `if !ok`, with a case that is switched off, with a default that sleeps.
+fn usual(rng: &mut ChaCha8Rng, channels: usize, value: Value) -> Statement {
+    let name = |rng: &mut ChaCha8Rng| String::from(["a", "b", "c"][rng.random_range(0..channels)]);
+    let (one, other) = (name(rng), name(rng));
+    let nils = |name: &str| vec![Statement::IfNotOk(vec![Statement::SetNil(name.into())])];
+    match rng.random_range(0..6) {
+        0 => {
+            let select =
+                Statement::Select(vec![Case::Recv(one.clone(), nils(&one)), Case::Recv(other.clone(), nils(&other))]);
+            match rng.random_range(0..2) {
+                0 => Statement::Loop(vec![select]),
+                _ => Statement::ForNotNil(vec![one, other], vec![select]),
+            }
+        }
+        1 => {
+            let timeout = Case::After(rng.random_range(0..4) * 5, vec![Statement::Break]);
+            let select = Statement::Select(vec![Case::Recv(one, Vec::new()), timeout]);
+            if rng.random_range(0..2) == 0 { select } else { Statement::Loop(vec![select]) }
+        }
+        2 => Statement::After(rng.random_range(1..40)),
+        3 => {
+            let sleeps = Case::Default(vec![Statement::After(rng.random_range(1..9))]);
+            let stop = Case::Recv(one, vec![Statement::Return]);
+            Statement::Loop(vec![Statement::Select(vec![stop, sleeps])])
+        }
+        4 => {
+            let leaves = if rng.random_range(0..2) == 0 { Statement::Break } else { Statement::Return };
+            Statement::Repeat(3, vec![Statement::Recv(one), Statement::IfNotOk(vec![leaves])])
+        }
+        _ => {
+            let turns = vec![Case::Send(one, value, vec![Statement::Continue]), Case::Default(vec![Statement::Break])];
+            Statement::Repeat(2, vec![Statement::Select(turns), Statement::SetNil(other)])
         }
     }
 }

@@ -275,7 +275,53 @@ events! {
             queued: bool = "derived: whether the sudog was still in its queue",
         } <- "channels.{ch}.{queue}";
 
+        // --- timers ---
+        /// `time.After(after)`: a new channel with room for one value, and a timer that fires at `when`.
+        TimerMade {
+            g: u32,
+            ch: Name,
+            after: u64 = "channels.{ch}.timer.after",
+            when: u64 = "channels.{ch}.timer.when",
+        } <- "now";
+        /// `sendTime`: the time has come to `now`, the timer's; `to` (0: nobody waited) received it and is in `runnext`, and
+        /// `kicked` (0: none) in the queue.
+        TimerFired {
+            ch: Name,
+            now: u64 = "now",
+            to: u32 = "runnext | is 0",
+            kicked: u32 = "was runnext | is 0",
+        } <- "channels.{ch}.timer", "channels.{ch}.recvq";
+        /// The statement goes on without this timer: nobody can reach it any more. `pending`: it has not fired.
+        TimerDropped {
+            g: u32,
+            ch: Name,
+            when: u64 = "was channels.{ch}.timer.when",
+            pending: bool = "was channels.{ch}.timer.pending",
+        } <- "channels.{ch}.timer";
+        /// `<-time.After(d)` is done, by itself or as a case of a select.
+        TimerReceived {
+            g: u32,
+            ch: Name,
+            case: usize = "derived: the case chosen",
+            select: bool = "derived: whether it is a case of a select",
+            when: u64 = "was channels.{ch}.timer.when",
+        } <- "channels.{ch}.timer";
+
         // --- back in the program ---
+        /// `if !ok`: whether its statements are carried out.
+        OkTested {
+            g: u32,
+            ok: bool = "goroutines.{g}.ok",
+            enters: bool = "derived: not ok",
+        } <- "goroutines.{g}.ok";
+        /// `c = nil`: the goroutine's variable names no channel any more.
+        NilAssigned { g: u32, ch: Name = "among goroutines.{g}.nil" };
+        /// `for a != nil || …`: of `asked` variables `left` are not nil; with none left the loop ends.
+        NilTested {
+            g: u32,
+            asked: usize = "derived: the variables that the statement names",
+            left: usize = "derived: those of them that are not nil",
+        } <- "?goroutines.{g}.nil";
         /// `c <- v` is done.
         SendReturned { g: u32, ch: Name, value: i64 = "derived: the value sent" };
         /// `v, ok := <-c` is done; `kept` is false for `<-c`, which drops the value.
@@ -290,6 +336,8 @@ events! {
         RangeEnded { g: u32, ch: Name } <- "channels.{ch}.closed", "channels.{ch}.qcount";
         /// `close(c)` is done.
         CloseReturned { g: u32, ch: Name };
+        /// `cancel()` of a context that is cancelled already: nothing happens.
+        CancelRepeated { g: u32, ch: Name } <- "channels.{ch}.closed";
         /// The select goes on with this case; for receives with `value` and `ok`.
         SelectReturned {
             g: u32,
@@ -316,8 +364,13 @@ events! {
         /// A deferred function recovered from the panic; the statement is over.
         Recovered { g: u32, message: &'static str = "goroutines.{g}.last" };
         /// `checkdead`: nobody can run; `fatal error: all goroutines are asleep - deadlock!`
-        DeadlockFound { g: u32, asleep: usize = "derived: how many goroutines are parked" } <-
-            "runnext", "runq", "goroutines";
+        /// `gs`: the first of the lines that follow, as the runtime heads each goroutine's stack; `more` follow these.
+        DeadlockFound {
+            g: u32,
+            asleep: usize = "len dead.goroutines",
+            gs: Vec<String> = "each among dead.goroutines",
+            more: usize = "len dead.goroutines - len {gs}",
+        } <- "runnext", "runq", "goroutines";
         /// Main waits for what nobody will do, and `others` can still run: the process hangs, and no deadlock is told.
         MainHangs {
             g: u32,
@@ -327,11 +380,16 @@ events! {
         /// All that its program can still do never waits and changes nothing: a core is busy for ever.
         SpinsForEver { g: u32, name: String = "goroutines.{g}.name | derived: a goroutine without a name" } <-
             "goroutines.{g}.status";
-        /// Nobody that can still run could ever wake this goroutine: it leaks. The runtime does not say so.
+        /// It is woken again and again, and nothing can bring it to its end: it leaks as surely as one asleep.
+        NeverEnds { g: u32, name: String = "goroutines.{g}.name | derived: a goroutine without a name" } <-
+            "goroutines.{g}.status";
+        /// Nobody that can still run could ever wake this goroutine: it leaks. The runtime does not say so. `held`: somebody
+        /// that can still run refers to what it waits on, so that a search by reachability does not find it.
         LeakFound {
             g: u32,
             name: String = "goroutines.{g}.name | derived: a goroutine without a name",
             reason: &'static str = "goroutines.{g}.waitReason",
+            held: bool = "derived: whether a goroutine that can still run names one of its channels",
         } <- "goroutines.{g}.status", "goroutines.{g}.waiting";
     }
     figures {

@@ -69,6 +69,8 @@ pub struct Frame {
     pub next: usize,
     /// Select: the case chosen (index into `cases`).
     pub chosen: Option<usize>,
+    /// Channels of timers that the statement has made.
+    pub timers: Vec<usize>,
     /// `closechan`: the list of those to be woken, the last one pushed at the end.
     pub glist: Vec<u32>,
     /// For pictures: which value it received; none for the zero value of a closed channel.
@@ -82,6 +84,8 @@ pub struct Frame {
 /// The next place of a runtime function; see the function of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, Hash)]
 pub enum Pc {
+    /// `time.After`: `NewTimer`, before the call.
+    NewTimer,
     /// Before the first line: nil channel, fast path.
     Enter,
     /// `lock(&c.lock)`.
@@ -197,6 +201,7 @@ impl Frame {
             lockorder: Vec::new(),
             next: 0,
             chosen: None,
+            timers: Vec::new(),
             glist: Vec::new(),
             got: None,
             truth: None,

@@ -1,5 +1,7 @@
 //! Goroutines: status, waiting list, program.
 
+use std::collections::BTreeSet;
+
 use crate::text::named;
 
 use super::frame::{Frame, Pc};
@@ -41,6 +43,10 @@ pub struct Goroutine {
     pub leaked: bool,
     /// Whether all that it can still do never waits and changes nothing.
     pub spins: bool,
+    /// Whether it is woken again and again and can never come to its end.
+    pub endless: bool,
+    /// Channels that its own variables do not name any more: `c = nil`.
+    pub nils: BTreeSet<usize>,
     /// The order in which its next select is to poll, if the viewer chose one.
     pub poll_order: Option<Vec<usize>>,
     /// The next place of its program.

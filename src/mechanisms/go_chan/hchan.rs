@@ -29,14 +29,31 @@ pub struct Hchan {
     pub recvq: VecDeque<Waiter>,
     /// Waiting senders, the first to be served first.
     pub sendq: VecDeque<Waiter>,
+    /// Whether the context whose `Done()` it is has been cancelled (`cancelCtx.err`).
+    pub cancelled: bool,
     /// The goroutine that holds `lock`.
     pub lock: Option<u32>,
+    /// `timer`: the timer that feeds the channel of a `time.After`.
+    pub timer: Option<Timer>,
     /// For pictures: which value lies in each slot of the ring, from the write on until the slot is zeroed.
     pub sent: Vec<Option<Sent>>,
     /// For the laws: the values that the buffer must hold, in order.
     pub(super) expected: VecDeque<i64>,
     /// For the laws: that it was closed once.
     pub(super) was_closed: bool,
+}
+
+/// The timer of one `time.After` in a program: each call makes a new one with a channel of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Timer {
+    /// After how many milliseconds it fires.
+    pub after: u64,
+    /// `when`: the time at which it fires.
+    pub when: u64,
+    /// Whether it has still to fire.
+    pub pending: bool,
+    /// Whether the call that made it is under way: otherwise nobody can reach timer and channel.
+    pub reached: bool,
 }
 
 /// A sudog in a queue: the `n`-th on the waiting list of goroutine `g`.
@@ -93,11 +110,24 @@ impl Hchan {
             closed: false,
             recvq: VecDeque::new(),
             sendq: VecDeque::new(),
+            cancelled: false,
             lock: None,
+            timer: None,
             sent: vec![None; cap as usize],
             expected: VecDeque::new(),
             was_closed: false,
         }
+    }
+
+    /// The place of a timer's channel that has not been made yet.
+    pub(super) fn of_timer(name: Name, after: u64) -> Hchan {
+        let timer = Timer { after, when: 0, pending: false, reached: false };
+        Hchan { timer: Some(timer), ..Hchan::new(name, 1, false) }
+    }
+
+    /// Whether there is such a channel now.
+    pub fn there(&self) -> bool {
+        self.timer.is_none_or(|timer| timer.reached)
     }
 
     /// `full(c)`, as the fast path of a non-blocking send asks.

@@ -51,6 +51,12 @@ laws! {
         broken KeepsOldSlot: "the waiting sender's value does not reach the freed slot";
     always("ok-means-sent", "Go specification, Receive operator", |m| m.wrong.none("ok-means-sent"))
         broken CloseSaysSuccess: "close tells receivers success";
+    always("timers-in-order", "time.go: timers.run, timers.check: the heap's first is due first", timers_in_order)
+        broken LastTimerFirst: "the timer that is due last fires first";
+    always("not-ok-decides", "Go specification, If statements", |m| m.wrong.none("not-ok-decides"))
+        broken AsksForOk: "if !ok asks for ok";
+    always("verdicts-hold", "what is said of the rest of a run", |m| m.wrong.none("verdicts-hold"))
+        broken ForgetsClosers: "whoever judges forgets that a close wakes";
     sometimes("panic-send-closed", "chan.go: chansend", |m| panicked(m, "panic: send on closed channel"))
         broken SendIgnoresClosed: "a send on a closed channel returns";
     sometimes("panic-close-closed", "chan.go: closechan", |m| panicked(m, "panic: close of closed channel"))
@@ -61,6 +67,16 @@ laws! {
         broken NoCheckdead: "nobody checks whether anybody can run";
     sometimes("leak", "a goroutine that nobody can wake", |m| reached(m.stories.leaked))
         broken NoLeakFound: "nobody asks who can still wake whom";
+    sometimes("main-hangs", "main waits for what nobody will do", |m| reached(m.stories.hung))
+        broken NoHangFound: "nobody asks who can still wake main";
+    sometimes("spins", "a loop that never waits", |m| reached(m.stories.spun))
+        broken NoSpinFound: "nobody asks whether a loop can change anything";
+    sometimes("never-ends", "a goroutine that is woken for ever", |m| reached(m.stories.endless))
+        broken NoEndlessFound: "nobody asks whether a goroutine can come to its end";
+    sometimes("case-switched-off", "select.go: selectgo: a nil channel's case is left out", |m| reached(m.stories.nilled))
+        broken NilAssignsNothing: "c = nil leaves the variable as it was";
+    sometimes("timed-out", "time.go: sendTime", |m| reached(m.stories.timed_out))
+        broken TimersNeverFire: "no timer ever fires";
     sometimes("stale-sudog", "chan.go: waitq.dequeue", |m| reached(m.stories.stale))
         broken NothingStale: "whoever wakes a select unlinks all of its sudogs";
     sometimes("buffer-rotated", "chan.go: recv", |m| reached(m.stories.rotated))
@@ -78,6 +94,17 @@ fn panicked(m: &GoChan, message: &str) -> Result<(), String> {
 
 fn forget_buffers(m: &mut GoChan) {
     m.channels.iter_mut().for_each(|channel| *channel = Hchan::new(channel.name.clone(), 0, channel.nil));
+}
+
+/// No timer is pending whose time has passed.
+fn timers_in_order(m: &GoChan) -> Result<(), String> {
+    let pending = m.channels.iter().filter_map(|channel| Some((channel, channel.timer.filter(|timer| timer.pending)?)));
+    for (channel, timer) in pending {
+        if timer.when < m.now {
+            return Err(format!("{} is due at {} ms, and it is {} ms", channel.name, timer.when, m.now));
+        }
+    }
+    Ok(())
 }
 
 /// Exactly the runnable goroutines are queued, each once.
@@ -135,7 +162,7 @@ fn no_lost_wakeup(m: &GoChan) -> Result<(), String> {
 fn poll_each_once(m: &GoChan) -> Result<(), String> {
     for goroutine in &m.gs {
         let Some(frame) = goroutine.frame.as_ref().filter(|frame| !frame.lockorder.is_empty()) else { continue };
-        let wanted = (0..frame.cases.len()).filter(|case| !m.channels[frame.cases[*case].ch].nil);
+        let wanted = (0..frame.cases.len()).filter(|case| !m.is_nil(goroutine.id, frame.cases[*case].ch));
         for order in [&frame.pollorder, &frame.lockorder] {
             let mut sorted = order.clone();
             sorted.sort_unstable();

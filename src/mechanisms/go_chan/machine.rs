@@ -1,6 +1,6 @@
 //! The contract's side: starting, refusing, carrying out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use rand_chacha::ChaCha8Rng;
 
@@ -33,6 +33,10 @@ impl Machine for GoChan {
         (
             "pollorder is drawn from a seed: the same distribution as in Go, another stream.",
             "pollorder 由种子抽取：分布与 Go 相同，序列不同。",
+        ),
+        (
+            "Time passes only when a timer fires: whatever runs in between takes none.",
+            "时间只在定时器触发时前进：其间执行的一切都不耗时。",
         ),
         (
             "Channels lie in memory in the order in which the setup lists them.",
@@ -77,7 +81,11 @@ impl Machine for GoChan {
             Action::Run(g) => run(*g, 1, None),
             Action::Statement(g) => run(*g, SLICE, Some(self.g(*g).completed)),
             Action::Finish(g) => run(*g, SLICE, None),
-            Action::Schedule => run(self.next_scheduled().unwrap_or(0), SLICE, None),
+            Action::Schedule => match self.next_scheduled() {
+                Some(g) => run(g, SLICE, None),
+                None => Doing { first: Some(Action::Fire), ..run(0, 0, None) },
+            },
+            Action::Fire => Doing { first: Some(Action::Fire), ..run(0, 0, None) },
             other @ (Action::Do(g, _) | Action::PollOrder(g, _)) => {
                 Doing { first: Some(other.clone()), ..run(*g, 0, None) }
             }
@@ -88,7 +96,11 @@ impl Machine for GoChan {
     fn next(&self, action: &Action) -> Option<Text> {
         let g = match action {
             Action::Run(g) | Action::Statement(g) | Action::Finish(g) => *g,
-            Action::Schedule => self.next_scheduled()?,
+            Action::Schedule => match self.next_scheduled() {
+                Some(g) => g,
+                None => return self.next(&Action::Fire),
+            },
+            Action::Fire => return Some(Text::same(self.name(self.next_timer()?).to_string())),
             Action::Do(..) | Action::PollOrder(..) => return None,
         };
         let goroutine = self.goroutines().get(g.checked_sub(1)? as usize)?;
@@ -112,6 +124,7 @@ impl Machine for GoChan {
                 turns.push(Action::PollOrder(g, order));
             }
         }
+        turns.push(Action::Fire);
         turns.retain(|action| self.check(action).is_ok());
         turns
     }
@@ -124,6 +137,13 @@ impl Machine for GoChan {
         if let Some(spins) = self.gs.iter().find(|g| g.spins) {
             let id = spins.id;
             return Some(Text::new(format!("G{id} spins for ever"), format!("G{id} 永远空转")));
+        }
+        if let Some(endless) = self.gs.iter().find(|g| g.endless) {
+            let (id, name) = (endless.id, &endless.name);
+            return Some(Text::new(
+                format!("G{id} {name} never ends: it is woken for ever"),
+                format!("G{id} {name} 永远结束不了：一再被唤醒"),
+            ));
         }
         let leaked = self.gs.iter().find(|g| g.leaked)?;
         let (id, name) = (leaked.id, &leaked.name);
@@ -145,6 +165,10 @@ impl Machine for GoChan {
             Some(Action::PollOrder(g, order)) => {
                 self.g_mut(g).poll_order = Some(order.clone());
                 return Progress::Step(Event::PollOrderChosen { g, order });
+            }
+            Some(Action::Fire) => {
+                doing.noticing = true;
+                return self.fire().map_or(Progress::Done, Progress::Step);
             }
             _ => {}
         }
@@ -189,7 +213,7 @@ impl Machine for GoChan {
             Gauge::new("runnable", self.gs.iter().filter(runs).count() as f64),
         ];
         if self.channels.len() > 1 {
-            let each = self.channels.iter().filter(|channel| channel.dataqsiz > 0);
+            let each = self.channels.iter().filter(|channel| channel.dataqsiz > 0 && channel.timer.is_none());
             gauges.extend(each.map(|channel| {
                 let (value, limit) = (f64::from(channel.qcount), f64::from(channel.dataqsiz));
                 Gauge::new("buffered", value).of(channel.name.to_string()).limit(limit)
@@ -249,7 +273,10 @@ impl GoChan {
             runq: VecDeque::new(),
             main,
             dice: Dice::seeded(seed),
+            now: 0,
+            timers: 0,
             dead: None,
+            revised: false,
             look: false,
             tickets: 0,
             wrong: Notes::default(),
@@ -262,7 +289,8 @@ impl GoChan {
     pub(super) fn add(&mut self, routine: &Routine) -> Result<Option<u32>, Refusal> {
         let id = self.gs.len() as u32 + 1;
         let mut program = Program::default();
-        program.append(&routine.program, &self.names())?;
+        program.append(&routine.program, &self.names(), self.channels.len())?;
+        self.add_timers(&program.timers);
         self.gs.push(Goroutine {
             id,
             name: routine.name.clone(),
@@ -280,6 +308,8 @@ impl GoChan {
             select_done: false,
             leaked: false,
             spins: false,
+            endless: false,
+            nils: BTreeSet::new(),
             poll_order: None,
             at: 0,
             counters: Vec::new(),
@@ -288,8 +318,16 @@ impl GoChan {
         Ok(self.put_next(id))
     }
 
+    /// The channels that programs can name.
     fn names(&self) -> Vec<Name> {
-        self.channels.iter().map(|channel| channel.name.clone()).collect()
+        let named = self.channels.iter().filter(|channel| channel.timer.is_none());
+        named.map(|channel| channel.name.clone()).collect()
+    }
+
+    /// Places for the channels of a program's timers.
+    fn add_timers(&mut self, timers: &[u64]) {
+        let all = timers.iter().map(|after| Hchan::of_timer("time.After".into(), *after));
+        self.channels.extend(all);
     }
 
     /// Who runs next if one P schedules: whoever runs already, `runnext`, the head of the queue.
@@ -300,8 +338,8 @@ impl GoChan {
 
     /// `check_do` has accepted it.
     fn add_statement(&mut self, g: u32, statement: &Statement) -> Event {
-        self.look = true;
-        let names = self.names();
+        (self.look, self.revised) = (true, true);
+        let (names, free) = (self.names(), self.channels.len());
         if g as usize > self.gs.len() {
             let routine = Routine { program: vec![statement.clone()], ..Routine::default() };
             let kicked = self.add(&routine).ok().flatten().unwrap_or(0);
@@ -309,8 +347,12 @@ impl GoChan {
         }
         let goroutine = self.g_mut(g);
         let first = goroutine.program.lines.len();
-        let added = goroutine.program.append(std::slice::from_ref(statement), &names);
+        let before = goroutine.program.timers.len();
+        let added = goroutine.program.append(std::slice::from_ref(statement), &names, free);
         debug_assert!(added.is_ok(), "an accepted statement cannot be added: {statement:?}");
+        let timers = goroutine.program.timers[before..].to_vec();
+        self.add_timers(&timers);
+        let goroutine = self.g_mut(g);
         let statement = goroutine.program.lines[first].text.clone();
         self.settle(g);
         Event::StatementAdded { g, statement }
@@ -326,10 +368,11 @@ impl GoChan {
         }
         match action {
             Action::Run(g) | Action::Statement(g) | Action::Finish(g) => self.check_run(*g),
-            Action::Schedule if self.next_scheduled().is_none() => {
+            Action::Schedule if self.next_scheduled().is_none() && self.next_timer().is_none() => {
                 refuse!("no goroutine can run", "没有可以运行的 goroutine")
             }
-            Action::Schedule => Ok(()),
+            Action::Schedule if self.next_scheduled().is_some() => Ok(()),
+            Action::Schedule | Action::Fire => self.check_fire(),
             Action::Do(g, statement) => self.check_do(*g, statement),
             Action::PollOrder(g, order) => self.check_order(*g, order),
         }
@@ -372,14 +415,28 @@ impl GoChan {
         Ok(())
     }
 
+    fn check_fire(&self) -> Result<(), Refusal> {
+        let Some(ch) = self.next_timer() else {
+            return refuse!("no timer is pending", "没有未到期的定时器");
+        };
+        if let Some(holder) = self.channels[ch].lock {
+            let name = self.name(ch);
+            return refuse!(
+                "{name} has to wait for the lock of its channel, which goroutine {holder} holds",
+                "{name} 要等它的 channel 的锁，锁由 goroutine {holder} 持有"
+            );
+        }
+        Ok(())
+    }
+
     fn check_do(&self, g: u32, statement: &Statement) -> Result<(), Refusal> {
-        let names = self.names();
+        let (names, free) = (self.names(), self.channels.len());
         let next = self.gs.len() as u32 + 1;
         if g != next {
-            return self.known(g)?.program.clone().append(std::slice::from_ref(statement), &names);
+            return self.known(g)?.program.clone().append(std::slice::from_ref(statement), &names, free);
         }
         within(self.gs.len() + 1, MAX_GOROUTINES, ("goroutines", "个 goroutine"))?;
-        Program::default().append(std::slice::from_ref(statement), &names)
+        Program::default().append(std::slice::from_ref(statement), &names, free)
     }
 
     fn check_order(&self, g: u32, order: &[usize]) -> Result<(), Refusal> {

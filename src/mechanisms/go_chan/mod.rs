@@ -4,9 +4,10 @@
 //! `sendDirect`, `chanrecv`, `recv`, `recvDirect`, `closechan`, `waitq`, `chanparkcommit`, `selectnbsend`,
 //! `selectnbrecv`, `full`, `empty`, `chanlen`, `chancap`, `selectgo` with its three passes, `sellock`, `selunlock`,
 //! `selparkcommit`; of `proc.go` what parking and waking need: `gopark`, `park_m`, `goready`, `ready`, `runqput` into
-//! `runnext`, `checkdead`; and of the compiler's `walkSelectCases` what it makes of small selects. Elements are `int`.
+//! `runnext`, `checkdead`; of `time.go` what `time.After` needs: a timer that sends once into a channel of its own; and of the
+//! compiler's `walkSelectCases` what it makes of small selects. Elements are `int`.
 //!
-//! Left out: timer channels, zero-size elements, channels of directions, the race detector and profiling; shrinking
+//! Left out: tickers and timers that are stopped or reset, the heap of timers and when it is looked at, zero-size elements, channels of directions, the race detector and profiling; shrinking
 //! stacks (`parkingOnChan`, `activeStackChans`) and write barriers; `wakep`, stealing and time slices. The run queue is
 //! that of one P. A goroutine that the viewer runs out of turn, or beside another one, stands for one that another P has
 //! stolen; what it wakes still lands in the one queue that is shown. A thread that finds a lock taken spins and never
@@ -21,13 +22,19 @@
 //! A select's goroutine that is woken while its thread is still releasing the last locks (`selparkcommit`) runs only
 //! when all are released: its first act would be to wait for them anyway.
 //!
-//! A leak is a judgement of ours, not of the runtime: a goroutine sleeps, and no goroutine that can still run, or be
-//! woken by one, has in the rest of its program an operation that could wake it. A statement added by the viewer
-//! revises it.
+//! Each goroutine has variables of its own for the channels, as a function has that gets them as arguments: `c = nil` changes
+//! its own. Time passes only when a timer fires.
+//!
+//! Verdicts are ours, not the runtime's (`verdict.rs`): a goroutine leaks, or main hangs, if it sleeps and nobody can come to an
+//! operation that wakes it (`reach.rs`); it never ends if it is woken again and again and cannot come to its end; it spins if
+//! it never waits and changes nothing (`spin.rs`). Of a leak is said whether a search by reachability would find it, which
+//! asks only who still refers to the channel. A statement added by the viewer revises all of them; nothing else may.
 
 mod action;
+mod case;
 mod choices;
 mod close;
+mod decide;
 mod event;
 mod frame;
 mod goroutine;
@@ -35,16 +42,19 @@ mod hchan;
 mod laws;
 mod machine;
 mod program;
+mod reach;
 mod recording;
 mod recv;
 mod select;
 mod send;
 mod setup;
 mod show;
+mod spin;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod timer;
 mod verdict;
 mod view;
 mod wait;
@@ -53,7 +63,7 @@ pub use action::{Action, SLICE};
 pub use event::Event;
 pub use frame::{Call, Frame, Pc, Scase};
 pub use goroutine::{Goroutine, Got, Outcome, Reason, Status, Sudog};
-pub use hchan::{Hchan, Name, Queue, Sent, Waiter};
+pub use hchan::{Hchan, Name, Queue, Sent, Timer, Waiter};
 pub use program::{Line, Program};
 pub use setup::{Case, Channel, Main, Routine, Setup, Statement, Value};
 pub use state::{DEADLOCK, Dead, GoChan, Verdict};

@@ -284,7 +284,7 @@ impl Run {
                     "recv" => None,
                     other => return Err(format!("unknown direction {other:?}; known are send and recv")),
                 };
-                select.cases.push(SelectCase { ch: self.channel(Some(case.ch))?, send, line: 0 });
+                select.cases.push(SelectCase { ch: self.channel(Some(case.ch))?, send, keep: true, line: 0 });
             }
             let empty = select.cases.is_empty() && select.block;
             if empty {
@@ -299,14 +299,14 @@ impl Run {
             "send" => Statement::Send(name, value()?),
             "recv" => Statement::Recv(name),
             "close" => Statement::Close(name),
-            "trysend" => Statement::Select(vec![Case::Send(name, value()?, Vec::new()), Case::Default]),
-            "tryrecv" => Statement::Select(vec![Case::Recv(name, Vec::new()), Case::Default]),
+            "trysend" => Statement::Select(vec![Case::Send(name, value()?, Vec::new()), Case::Default(Vec::new())]),
+            "tryrecv" => Statement::Select(vec![Case::Recv(name, Vec::new()), Case::Default(Vec::new())]),
             "len" => Statement::Len(name),
             other => return Err(format!("unknown operation {other:?}")),
         };
         let names: Vec<_> = self.machine.channels().iter().map(|channel| channel.name.clone()).collect();
         let goroutine = self.machine.g_mut(line.g);
-        goroutine.program.append(&[statement], &names).map_err(|refusal| refusal.reason.en)
+        goroutine.program.append(&[statement], &names, 0).map_err(|refusal| refusal.reason.en)
     }
 
     /// One P: the goroutine until it is idle or parked, then whoever is in `runnext` or at the head of the queue.

@@ -18,7 +18,8 @@ impl GoChan {
         f.next += 1;
         (f.ch, f.sending) = (case.ch, case.send);
         let (ch, source) = (self.name(case.ch), case.source);
-        if self.channels[case.ch].nil {
+        if self.is_nil(g, case.ch) {
+            self.stories.nilled |= !self.channels[case.ch].nil;
             return Some(Event::NilCaseDropped { g, case: source, ch });
         }
         let norder = f.pollorder.len();
@@ -42,7 +43,7 @@ impl GoChan {
         let mut order: Vec<usize> = wanted.iter().filter_map(at).collect();
         let last = order.iter().copied().max()?;
         for later in (index..=last).rev() {
-            if self.channels[f.cases[later].ch].nil {
+            if self.is_nil(g, f.cases[later].ch) {
                 continue;
             }
             let place = order.iter().position(|case| *case == later)?;
@@ -183,7 +184,7 @@ impl GoChan {
             return None;
         }
         let cases = select.cases.iter().enumerate();
-        Some(cases.filter(|(_, case)| !self.channels[case.ch].nil).map(|(source, _)| source).collect())
+        Some(cases.filter(|(_, case)| !self.is_nil(g, case.ch)).map(|(source, _)| source).collect())
     }
 }
 

@@ -7,6 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::machine::{Refusal, refuse, within};
 
+pub use super::case::Case;
+
 /// Everything that a run needs besides its actions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -73,6 +75,8 @@ pub enum Statement {
     Range(String, #[serde(default)] Vec<Statement>),
     /// `close(c)`.
     Close(String),
+    /// `cancel()` of a context whose `Done()` is this channel: closes it, unless it is cancelled already.
+    Cancel(String),
     /// `len(c)`.
     Len(String),
     /// `cap(c)`.
@@ -83,19 +87,20 @@ pub enum Statement {
     Repeat(u32, Vec<Statement>),
     /// `for { … }`.
     Loop(Vec<Statement>),
+    /// `for a != nil || b != nil { … }`: while one of these variables is not nil.
+    ForNotNil(Vec<String>, Vec<Statement>),
+    /// `if !ok { … }`: what the last `v, ok := <-c` said.
+    IfNotOk(Vec<Statement>),
+    /// `c = nil`: this goroutine's variable; the channel itself, and what others call it, stays.
+    SetNil(String),
+    /// `<-time.After(d)`, with `d` in milliseconds.
+    After(u64),
+    /// `break`: leaves the innermost loop or select.
+    Break,
+    /// `continue`: the next turn of the innermost loop.
+    Continue,
     /// `return`.
     Return,
-}
-
-/// A case of a select, with the statements that follow when it is chosen; they may be left out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Case {
-    /// `case c <- value:`.
-    Send(String, Value, #[serde(default)] Vec<Statement>),
-    /// `case v, ok := <-c:`.
-    Recv(String, #[serde(default)] Vec<Statement>),
-    /// `default:`.
-    Default,
 }
 
 /// A value to be sent: a number, or `"v"`, the value that the goroutine received last (0 before).
@@ -168,6 +173,8 @@ pub const MAX_CASES: usize = 8;
 pub const MAX_LINES: usize = 64;
 /// The longest name, in characters.
 pub const MAX_NAME: usize = 12;
+/// The longest time of a timer, in milliseconds: an hour.
+pub const MAX_AFTER: u64 = 3_600_000;
 /// How deep statements can stand inside each other.
 const MAX_DEPTH: usize = 6;
 
@@ -238,15 +245,21 @@ pub(super) fn check_statements(statements: &[Statement], depth: usize) -> Result
             Statement::Repeat(0, _) => {
                 return refuse!("a loop that repeats 0 times does nothing", "重复 0 次的循环什么也不做");
             }
-            Statement::Repeat(_, body) | Statement::Loop(body) if body.is_empty() => {
+            Statement::Repeat(_, body) | Statement::Loop(body) | Statement::ForNotNil(_, body) if body.is_empty() => {
                 return refuse!(
                     "a loop without statements would turn for ever and touch no channel",
                     "没有语句的循环只会空转，不涉及任何 channel"
                 );
             }
-            Statement::Repeat(_, body) | Statement::Loop(body) | Statement::Range(_, body) => {
-                check_statements(body, depth + 1)?;
+            Statement::ForNotNil(names, _) if names.is_empty() => {
+                return refuse!("for asks for one variable at least", "for 的条件里至少要有一个变量");
             }
+            Statement::Repeat(_, body)
+            | Statement::Loop(body)
+            | Statement::Range(_, body)
+            | Statement::ForNotNil(_, body)
+            | Statement::IfNotOk(body) => check_statements(body, depth + 1)?,
+            Statement::After(ms) => check_after(*ms)?,
             Statement::Select(cases) => check_cases(cases, depth)?,
             _ => {}
         }
@@ -255,14 +268,25 @@ pub(super) fn check_statements(statements: &[Statement], depth: usize) -> Result
 }
 
 fn check_cases(cases: &[Case], depth: usize) -> Result<(), Refusal> {
-    if cases.iter().filter(|case| **case == Case::Default).count() > 1 {
+    if cases.iter().filter(|case| matches!(case, Case::Default(_))).count() > 1 {
         return refuse!("multiple defaults in select: Go does not compile it", "select 中有多个 default：Go 无法编译");
     }
     within(cases.len(), MAX_CASES, ("cases of one select", "个 case 在同一个 select 中"))?;
     for case in cases {
-        if let Case::Send(_, _, body) | Case::Recv(_, body) = case {
-            check_statements(body, depth + 1)?;
+        if let Case::After(ms, _) = case {
+            check_after(*ms)?;
         }
+        check_statements(case.body(), depth + 1)?;
+    }
+    Ok(())
+}
+
+fn check_after(ms: u64) -> Result<(), Refusal> {
+    if ms > MAX_AFTER {
+        return refuse!(
+            "a timer of {ms} ms: at most {MAX_AFTER} ms, an hour, can be shown",
+            "{ms} ms 的定时器：最多可展示 {MAX_AFTER} ms，即一小时"
+        );
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::frame::{Call, Frame};
 use super::goroutine::{Goroutine, Outcome, Status, Sudog};
-use super::hchan::{Hchan, Waiter};
+use super::hchan::{Hchan, Timer, Waiter};
 use super::state::GoChan;
 
 impl Serialize for GoChan {
@@ -17,6 +17,9 @@ impl Serialize for GoChan {
         map.serialize_entry("goroutines", &Goroutines(self))?;
         map.serialize_entry("runnext", &self.runnext)?;
         map.serialize_entry("runq", &self.runq)?;
+        if self.channels.iter().any(|channel| channel.timer.is_some()) {
+            map.serialize_entry("now", &self.now)?;
+        }
         map.serialize_entry("draws", &self.dice.drawn())?;
         map.serialize_entry("dead", &self.dead)?;
         map.end()
@@ -29,7 +32,7 @@ impl Serialize for Channels<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let machine = self.0;
         let of = |channel| Channel { machine, channel };
-        serializer.collect_map(machine.channels.iter().map(|channel| {
+        serializer.collect_map(machine.channels.iter().filter(|channel| channel.there()).map(|channel| {
             let shown = (!channel.nil).then_some(of(channel));
             (&*channel.name, shown)
         }))
@@ -44,7 +47,7 @@ struct Channel<'a> {
 impl Serialize for Channel<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (machine, c) = (self.machine, self.channel);
-        let mut map = serializer.serialize_map(Some(9))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("qcount", &c.qcount)?;
         map.serialize_entry("dataqsiz", &c.dataqsiz)?;
         map.serialize_entry("buf", &c.buf)?;
@@ -54,7 +57,24 @@ impl Serialize for Channel<'_> {
         map.serialize_entry("recvq", &Waiters { machine, queue: &c.recvq })?;
         map.serialize_entry("sendq", &Waiters { machine, queue: &c.sendq })?;
         map.serialize_entry("lock", &c.lock)?;
+        if let Some(timer) = c.timer {
+            map.serialize_entry("timer", &ShownTimer::from(timer))?;
+        }
         map.end()
+    }
+}
+
+/// A timer's fields under their names.
+#[derive(Serialize)]
+struct ShownTimer {
+    after: u64,
+    when: u64,
+    pending: bool,
+}
+
+impl From<Timer> for ShownTimer {
+    fn from(timer: Timer) -> ShownTimer {
+        ShownTimer { after: timer.after, when: timer.when, pending: timer.pending }
     }
 }
 
@@ -141,6 +161,13 @@ impl Serialize for Routine<'_> {
         map.serialize_entry("waiting", &sudogs.collect::<Vec<_>>())?;
         map.serialize_entry("param", &g.param)?;
         map.serialize_entry("selectDone", &u8::from(g.select_done))?;
+        if g.program.asks_nil() {
+            let names: Vec<&str> = g.nils.iter().map(|ch| &*machine.channels[*ch].name).collect();
+            map.serialize_entry("nil", &names)?;
+        }
+        if g.endless {
+            map.serialize_entry("endless", &true)?;
+        }
         if g.leaked {
             map.serialize_entry("leaked", &true)?;
         }

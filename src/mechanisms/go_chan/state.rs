@@ -21,7 +21,13 @@ pub struct GoChan {
     pub(super) runq: VecDeque<u32>,
     pub(super) main: Main,
     pub(super) dice: Dice,
+    /// Model time, in milliseconds: it passes when a timer fires.
+    pub(super) now: u64,
+    /// Timers that were made.
+    pub(super) timers: u64,
     pub(super) dead: Option<Dead>,
+    /// Whether the viewer has added to a program since the verdicts were looked at.
+    pub(super) revised: bool,
     /// Whether somebody stopped running or a program changed, so that the verdicts have to be looked at again.
     pub(super) look: bool,
     pub(super) tickets: u64,
@@ -40,6 +46,9 @@ pub struct Dead {
     pub exit: u8,
     /// The goroutine that ended it.
     pub g: u32,
+    /// At a deadlock: what is printed above each goroutine's stack.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goroutines: Vec<String>,
 }
 
 /// What has happened so far, for the laws that must hold sometimes.
@@ -49,12 +58,17 @@ pub(super) struct Stories {
     pub rotated: bool,
     pub defaulted: bool,
     pub leaked: bool,
+    pub hung: bool,
+    pub spun: bool,
+    pub endless: bool,
+    pub nilled: bool,
+    pub timed_out: bool,
 }
 
 /// How the process stands.
 #[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Verdict {
-    /// Somebody can run.
+    /// Somebody can run, or waits for a timer.
     Running,
     /// Nobody can run, and main is elsewhere, so that the runtime does not mind.
     AllAsleep,
@@ -143,7 +157,7 @@ impl GoChan {
     /// How the process stands.
     pub fn verdict(&self) -> Verdict {
         match &self.dead {
-            None if self.anybody_runs() => Verdict::Running,
+            None if self.anybody_runs() || self.timer_wakes() => Verdict::Running,
             None => Verdict::AllAsleep,
             Some(dead) if dead.exit == 0 => {
                 Verdict::Returned(self.gs.iter().filter(|g| g.status != Status::Dead).map(|g| g.id).collect())
@@ -167,6 +181,11 @@ impl GoChan {
 
     pub(super) fn anybody_runs(&self) -> bool {
         self.gs.iter().any(|g| g.status != Status::Dead && !g.asleep())
+    }
+
+    /// Whether a goroutine's variable is nil: it never named a channel, or names none any more.
+    pub fn is_nil(&self, g: u32, ch: usize) -> bool {
+        self.channels[ch].nil || self.g(g).nils.contains(&ch)
     }
 
     pub(super) fn name(&self, ch: usize) -> Name {

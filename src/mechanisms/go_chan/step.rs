@@ -20,7 +20,10 @@ impl GoChan {
         let mut frame = match self.g_mut(g).frame.take() {
             Some(frame) => frame,
             None if self.g(g).ends_next() => return Some(self.end(g)),
-            None => self.begin(g)?,
+            None => match self.decide(g) {
+                Some(event) => return Some(event),
+                None => self.begin(g)?,
+            },
         };
         let event = self.next_event(g, &mut frame);
         if frame.pc != Pc::Done {
@@ -43,6 +46,8 @@ impl GoChan {
     /// The one change at `pc`, which moves `pc` on. `None` if it is no step of its own.
     fn micro(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         match f.pc {
+            Pc::Return | Pc::Done | Pc::Recover if !f.timers.is_empty() => self.drop_timer(g, f),
+            Pc::NewTimer => self.new_timer(g, f),
             Pc::Enter => self.enter(g, f),
             Pc::Lock => self.lock_one(g, f),
             Pc::CheckClosed => self.check_closed(g, f),
@@ -110,6 +115,11 @@ impl GoChan {
     /// The call that the goroutine's next statement makes.
     fn begin(&mut self, g: u32) -> Option<Frame> {
         let goroutine = self.g(g);
+        let timer = |ch: usize| self.channels[ch].timer.is_some();
+        let begun = |mut frame: Frame, timers: bool| {
+            frame.pc = if timers { Pc::NewTimer } else { Pc::Enter };
+            frame
+        };
         let value = |value: &Value| match value {
             Value::Int(number) => *number,
             Value::Last => goroutine.v,
@@ -118,17 +128,19 @@ impl GoChan {
             What::Op(Op::Send { ch, value: sent, block }) => {
                 Frame::new(Call::Send, *ch, true, *block, vec![Some(value(sent))])
             }
-            What::Op(Op::Recv { ch, block, .. }) => Frame::new(Call::Recv, *ch, false, *block, vec![None]),
+            What::Op(Op::Recv { ch, block, .. }) => {
+                begun(Frame::new(Call::Recv, *ch, false, *block, vec![None]), timer(*ch))
+            }
             What::Range { ch, .. } => Frame::new(Call::Recv, *ch, false, true, vec![None]),
-            What::Op(Op::Close { ch }) => Frame::new(Call::Close, *ch, false, true, Vec::new()),
+            What::Op(Op::Close { ch, .. }) => Frame::new(Call::Close, *ch, false, true, Vec::new()),
             What::Op(Op::Len { ch }) => Frame::new(Call::Len, *ch, false, true, Vec::new()),
             What::Op(Op::Cap { ch }) => Frame::new(Call::Cap, *ch, false, true, Vec::new()),
             What::Op(Op::Block) => Frame::new(Call::Block, 0, false, true, Vec::new()),
             What::Select { select, .. } => {
                 let slots: Vec<_> = select.cases.iter().map(|case| case.send.as_ref().map(value)).collect();
-                begin_select(select, slots)
+                begun(begin_select(select, slots), select.cases.iter().any(|case| timer(case.ch)))
             }
-            What::Jump(_) | What::Repeat { .. } | What::Return => return None,
+            _ => return None,
         })
     }
 
@@ -142,13 +154,13 @@ impl GoChan {
         if f.call == Call::Block {
             return Some(self.park_for_ever(g, f, Reason::SelectNoCases));
         }
-        let (channel, ch) = (&self.channels[f.ch], self.name(f.ch));
+        let (channel, ch, nil) = (&self.channels[f.ch], self.name(f.ch), self.is_nil(g, f.ch));
         let (qcount, dataqsiz) = (channel.qcount, channel.dataqsiz);
         let never = self.fault == Fault::NeverDefault;
         match f.call {
             Call::Len | Call::Cap => {
                 f.pc = Pc::Done;
-                let (len, cap) = if channel.nil { (0, 0) } else { (qcount, dataqsiz) };
+                let (len, cap) = if nil { (0, 0) } else { (qcount, dataqsiz) };
                 let (event, outcome) = match f.call {
                     Call::Len => (Event::LenRead { g, ch, len }, Outcome::Len(len)),
                     _ => (Event::CapRead { g, ch, cap }, Outcome::Cap(cap)),
@@ -156,19 +168,19 @@ impl GoChan {
                 self.done(g, outcome, None);
                 return Some(event);
             }
-            Call::Close if channel.nil && self.fault == Fault::CloseIgnoresNil => {
+            Call::Close if nil && self.fault == Fault::CloseIgnoresNil => {
                 f.pc = Pc::Return;
                 return None;
             }
-            Call::Close if channel.nil => {
+            Call::Close if nil => {
                 f.pc = Pc::Panic;
                 return None;
             }
-            _ if channel.nil && (f.block || never) => {
+            _ if nil && (f.block || never) => {
                 let reason = if f.sending { Reason::SendNil } else { Reason::ReceiveNil };
                 return Some(self.park_for_ever(g, f, reason));
             }
-            _ if channel.nil => {
+            _ if nil => {
                 f.pc = Pc::Return;
                 return Some(Event::NilNotReady { g, ch, op });
             }
@@ -215,6 +227,9 @@ impl GoChan {
         if let Some((value, ok)) = got {
             self.check_received(g, f, value, ok);
         }
+        if got.is_some() && self.channels[f.ch].timer.is_some() {
+            return self.timer_received(g, f, (value, f.received));
+        }
         if let Some(What::Select { .. }) = self.g(g).what() {
             let Some(chosen) = f.chosen else {
                 self.stories.defaulted = true;
@@ -245,6 +260,21 @@ impl GoChan {
                 Event::CloseReturned { g, ch }
             }
         }
+    }
+
+    /// `<-time.After(d)` is done: what it received is dropped, and nobody can reach its channel any more.
+    fn timer_received(&mut self, g: u32, f: &Frame, got: (i64, bool)) -> Event {
+        let select = matches!(self.g(g).what(), Some(What::Select { .. }));
+        let case = f.chosen.and_then(|chosen| f.cases.get(chosen)).map_or(0, |case| case.source);
+        let outcome = if select { Outcome::Selected(case, Some(got)) } else { Outcome::Received(got.0, got.1) };
+        let mut when = 0;
+        if let Some(timer) = &mut self.channels[f.ch].timer {
+            when = timer.when;
+            timer.reached = false;
+        }
+        self.stories.timed_out = true;
+        self.done(g, outcome, None);
+        Event::TimerReceived { g, ch: self.name(f.ch), case, select, when }
     }
 
     /// For the laws: what a receive returns was sent, and `ok` says so.
@@ -293,6 +323,10 @@ impl GoChan {
         while let Some(what) = goroutine.what() {
             goroutine.at = match *what {
                 What::Jump(to) => to,
+                What::Leave { counter, to } => {
+                    goroutine.counters[counter] = 0;
+                    to
+                }
                 What::Repeat { counter, times, exit } => {
                     let count = &mut goroutine.counters[counter];
                     let again = *count < times;
@@ -310,22 +344,22 @@ impl GoChan {
         if self.main == Main::Elsewhere || g != 1 {
             return Event::GoroutineEnded { g };
         }
-        self.dead = Some(Dead { message: "", exit: 0, g });
+        self.dead = Some(Dead { message: "", exit: 0, g, goroutines: Vec::new() });
         let left = self.gs.iter().filter(|g| g.status != Status::Dead).count();
         Event::MainReturned { g, left }
     }
 
     fn panic(&mut self, g: u32, f: &mut Frame) -> Event {
         let ch = self.name(f.ch);
-        let message = panic_message(f, self.channels[f.ch].nil);
+        let message = panic_message(f, self.is_nil(g, f.ch));
         if self.g(g).recovers {
             f.pc = Pc::Recover;
         } else {
             f.pc = Pc::Panic;
-            self.dead = Some(Dead { message, exit: 2, g });
+            self.dead = Some(Dead { message, exit: 2, g, goroutines: Vec::new() });
         }
         match f.call {
-            Call::Close if self.channels[f.ch].nil => Event::PanicCloseOfNil { g, ch },
+            Call::Close if self.is_nil(g, f.ch) => Event::PanicCloseOfNil { g, ch },
             Call::Close => Event::PanicCloseOfClosed { g, ch },
             _ => Event::PanicSendOnClosed { g, ch },
         }
@@ -333,7 +367,7 @@ impl GoChan {
 
     fn recover(&mut self, g: u32, f: &mut Frame) -> Event {
         f.pc = Pc::Done;
-        let message = panic_message(f, self.channels[f.ch].nil);
+        let message = panic_message(f, self.is_nil(g, f.ch));
         self.done(g, Outcome::Panicked(message), None);
         Event::Recovered { g, message }
     }

@@ -118,15 +118,21 @@ impl GoChan {
             let queue = GoChan::other_side(f).field();
             return Some(Event::StaleSudogDropped { g, ch, queue, waiter: waiter.g, case });
         }
-        self.g_mut(waiter.g).select_done = true;
-        if self.fault == Fault::NothingStale {
-            for channel in &mut self.channels {
-                channel.recvq.retain(|other| other.g != waiter.g);
-                channel.sendq.retain(|other| other.g != waiter.g);
-            }
-        }
+        self.set_select_done(waiter.g);
         f.pc = Pc::Waiter;
         Some(Event::SelectDoneWon { g, ch, waiter: waiter.g, case })
+    }
+
+    /// `selectDone.CompareAndSwap(0, 1)`; whether it was 1 already.
+    pub(super) fn set_select_done(&mut self, g: u32) -> bool {
+        let was = std::mem::replace(&mut self.g_mut(g).select_done, true);
+        if self.fault == Fault::NothingStale {
+            for channel in &mut self.channels {
+                channel.recvq.retain(|other| other.g != g);
+                channel.sendq.retain(|other| other.g != g);
+            }
+        }
+        was
     }
 
     /// There is a waiter: which way it is served.

@@ -135,6 +135,7 @@ impl GoMap {
         let spot = Self::spot(f)?;
         let value = self.mem.at(spot.ptr).elems[spot.cell as usize];
         self.returned = Returned { key: f.key, value };
+        self.judge_read(f, value)?;
         f.pc = Pc::Done;
         Ok(Some(Event::ValueReturned { g: f.g, key: self.frame_key(f)?, value }))
     }
@@ -145,6 +146,7 @@ impl GoMap {
         if undisturbed && f.key.is_some_and(|id| self.find(id).is_some()) {
             self.wrong_read = f.key;
         }
+        self.judge_read(f, 0)?;
         f.pc = Pc::Done;
         Ok(Some(Event::ZeroReturned { g: f.g, key: self.frame_key(f)? }))
     }

@@ -484,6 +484,14 @@ events! {
         ValueReturned { g: u32, key: Key, value: i64 = "derived: the elem that the pointer leads to" };
         /// Not found: the zero value is returned.
         ZeroReturned { g: u32, key: Key };
+        /// What the lookup gave is none of what it could have given (`due`), had the operations come one after another: other
+        /// goroutines wrote meanwhile, and no check noticed.
+        WrongValueRead {
+            g: u32 = "misread.g",
+            key: Key = "misread.key",
+            value: i64 = "misread.value",
+            due: Vec<i64> = "misread.due",
+        } <- "misread";
 
         // --- deletion ---
         /// The key was cleared, since a string is a pointer (an integer key stays in memory).

@@ -15,6 +15,7 @@ use super::frame::{Frame, Spot};
 use super::iterate::Iter;
 use super::laws::Fault;
 use super::memory::{KeyId, Memory, Ptr};
+use super::misread::Misread;
 use super::setup::{Hashes, Key, KeyKind};
 
 /// `hmap.flags`.
@@ -183,6 +184,10 @@ pub struct GoMap {
     pub(super) raced: bool,
     pub(super) absorbed: bool,
     pub(super) wrong_read: Option<KeyId>,
+    /// What each lookup under way may give its caller.
+    pub(super) due: BTreeMap<u32, Vec<i64>>,
+    pub(super) misread: Option<Misread>,
+    pub(super) untold: bool,
     pub(super) stories: Stories,
     pub(super) returned: Returned,
     pub(super) reseeds: u32,

@@ -57,6 +57,7 @@ impl Machine for GoMap {
     const RARE: &'static [(&'static str, &'static str)] = &[
         ("NoverflowSampledOut", "needs B >= 16; a test of its own grows that far"),
         ("ThrowBadMapState", "needs two writers in the same evacuation; tested by its own interleaving"),
+        ("WrongValueRead", "needs a lookup to stop in a bucket while others move it; tested by its own interleaving"),
         ("GrowsForever", "needs racing writers to falsify count; met by some 12,000 runs"),
         ("MemoryFault", "needs racing writers to lose a pointer; met by some 12,000 runs"),
     ];
@@ -146,10 +147,20 @@ impl Machine for GoMap {
 
     /// A fatal error or a panic.
     fn alarm(&self) -> Option<Text> {
-        self.dead.as_ref().map(|dead| Text::same(dead.message))
+        if let Some(dead) = &self.dead {
+            return Some(Text::same(dead.message));
+        }
+        let super::misread::Misread { g, key, value, .. } = self.misread.as_ref()?;
+        Some(Text::new(
+            format!("G{g} read a wrong value: m[{key}] gave {value}, and no order of the operations does"),
+            format!("G{g} 读到错误的值：m[{key}] 得到 {value}，而操作无论怎样排先后都不会这样"),
+        ))
     }
 
     fn proceed(&mut self, doing: &mut Doing) -> Progress<Event> {
+        if let Some(event) = self.tell_misread() {
+            return Progress::Step(event);
+        }
         match doing {
             Doing::Start(g, op) => {
                 let (g, op) = (*g, op.clone());
@@ -319,6 +330,9 @@ impl GoMap {
             raced: false,
             absorbed: false,
             wrong_read: None,
+            due: BTreeMap::new(),
+            misread: None,
+            untold: false,
             stories: Default::default(),
             returned: Default::default(),
             reseeds: 0,
@@ -445,6 +459,7 @@ impl GoMap {
     }
 
     pub(super) fn place(&mut self, frame: Frame) {
+        self.note_begun(&frame);
         let at = self.frames.partition_point(|other| other.g < frame.g);
         self.frames.insert(at, frame);
     }

@@ -42,6 +42,7 @@ mod laws;
 mod machine;
 mod make;
 mod memory;
+mod misread;
 mod recorded;
 mod recording;
 mod setup;
@@ -63,6 +64,7 @@ pub use hmap::{
 pub use iterate::Iter;
 pub use machine::{LAST_GOROUTINE, MAIN};
 pub use memory::{BUCKET_COUNT, Bucket, KeyId, Memory, Ptr, buckets_with_spare};
+pub use misread::Misread;
 pub use setup::{Hash, Hashes, Key, KeyKind, Setup};
 
 /// The mechanism, for the catalogue.

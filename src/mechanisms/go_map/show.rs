@@ -28,6 +28,9 @@ impl Serialize for GoMap {
         map.serialize_entry("goroutines", &Goroutines(self))?;
         map.serialize_entry("iterators", &self.iters)?;
         map.serialize_entry("nextValue", &self.next_value)?;
+        if let Some(misread) = &self.misread {
+            map.serialize_entry("misread", misread)?;
+        }
         map.serialize_entry("dead", &self.dead)?;
         map.end()
     }

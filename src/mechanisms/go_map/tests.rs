@@ -355,3 +355,28 @@ fn an_empty_map_returns_zero_whatever_was_returned_before() {
         assert_eq!(map.returned.value, value);
     }
 }
+
+/// A lookup that has chosen an old bucket, which is then moved and emptied: what is there is not found, and that is told. Whatever a
+/// write of the same key makes of it is allowed.
+#[test]
+fn a_lookup_that_gives_what_no_order_gives_is_told() {
+    let read = |write: Action| {
+        let setup = Setup { key: KeyKind::Uint64, hint: Some(26), filled: 26, ..Setup::default() };
+        let mut map = set_up::<GoMap>(&setup, &mut { Budget::ANY }).unwrap();
+        let mut events = Vec::new();
+        let steps = [Action::Insert(Key::Int(27)), Action::Go(2, Op::Get(Key::Int(10)))];
+        let reads = [Action::Run(2), Action::Run(2), Action::Run(2), Action::Run(2), Action::Run(2)];
+        for action in steps.into_iter().chain(reads).chain([write]).chain((0..4).map(|_| Action::Run(2))) {
+            let _ = map.apply(&action, &mut |_, event| events.push(event));
+        }
+        let alarm = map.alarm().map(|alarm| alarm.en);
+        (events.into_iter().find(|event| matches!(event, Event::WrongValueRead { .. })), alarm)
+    };
+    let (told, alarm) = read(Action::Delete(Key::Int(10_000)));
+    assert_eq!(told, Some(Event::WrongValueRead { g: 2, key: Key::Int(10), value: 0, due: vec![10] }));
+    assert_eq!(alarm.unwrap(), "G2 read a wrong value: m[10] gave 0, and no order of the operations does");
+    // Deleted meanwhile: zero is what it gives if the deletion comes first.
+    assert_eq!(read(Action::Delete(Key::Int(10))), (None, None));
+    // Nothing was moved meanwhile.
+    assert_eq!(read(Action::Get(Key::Int(10))), (None, None));
+}

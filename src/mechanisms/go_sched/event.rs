@@ -32,7 +32,8 @@ impl Reason {
             Reason::Recv(_) => "chan receive",
             Reason::Net => "IO wait",
             Reason::Sleep => "sleep",
-            Reason::Wait => "sync.WaitGroup.Wait",
+            // 1.24 gives it words of its own: sync.WaitGroup.Wait.
+            Reason::Wait => "semacquire",
         }
     }
 }
@@ -355,8 +356,14 @@ events! {
         MWoke { m: u32, p: u32, spinning: bool } <- "allm[{m}].nextp", "allm[{m}].note";
         /// The new thread runs and owns its P.
         MStarted { m: u32, p: u32, spinning: bool } <- "allm[{m}].nextp", "allm[{m}].note";
-        /// `checkdead`: no thread is left that could do anything.
-        DeadlockFound { m: u32, waiting: u32 = "len allgs" } <- "sched.nmidle";
+        /// `checkdead`: no thread is left that could do anything. `gs`: the first of the lines that follow, as the runtime heads
+        /// each goroutine's stack (`traceback.go`: `goroutineheader`); `more`: how many follow these.
+        DeadlockFound {
+            m: u32,
+            waiting: u32 = "len allgs",
+            gs: Vec<String> = "each among dead.goroutines",
+            more: usize = "len dead.goroutines - len {gs}",
+        } <- "sched.nmidle";
 
         // --- execute ---
         /// `resetspinning`: it has found something; `wakep` follows.

@@ -1,11 +1,14 @@
 //! `findRunnable` from the moment it has found nothing: give up the P, look again, poll the network, sleep.
 
-use super::event::Event;
+use super::event::{Event, Reason};
 use super::laws::Fault;
 use super::pc::Pc;
 use super::run::Step;
 use super::state::{GStatus, GoSched, PStatus};
 use super::steal::earliest;
+
+/// So many goroutines are named in a caption.
+const NAMED: usize = 3;
 
 impl GoSched {
     /// 15: under `sched.lock`, a last look at the global queue and at `needspinning`; then `releasep`.
@@ -253,11 +256,25 @@ impl GoSched {
         self.ms.len() == idle + ignored && !timers && self.fault != Fault::NoCheckDead
     }
 
+    /// `goroutineheader` of each goroutine, by number: what it waits for in brackets.
+    fn headers(&self) -> Vec<String> {
+        let mut all: Vec<_> =
+            self.live().map(|(_, g)| (g.goid, g.waitreason.map_or("runnable", Reason::text))).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(g, reason)| format!("goroutine {g} [{reason}]")).collect()
+    }
+
     pub(super) fn check_dead(&mut self, m: u32) -> Step {
         let waiting = self.live().filter(|(_, g)| g.status == GStatus::Waiting).count() as u32;
         self.go(m, Pc::Parked);
         self.die("fatal error: all goroutines are asleep - deadlock!", 2);
-        Some(Event::DeadlockFound { m, waiting })
+        let headers = self.headers();
+        let gs: Vec<String> = headers.iter().take(NAMED).cloned().collect();
+        let more = headers.len() - gs.len();
+        if let Some(dead) = &mut self.dead {
+            dead.goroutines = headers;
+        }
+        Some(Event::DeadlockFound { m, waiting, gs, more })
     }
 
     /// Woken: `acquirep(nextp)`, and look for work again.

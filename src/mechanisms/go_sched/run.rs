@@ -48,7 +48,7 @@ impl GoSched {
     }
 
     pub(super) fn die(&mut self, message: &'static str, exit: u8) {
-        self.dead = Some(Dead { message, exit });
+        self.dead = Some(Dead { message, exit, goroutines: Vec::new() });
     }
 
     /// Whether an M can take a step now. A parked one waits to be woken, a busy one for its time, others for a lock.

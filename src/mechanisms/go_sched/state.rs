@@ -301,6 +301,9 @@ pub struct Dead {
     pub message: &'static str,
     /// Exit status.
     pub exit: u8,
+    /// At a deadlock: what is printed above each goroutine's stack.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goroutines: Vec<String>,
 }
 
 /// How often things happened, for gauges and laws.

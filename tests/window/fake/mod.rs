@@ -278,7 +278,7 @@ impl Run for FakeRun {
     }
 
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
-        let unreadable = |cause: &str| ActionError::Unreadable { column: 1, cause: cause.to_owned() };
+        let unreadable = |cause: &str| ActionError::Unreadable { column: 1, cause: Text::same(cause) };
         let inner = action.strip_prefix("Insert(\"k").and_then(|rest| rest.strip_suffix("\")"));
         let Some(number) = inner else { return Err(unreadable("expected Insert(\"k…\")")) };
         let key: u32 = number.parse().map_err(|_| unreadable("expected a number after k"))?;

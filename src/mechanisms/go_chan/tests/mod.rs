@@ -123,9 +123,9 @@ fn every_interleaving_of_a_raced_select_keeps_the_laws() {
             outcomes.insert((case, v, ok));
         }
     });
-    // 1,325 of them look different: the others differ in what laws look at, such as the tickets of waiters.
+    // Some of them look alike: they differ in what laws look at, such as the tickets of waiters.
     let figures = (found.states, found.actions, found.steps, found.ends, found.cut);
-    assert_eq!((figures, found.violation), ((1576, 3545, 3616, 7, false), None));
+    assert_eq!((figures, found.violation), ((1516, 3445, 3504, 7, false), None));
     assert_eq!(outcomes, BTreeSet::from([(0, 2, true), (1, 1, true)]));
 }
 

@@ -232,7 +232,7 @@ fn a_deadlock_and_a_leak_are_found_and_named() {
     act(&mut m, Action::Finish(3));
     assert!(m.leaked().is_empty());
     let events = act(&mut m, Action::Statement(1));
-    assert_eq!(events.last(), Some(&Event::LeakFound { g: 3, name: "late".into(), reason: "chan send" }));
+    assert_eq!(events.last(), Some(&Event::LeakFound { g: 3, name: "late".into(), reason: "chan send", held: false }));
     // What if main listened once more?
     let mut other = m.clone();
     act(&mut other, Action::Do(1, recv("c")));
@@ -336,4 +336,206 @@ fn a_hang_of_main_and_a_loop_that_only_spins_are_told() {
     let mut m = start(cured);
     let told = [act(&mut m, Action::Finish(1)), act(&mut m, Action::Statement(2))].concat();
     assert!(names(&told).iter().all(|name| *name != "MainHangs" && *name != "SpinsForEver"), "{told:?}");
+}
+
+fn text(m: &GoChan, g: u32) -> Vec<String> {
+    let lines = &m.goroutine(g).unwrap().program.lines;
+    lines.iter().map(|l| format!("{}{}", "\t".repeat(l.indent.into()), l.text)).collect()
+}
+
+#[test]
+fn statements_of_real_code_are_written_as_go_writes_them() {
+    let m = start(
+        "(channels: [(name: \"a\"), (name: \"b\")], main: Elsewhere, goroutines: [
+            (program: [ForNotNil([\"a\", \"b\"], [Select([
+                Recv(\"a\", [IfNotOk([SetNil(\"a\"), Continue])]), After(1500, [Break]), Default([After(2000)])])])]),
+            (program: [Repeat(2, [Recv(\"a\"), IfNotOk([Break])]), Cancel(\"b\"), After(1000)])])",
+    );
+    let loops = [
+        "for a != nil || b != nil {",
+        "\tselect {",
+        "\tcase v, ok := <-a:",
+        "\t\tif !ok {",
+        "\t\t\ta = nil",
+        "\t\t\tcontinue",
+        "\t\t}",
+        "\tcase <-time.After(1500 * time.Millisecond):",
+        "\t\tbreak",
+        "\tdefault:",
+        "\t\t<-time.After(2 * time.Second)",
+        "\t}",
+        "}",
+    ];
+    assert_eq!(text(&m, 1), loops);
+    let plain = [
+        "for range 2 {",
+        "\tv, ok := <-a",
+        "\tif !ok {",
+        "\t\tbreak",
+        "\t}",
+        "}",
+        "cancel() // b",
+        "<-time.After(time.Second)",
+    ];
+    assert_eq!(text(&m, 2), plain);
+}
+
+#[test]
+fn what_go_does_not_compile_or_never_waits_is_refused() {
+    let with = |program: &str| refused(&format!("(channels: [(name: \"c\")], goroutines: [(program: [{program}])])"));
+    assert!(with("IfNotOk([Return])").starts_with("undefined: ok"));
+    assert!(with("Select([Recv(\"c\")]), IfNotOk([Return])").starts_with("undefined: ok"));
+    assert_eq!(with("Break"), "break is not in a loop or select");
+    assert_eq!(with("Select([Recv(\"c\", [Continue])])"), "continue is not in a loop");
+    for turns in ["Loop([Continue])", "Loop([Repeat(2, [Break])])", "Loop([Repeat(2, [Continue])])"] {
+        assert_eq!(with(turns), "a loop that does nothing would turn for ever and touch no channel", "{turns}");
+    }
+    assert!(with("After(3600001)").contains("an hour"));
+    let many = "After(1), ".repeat(8);
+    assert!(with(&many).contains("channels"), "{}", with(&many));
+}
+
+/// `default` reads with and without statements, and is written back so.
+#[test]
+fn default_is_read_with_and_without_statements() {
+    let both = "[Default,Default([Return]),Recv(\"c\",[]),After(5,[Break])]";
+    let cases: Vec<Case> = ron::from_str(both).unwrap();
+    assert_eq!(cases[..2], [Case::Default(Vec::new()), Case::Default(vec![Statement::Return])]);
+    assert_eq!(ron::to_string(&cases).unwrap(), both);
+    for wrong in ["[Default([Retrun])]", "[Default(1)]", "[Defalt]", "[Recv]", "[Send(\"c\")]"] {
+        assert!(ron::from_str::<Vec<Case>>(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// A loop that counts, left by break, counts anew when it comes again.
+#[test]
+fn a_loop_that_was_left_counts_anew() {
+    let mut m = start(
+        "(channels: [(name: \"c\", cap: 9), (name: \"n\", cap: 1)], main: Elsewhere, goroutines: [
+            (program: [Repeat(2, [Repeat(3, [Send(\"c\", 1), Select([Send(\"n\", 1, [Break]), Default([Break])]), Break])])])])",
+    );
+    act(&mut m, Action::Finish(1));
+    assert_eq!(m.channel("c").unwrap().qcount, 2, "each turn of the outer loop sends once");
+}
+
+/// `c = nil` is a matter of the goroutine's own variable.
+#[test]
+fn nil_is_assigned_to_ones_own_variable() {
+    let mut m = start(
+        "(channels: [(name: \"c\", cap: 1)], main: Elsewhere, goroutines: [
+            (program: [SetNil(\"c\"), Len(\"c\"), Select([Recv(\"c\"), Default]), Close(\"c\")]), (program: [Send(\"c\", 1), Recv(\"c\")])])",
+    );
+    act(&mut m, Action::Finish(2));
+    let events = names(&act(&mut m, Action::Finish(1)));
+    assert_eq!(events, ["Scheduled", "NilAssigned", "LenRead", "NilNotReady", "DefaultReturned", "PanicCloseOfNil"]);
+    assert_eq!(m.goroutine(2).unwrap().v, 1);
+    assert_eq!(state(&m)["goroutines"]["1"]["nil"], serde_json::json!(["c"]));
+}
+
+#[test]
+fn timers_fire_in_their_order_and_each_call_makes_a_new_one() {
+    let mut m = start(
+        "(channels: [(name: \"q\")], goroutines: [
+            (program: [Select([Recv(\"q\"), After(30)]), Select([Recv(\"q\"), After(30)])]), (program: [After(20), Send(\"q\", 8)])])",
+    );
+    act(&mut m, Action::Finish(1));
+    act(&mut m, Action::Finish(2));
+    let fired = act(&mut m, Action::Schedule);
+    assert_eq!(fired, [Event::TimerFired { ch: "timer2".into(), now: 20, to: 2, kicked: 0 }]);
+    assert!(m.channel("timer1").is_some() && m.verdict() == Verdict::Running);
+    act(&mut m, Action::Finish(2));
+    let events = act(&mut m, Action::Finish(1));
+    let dropped = Event::TimerDropped { g: 1, ch: "timer1".into(), when: 30, pending: true };
+    assert!(events.contains(&dropped), "{events:?}");
+    assert!(events.contains(&Event::TimerMade { g: 1, ch: "timer3".into(), after: 30, when: 50 }), "{events:?}");
+    // Nobody else can run, and yet it is no deadlock: a timer is pending.
+    assert_eq!((m.next_scheduled(), m.verdict()), (None, Verdict::Running));
+    act(&mut m, Action::Fire);
+    let events = act(&mut m, Action::Finish(1));
+    let received = Event::TimerReceived { g: 1, ch: "timer3".into(), case: 1, select: true, when: 50 };
+    assert!(events.contains(&received), "{events:?}");
+    assert_eq!((m.goroutine(1).unwrap().v, m.verdict()), (8, Verdict::Returned(Vec::new())));
+}
+
+/// A timer that fires while its goroutine is still on its way to sleep leaves the time in the buffer, and has to wait for a lock.
+#[test]
+fn a_timer_fires_into_its_buffer_and_waits_for_the_lock() {
+    let mut m = start(
+        "(channels: [(name: \"q\")], main: Elsewhere, goroutines: [(program: [Select([Recv(\"q\"), After(5)])])])",
+    );
+    until(&mut m, 1, "TimerMade");
+    let mut early = m.clone();
+    let fired = act(&mut early, Action::Fire);
+    assert_eq!(fired, [Event::TimerFired { ch: "timer1".into(), now: 5, to: 0, kicked: 0 }]);
+    assert!(names(&act(&mut early, Action::Finish(1))).contains(&"TimerReceived"));
+    until(&mut m, 1, "NothingReady");
+    assert!(refuse(&mut m, Action::Fire).contains("which goroutine 1 holds"));
+    act(&mut m, Action::Finish(1));
+    act(&mut m, Action::Fire);
+    assert_eq!(refuse(&mut m, Action::Fire), "no timer is pending");
+}
+
+/// What stands behind a wait that nobody ends is in the text, and is never reached; a variable that is nil reaches nothing.
+#[test]
+fn leaks_go_by_what_can_be_reached_not_by_the_text() {
+    let leaks = |rest: &str| {
+        let ron = format!(
+            "(channels: [(name: \"c\"), (name: \"d\"), (name: \"x\", cap: 1)], main: Elsewhere, goroutines: [
+                (name: \"lost\", program: [Recv(\"c\")]), {rest}])"
+        );
+        let mut m = start(&ron);
+        for g in 2..=m.goroutines().len() as u32 {
+            act(&mut m, Action::Finish(g));
+        }
+        let events = act(&mut m, Action::Finish(1));
+        events.iter().find_map(|event| match event {
+            Event::LeakFound { g: 1, held, .. } => Some(*held),
+            _ => None,
+        })
+    };
+    // The close stands behind a receive that nobody serves.
+    assert_eq!(leaks("(program: [Recv(\"d\"), Close(\"c\")])"), Some(false));
+    // Somebody who can run still has the channel, but never sends to it: a search by reachability says nothing.
+    assert_eq!(leaks("(program: [Loop([Send(\"x\", 1), Recv(\"x\"), Len(\"c\")])])"), Some(true));
+    // The variable is nil by the time of the close.
+    assert_eq!(
+        leaks("(recovers: true, program: [SetNil(\"c\"), Loop([Send(\"x\", 1), Recv(\"x\"), Close(\"c\")])])"),
+        Some(false)
+    );
+    // A timer lets it come to the close.
+    assert_eq!(leaks("(program: [After(10), Close(\"c\")])"), None);
+    // Behind if !ok of a channel that nobody closes.
+    assert_eq!(
+        leaks("(program: [Loop([Recv(\"x\"), IfNotOk([Close(\"c\")])])]), (program: [Loop([Send(\"x\", 1)])])"),
+        Some(true)
+    );
+}
+
+#[test]
+fn who_polls_for_ever_never_ends_until_somebody_may_stop_it() {
+    let polls = "(channels: [(name: \"stop\")], main: Elsewhere, goroutines: [
+        (name: \"poll\", program: [Loop([Select([Recv(\"stop\", [Return]), Default([After(10)])])])])REST])";
+    let mut m = start(&polls.replace("REST", ""));
+    let events = act(&mut m, Action::Finish(1));
+    assert!(names(&events).contains(&"NeverEnds") && !names(&events).contains(&"SpinsForEver"), "{events:?}");
+    assert_eq!(m.alarm().unwrap().en, "G1 poll never ends: it is woken for ever");
+    act(&mut m, Action::Do(2, Statement::Close("stop".into())));
+    assert_eq!(m.alarm(), None);
+    act(&mut m, Action::Finish(2));
+    act(&mut m, Action::Fire);
+    act(&mut m, Action::Finish(1));
+    assert_eq!(m.goroutine(1).unwrap().status, Status::Dead);
+    let mut m = start(&polls.replace("REST", ", (program: [After(50), Close(\"stop\")])"));
+    assert!(!names(&act(&mut m, Action::Finish(1))).contains(&"NeverEnds"));
+}
+
+#[test]
+fn a_context_may_be_cancelled_any_number_of_times() {
+    let mut m = start(
+        "(channels: [(name: \"ctx\")], goroutines: [(program: [Cancel(\"ctx\"), Cancel(\"ctx\")]), (program: [Drop(\"ctx\")])])",
+    );
+    act(&mut m, Action::Finish(2));
+    let events = names(&act(&mut m, Action::Finish(1)));
+    assert_eq!(events.iter().filter(|name| **name == "CloseReturned").count(), 1, "{events:?}");
+    assert_eq!(events[events.len() - 2..], ["CancelRepeated", "MainReturned"]);
 }

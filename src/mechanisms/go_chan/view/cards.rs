@@ -215,18 +215,22 @@ impl Shown<'_> {
     }
 }
 
-/// A goroutine's status in words.
+/// A goroutine's status in words; what it waits for is quoted as the runtime prints it, in both languages.
 pub(super) fn status(machine: &GoChan, goroutine: &Goroutine) -> Text {
     match goroutine.status {
         _ if goroutine.spins => Text::new("spins for ever", "永远空转"),
+        _ if goroutine.endless => Text::new("never ends", "结束不了"),
         _ if goroutine.leaked && goroutine.id == 1 && machine.main() == Main::First => Text::new("hangs", "挂起"),
         _ if goroutine.leaked => Text::new("leaked", "泄漏"),
         Status::Waiting(reason) => Text::same(reason.text()),
-        Status::Running => machine.blocked_by(goroutine.id).map_or(Text::same("running"), |(ch, holder)| {
-            let name = &machine.channels[ch].name;
-            Text::new(format!("spins: G{holder} holds {name}"), format!("自旋：{name} 被 G{holder} 锁着"))
-        }),
-        status => Text::same(status.name()),
+        Status::Running => {
+            machine.blocked_by(goroutine.id).map_or(Text::new("running", "运行中"), |(ch, holder)| {
+                let name = &machine.channels[ch].name;
+                Text::new(format!("spins: G{holder} holds {name}"), format!("自旋：{name} 被 G{holder} 锁着"))
+            })
+        }
+        Status::Runnable => Text::new(goroutine.status.name(), "就绪"),
+        Status::Dead => Text::new(goroutine.status.name(), "已退出"),
     }
 }
 
@@ -299,7 +303,7 @@ fn dropped(machine: &GoChan, goroutine: &Goroutine, line: usize) -> bool {
     let seen = |index: usize| frame.pc != Pc::Shuffle || index < frame.next;
     frame.cases.iter().enumerate().any(|(index, case)| {
         let here = select.cases.get(case.source).is_some_and(|source| source.line == line);
-        here && machine.channels()[case.ch].nil && seen(index)
+        here && machine.is_nil(goroutine.id, case.ch) && seen(index)
     })
 }
 
@@ -319,14 +323,24 @@ fn receives(goroutine: &Goroutine) -> bool {
     goroutine.program.instrs.iter().any(|instr| match &instr.what {
         What::Op(Op::Recv { keep, .. }) => *keep,
         What::Range { .. } => true,
-        What::Select { select, .. } => select.cases.iter().any(|case| case.send.is_none()),
+        What::Select { select, .. } => select.cases.iter().any(|case| case.keep),
         _ => false,
     })
 }
 
 /// Whether its statement drops what it receives.
 fn drops(goroutine: &Goroutine) -> bool {
-    matches!(goroutine.what(), Some(What::Op(Op::Recv { keep: false, .. })))
+    match goroutine.what() {
+        Some(What::Op(Op::Recv { keep, .. })) => !keep,
+        // The case that has a value, or that was woken with one.
+        Some(What::Select { select, .. }) => {
+            let slots = goroutine.frame.as_ref().map(|frame| &frame.slots);
+            let full = |at: &usize| slots.is_some_and(|slots| slots.get(*at).copied().flatten().is_some());
+            let received = (0..select.cases.len()).find(|at| select.cases[*at].send.is_none() && full(at));
+            received.is_some_and(|at| !select.cases[at].keep)
+        }
+        _ => false,
+    }
 }
 
 /// What the receive under way has got so far.
@@ -348,6 +362,7 @@ fn brings(event: &Event, id: u32) -> bool {
     match *event {
         Event::SentDirectly { to: g, .. }
         | Event::WaiterZeroed { waiter: g, .. }
+        | Event::TimerFired { to: g, .. }
         | Event::ReceivedDirectly { g, .. }
         | Event::SlotRead { g, .. }
         | Event::HeadTaken { g, .. }

@@ -1,6 +1,7 @@
 //! A pipe a channel: senders that wait, the ring or the place to meet, receivers that wait.
 
-use super::super::{Event, Hchan, Pc, Queue};
+use super::super::program::after;
+use super::super::{Event, Hchan, Name, Pc, Queue, Timer};
 use super::Shown;
 use crate::diagram::parts::{Card, Middle, Side, card, middle, pipe, side, token, well, words};
 use crate::diagram::{Size, Tone};
@@ -10,6 +11,10 @@ impl Shown<'_> {
     pub(super) fn channel(&self, ch: usize) -> Card {
         let c = &self.m.channels[ch];
         let name = &c.name;
+        if !c.there() {
+            let said = words(format!("channel/place{ch}/none"), Text::new("no timer now", "现在没有定时器")).quiet();
+            return card(format!("channel/place{ch}"), "time.After").away().filling(said);
+        }
         let made = card(format!("channel/{name}"), name.to_string()).path(format!("channels.{name}"));
         if c.nil {
             let said = words(format!("channel/{name}/nil"), Text::new("nil: no hchan", "nil：没有 hchan")).quiet();
@@ -17,34 +22,51 @@ impl Shown<'_> {
             return self.made_by(made, format!("var {name} chan int")).filling(said);
         }
         let size = if c.dataqsiz > 0 { format!(", {}", c.dataqsiz) } else { String::new() };
-        let made = self.made_by(made, format!("make(chan int{size})"));
+        let made = match c.timer {
+            Some(timer) => self.made_by(made, after(timer.after)),
+            None => self.made_by(made, format!("make(chan int{size})")),
+        };
         let counted = matches!(self.event, Some(Event::QcountRaised { .. } | Event::QcountLowered { .. }));
         let ring = c.dataqsiz > 0;
         let count =
             ring.then(|| (format!("qcount {}/{}", c.qcount, c.dataqsiz), self.tone_if(counted && self.about(c))));
+        let count =
+            c.timer.map(|timer| self.clock(timer, name)).or(count.map(|(words, tone)| (Text::same(words), tone)));
         let made = match count {
             Some((words, tone)) => made.status(words, tone),
             None => made,
         };
-        let badge = |part: &str, words: String, tone: Tone| {
+        let badge = |part: &str, words: Text, tone: Tone| {
             token(format!("channel/{name}/{part}"), words).tone(tone).path(format!("channels.{name}.{part}"))
         };
         let set = matches!(self.event, Some(Event::ClosedSet { ch, .. }) if ch == name);
         let made = match c.closed {
-            true if set => made.badge(badge("closed", "closed".into(), Tone::Bad).strong()),
-            true => made.badge(badge("closed", "closed".into(), Tone::Bad)),
+            true if set => made.badge(badge("closed", Text::new("closed", "已关闭"), Tone::Bad).strong()),
+            true => made.badge(badge("closed", Text::new("closed", "已关闭"), Tone::Bad)),
             false => made,
         };
         let busy = matches!(self.event, Some(Event::LockBusy { ch, .. }) if ch == name);
         let tone = if busy { Tone::Bad } else { Tone::Active };
         let made = match c.lock {
-            Some(g) if busy => made.badge(badge("lock", format!("lock G{g}"), tone).strong()),
-            Some(g) => made.badge(badge("lock", format!("lock G{g}"), tone)),
+            Some(g) if busy => made.badge(badge("lock", locked(g), tone).strong()),
+            Some(g) => made.badge(badge("lock", locked(g), tone)),
             None => made,
         };
         let made = if self.at_work(c) { made.active().tone(self.tone) } else { made };
         let between = if ring { self.ring(ch) } else { self.meeting(c) };
         made.filling(pipe(self.waiters(ch, Queue::Sendq), between, self.waiters(ch, Queue::Recvq)))
+    }
+
+    /// When a timer fires, or that it has fired.
+    fn clock(&self, timer: Timer, name: &Name) -> (Text, Tone) {
+        let fires =
+            matches!(self.event, Some(Event::TimerFired { ch, .. } | Event::TimerMade { ch, .. }) if ch == name);
+        let when = timer.when;
+        let said = match timer.pending {
+            true => Text::new(format!("fires at {when} ms"), format!("{when} ms 时触发")),
+            false => Text::new(format!("fired at {when} ms"), format!("{when} ms 时已触发")),
+        };
+        (said, self.tone_if(fires))
     }
 
     /// How the program made it; on the stage slots say as much, or the word that there are none.
@@ -71,6 +93,9 @@ impl Shown<'_> {
                     | Event::PanicCloseOfNil { .. }
                     | Event::LenRead { .. }
                     | Event::CapRead { .. }
+                    | Event::TimerMade { .. }
+                    | Event::TimerFired { .. }
+                    | Event::NilAssigned { .. }
             )
         );
         self.about(channel) && (channel.lock.is_some() || unlocked)
@@ -153,6 +178,11 @@ fn slot_of(event: &Event) -> Option<u32> {
         | Event::SlotWritten { slot, .. }
         | Event::SlotRead { slot, .. }
         | Event::SlotZeroed { slot, .. } => Some(slot),
+        Event::TimerFired { to: 0, .. } => Some(0),
         _ => None,
     }
+}
+
+fn locked(g: u32) -> Text {
+    Text::new(format!("lock G{g}"), format!("G{g} 持锁"))
 }

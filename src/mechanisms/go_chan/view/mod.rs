@@ -116,19 +116,28 @@ impl Shown<'_> {
         let runq = queue("runq", "runq").tokens(runq).slots(self.room.runq.max(2)).path("runq");
         let dead = self.m.dead.as_ref().map(|dead| {
             let tone = if dead.exit == 0 { Tone::Good } else { Tone::Bad };
-            field("dead", "exit status", dead.exit.to_string()).tone(tone).path("dead")
+            field("dead", Text::new("exit status", "退出码"), dead.exit.to_string()).tone(tone).path("dead")
         });
-        row().with(next).filling(1.0, runq).maybe(dead).gap(2.0)
+        let timers = self.m.channels.iter().any(|channel| channel.timer.is_some());
+        let now = timers.then(|| {
+            let fires = matches!(self.event, Some(Event::TimerFired { .. }));
+            field("now", Text::new("time", "时间"), format!("{} ms", self.m.now)).tone(self.tone_if(fires)).path("now")
+        });
+        row().with(next).filling(1.0, runq).maybe(now).maybe(dead).gap(2.0)
     }
 
     /// A goroutine's token; the one that was just made runnable, or kicked out of runnext, stands out.
     fn token(&self, g: u32, tone: Tone) -> Token {
         let made = token(format!("goroutine/{g}/token"), format!("G{g}"));
         match self.event {
-            Some(Event::Readied { woken, .. }) if *woken == g => made.tone(Tone::Good).strong(),
-            Some(Event::Readied { kicked, .. } | Event::GoroutineStarted { kicked, .. }) if *kicked == g => {
-                made.tone(Tone::Moved).strong()
+            Some(Event::Readied { woken: g1, .. } | Event::TimerFired { to: g1, .. }) if *g1 == g => {
+                made.tone(Tone::Good).strong()
             }
+            Some(
+                Event::Readied { kicked, .. }
+                | Event::GoroutineStarted { kicked, .. }
+                | Event::TimerFired { kicked, .. },
+            ) if *kicked == g => made.tone(Tone::Moved).strong(),
             _ => made.tone(tone),
         }
     }
@@ -136,7 +145,7 @@ impl Shown<'_> {
     /// The tone of a goroutine's status.
     fn stands(&self, goroutine: &Goroutine) -> Tone {
         match goroutine.status {
-            _ if goroutine.leaked || goroutine.spins => Tone::Bad,
+            _ if goroutine.leaked || goroutine.spins || goroutine.endless => Tone::Bad,
             Status::Waiting(_) => Tone::Moved,
             Status::Running if self.m.blocked_by(goroutine.id).is_some() => Tone::Bad,
             Status::Running => Tone::Good,

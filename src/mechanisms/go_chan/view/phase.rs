@@ -17,6 +17,7 @@ fn does(machine: &GoChan, frame: &Frame) -> Option<Text> {
     let own = if frame.sending { "sendq" } else { "recvq" };
     match frame.pc {
         Pc::Enter | Pc::Done | Pc::NoWaiter => None,
+        Pc::NewTimer => said("make a timer", "新建定时器"),
         Pc::Lock => said("lock", "加锁"),
         Pc::CheckClosed => said("is it closed?", "看是否已关闭"),
         Pc::Dequeue => said(&format!("look into {queue}"), &format!("看 {queue}")),

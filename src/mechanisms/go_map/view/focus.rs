@@ -108,9 +108,12 @@ fn of_event(map: &GoMap, event: &Event) -> Focus {
     use Event::*;
     use Tone::{Active, Bad, Faint, Good, Info, Moved};
     match *event {
-        GoroutineStarted { .. } | Hashed { .. } | TriedAgain { .. } | ZeroReturned { .. } | PairsReturned { .. } => {
-            Focus::default()
-        }
+        GoroutineStarted { .. }
+        | Hashed { .. }
+        | TriedAgain { .. }
+        | ZeroReturned { .. }
+        | WrongValueRead { .. }
+        | PairsReturned { .. } => Focus::default(),
         ValueReturned { .. } => map
             .ended()
             .and_then(|frame| frame.spot)
