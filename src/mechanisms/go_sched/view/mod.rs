@@ -3,13 +3,13 @@
 //!
 //! A goroutine is a circle, a thread a triangle; both keep their keys wherever they go.
 
-mod beside;
 mod crowd;
 mod focus;
 mod outside;
 mod procs;
 mod programs;
 mod room;
+mod sysmon;
 mod ways;
 
 use super::event::Event;
@@ -43,7 +43,7 @@ impl View for GoSched {
 }
 
 /// How far a picture is enlarged that has little in it.
-const MOST: f32 = 1.6;
+const MOST: f32 = 1.9;
 
 /// What is drawn, and what the step was about.
 struct Shown<'a> {
@@ -58,9 +58,14 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn page(&self) -> Line {
-        let middle = row().filling(1.0, self.procs()).with(self.beside()).gap(1.2);
-        let page = column().with(self.above()).filling(1.0, middle);
-        page.maybe(self.outside()).maybe(self.end()).maybe(self.has_below().then(|| self.below())).gap(1.2)
+        let middle = row().filling(1.0, self.procs()).maybe(self.kernel()).with(self.right()).gap(1.2);
+        let page = column().with(self.above()).filling(1.0, middle).maybe(self.end()).gap(1.2);
+        if self.alone() { page } else { page.maybe(self.outside()).with(self.below()) }
+    }
+
+    /// Whether there is one P: then threads without it stand beside it, for there is room.
+    fn alone(&self) -> bool {
+        self.m.ps.len() == 1
     }
 
     /// The global queue, those who wait, and the time.
@@ -75,7 +80,7 @@ impl Shown<'_> {
         let made = if room.net > 0 { made.right(net) } else { made };
         let waiting = Text::new("waiting", "等待中");
         let made = made.right(self.waits("parked", waiting, &self.crowd.parked, room.parked, "allgs"));
-        let made = if self.has_below() { made } else { made.right(self.searching()) };
+        let made = if self.alone() { made.right(self.searching()) } else { made };
         made.right(field("now", "t", time(self.m.now)).widest("000.00 ms").bare().path("now"))
     }
 
@@ -146,9 +151,9 @@ impl Shown<'_> {
         if about { self.tone } else { Tone::Plain }
     }
 
-    /// What stands beside the Ps: sysmon, where it has a card, and the programs.
-    fn beside(&self) -> Line {
-        let sysmon = self.has_card().then(|| self.sysmon());
+    /// The programs; above them sysmon, where it has a card and stands nowhere else.
+    fn right(&self) -> Line {
+        let sysmon = (self.has_card() && !self.alone()).then(|| self.sysmon());
         column().maybe(sysmon).filling(1.0, self.programs())
     }
 }

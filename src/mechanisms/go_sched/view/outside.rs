@@ -3,7 +3,9 @@
 use super::super::pc::Place;
 use super::super::state::GStatus;
 use super::Shown;
-use crate::diagram::parts::{Field, Line, Strip, Token, Words, field, queue, row, strip, token, words};
+use crate::diagram::parts::{
+    Field, Line, Queue, Steady, Strip, Token, Words, column, field, queue, row, steady, strip, token, words,
+};
 use crate::diagram::{Size, Tone};
 use crate::text::{Text, time};
 
@@ -29,13 +31,12 @@ impl Shown<'_> {
         let made = words(format!("m/{m}/doing"), said).whole();
         let made = if tone == Tone::Plain { made.quiet() } else { made.tone(tone) };
         match self.pass(m) {
-            Some(pass) if self.size == Size::Stage => made.note(format!("{pass}/4")),
-            Some(pass) => made.note(Text::new(format!("pass {pass}/4"), format!("第 {pass}/4 轮"))),
-            None => made,
+            Some(pass) if self.size == Size::Window => made.note(pass_of(pass)),
+            _ => made,
         }
     }
 
-    fn pass(&self, m: u32) -> Option<u8> {
+    pub(super) fn pass(&self, m: u32) -> Option<u8> {
         use super::super::event::Event::{StealCommitted, VictimFound};
         match self.event {
             Some(VictimFound { m: thief, pass, .. }) if *thief == m => Some(*pass),
@@ -63,9 +64,27 @@ impl Shown<'_> {
         }
     }
 
-    /// Threads without a P: everyone has a place by number and keeps it while nobody else has it.
+    /// Threads without a P side by side.
     pub(super) fn outside(&self) -> Option<Line> {
+        let seats = self.seats(if self.size == Size::Window { 5 } else { 3 });
+        (!seats.is_empty()).then(|| row().each_filling(seats).strict())
+    }
+
+    /// Whether there are others than the one P and its thread.
+    pub(super) fn has_kernel(&self) -> bool {
+        self.alone() && (self.has_card() || self.room.outside + self.room.idle > 0)
+    }
+
+    /// Beside a single P: sysmon, threads without the P below each other, idle ones.
+    pub(super) fn kernel(&self) -> Option<Steady<Line>> {
         let most = if self.size == Size::Window { 5 } else { 3 };
+        let made = column().maybe(self.has_card().then(|| self.sysmon())).each(self.seats(most));
+        let idle = (self.room.idle > 0).then(|| strip(1.25).left(self.idle(2)));
+        self.has_kernel().then(|| steady(made.maybe(idle), 5.0, if self.size == Size::Window { 9.0 } else { 8.0 }))
+    }
+
+    /// Everyone has a place by number and keeps it while nobody else has it.
+    fn seats(&self, most: usize) -> Vec<Strip> {
         let n = self.room.outside.min(most);
         let mut seats: Vec<Option<u32>> = vec![None; n];
         let mut here = self.crowd.outside.clone();
@@ -78,8 +97,7 @@ impl Shown<'_> {
                 seats[at] = Some(m);
             }
         }
-        let seat = |m: &Option<u32>| m.map_or_else(|| strip(1.25), |m| self.seat(m));
-        (n > 0).then(|| row().each_filling(seats.iter().map(seat)).strict())
+        seats.iter().map(|m| m.map_or_else(|| strip(1.25), |m| self.seat(m))).collect()
     }
 
     /// A thread with what it carries and until when.
@@ -102,17 +120,17 @@ impl Shown<'_> {
         made.spare(until.into_iter().fold(self.does(m), Words::note))
     }
 
-    /// Idle threads, the one on the right is taken next; how many search, and whether one more may.
+    /// Idle threads, the one on the right is taken next.
+    fn idle(&self, most: usize) -> Queue {
+        let threads = self.crowd.idle.iter().rev().take(most).rev().map(|m| self.thread(*m));
+        let idle = queue("idle", Text::new("idle Ms", "空闲 M")).slots(self.room.idle.min(most)).widest("M00");
+        idle.tokens(threads).path("sched.midle")
+    }
+
+    /// Idle threads, figures, how many search and whether one more may.
     pub(super) fn below(&self) -> Strip {
-        let threads = self.crowd.idle.iter().rev().take(IDLE).rev().map(|m| self.thread(*m));
         let made = strip(1.25);
-        let made = match self.room.idle {
-            0 => made,
-            n => {
-                let idle = queue("idle", Text::new("idle Ms", "空闲 M")).slots(n.min(IDLE)).widest("M00");
-                made.left(idle.tokens(threads).path("sched.midle"))
-            }
-        };
+        let made = if self.room.idle > 0 { made.left(self.idle(IDLE)) } else { made };
         let made = if self.room.threads > CROWDED { self.counts(made) } else { made };
         let made = match self.m.sysmon() {
             Some(m) if !self.has_card() => made.left(self.thread(m)).spare(self.does(m)),
@@ -139,14 +157,6 @@ impl Shown<'_> {
         made.left(count("calls", Text::new("in system calls", "系统调用中"), calls))
     }
 
-    /// Whether there is a line for idle threads and those who search: with one P nobody can.
-    pub(super) fn has_below(&self) -> bool {
-        self.m.ps.len() > 1
-            || self.room.idle > 0
-            || self.room.threads > CROWDED
-            || self.m.sysmon().is_some() && !self.has_card()
-    }
-
     /// How many search.
     pub(super) fn searching(&self) -> Field {
         let count = field("nmspinning", "nmspinning", self.m.sched.nmspinning.to_string()).widest("00").bare();
@@ -171,4 +181,9 @@ impl Shown<'_> {
         // The rule is of use where there is a second P.
         if procs > 1 && (lit || self.size == Size::Window) { made.right(rule) } else { made }
     }
+}
+
+/// Which of the passes through all Ps.
+pub(super) fn pass_of(pass: u8) -> Text {
+    Text::new(format!("pass {pass}/4"), format!("第 {pass}/4 轮"))
 }

@@ -6,6 +6,7 @@ use super::super::pc::Place;
 use super::super::state::{PStatus, RUNQ, Slot};
 use super::Shown;
 use super::crowd::Proc;
+use super::outside::pass_of;
 use crate::diagram::parts::{
     Card, Line, Ring, Socket, Steady, Strip, Token, Words, card, column, queue, ring, row, socket, steady, strip,
     token, words,
@@ -31,7 +32,14 @@ impl Shown<'_> {
             ..=FEW => FULL,
             _ => 8,
         };
-        let cells = [13.0, 9.0, 7.6][..].get(n.saturating_sub(1)).copied().unwrap_or(if n <= FEW { 6.4 } else { 3.0 });
+        let cells = match n {
+            1 if self.has_kernel() => 9.0,
+            1 => 13.0,
+            2 => 9.0,
+            3 => 7.6,
+            ..=FEW => 6.4,
+            _ => 3.0,
+        };
         let made = |p: &u32| steady(self.proc(*p, n), cells / 2.0, cells);
         // In the last row too a P is as wide as the others.
         let row_of = |ps: &[u32]| -> Line {
@@ -230,7 +238,10 @@ impl Shown<'_> {
                 Size::Window => {
                     Text::new(format!("half of {len}, rounded up = {n}"), format!("{len} 的一半，向上取整 = {n}"))
                 }
-                Size::Stage => Text::new(format!("half of {len} → {n}"), format!("{len} 的一半 → {n}")),
+                Size::Stage => {
+                    let Text { en, zh } = self.focus.m.and_then(|m| self.pass(m)).map(pass_of).unwrap_or_default();
+                    Text::new(format!("{en} · ⌈{len}/2⌉ = {n}"), format!("{zh} · ⌈{len}/2⌉ = {n}"))
+                }
             })
         };
         match self.event? {

@@ -14,14 +14,18 @@ impl Shown<'_> {
     pub(super) fn programs(&self) -> Line {
         let mut all: Vec<usize> = (0..self.m.programs.len()).filter(|at| self.room.programs[*at] > 0).collect();
         all.sort_by_key(|at| (std::cmp::Reverse(self.room.programs[*at]), *at));
-        let height = self.size.area().h * SHARE - if self.has_card() { self.size.cell() * 4.0 } else { 0.0 };
+        let height =
+            self.size.area().h * SHARE - if self.has_card() && !self.alone() { self.size.cell() * 4.0 } else { 0.0 };
+        let high = |at: &usize| {
+            self.size.cell() * AROUND + self.size.body() * 1.45 * listing(&self.m.programs[*at]).len() as f32
+        };
         let lines = all.iter().flat_map(|at| listing(&self.m.programs[*at]));
-        let widest = lines.map(|(_, depth, line)| line.len() + 2 * depth).max().unwrap_or(0);
-        let columns = if self.m.ps.len() == 1 && all.len() > 1 && widest <= self.narrow() { 2 } else { 1 };
+        let wide = lines.map(|(_, depth, line)| line.len() + 2 * depth).max().unwrap_or(0) > self.narrow();
+        let one = wide || !self.alone() || all.iter().map(high).sum::<f32>() < self.size.cell() * LOW;
+        let columns = if one { 1 } else { 2 };
         let mut shown = vec![(0.0_f32, Vec::new()); columns];
         for at in all {
-            let lines = listing(&self.m.programs[at]).len() as f32;
-            let takes = self.size.cell() * AROUND + self.size.body() * 1.45 * lines;
+            let takes = high(&at);
             let Some((taken, column)) = shown.iter_mut().min_by(|a, b| a.0.total_cmp(&b.0)) else { continue };
             if *taken + takes <= height || column.is_empty() {
                 *taken += takes;
@@ -108,13 +112,15 @@ impl Shown<'_> {
     /// The margin: one column where every goroutine has a program of its own, else more and a count.
     fn columns(&self) -> Vec<Token> {
         let one = || token("", self.widest()).round();
+        // Apart from the words before it.
+        let first = || token("", format!("0{}", self.widest())).round();
         let programs = self.room.programs.iter().filter(|steps| **steps > 0).count();
-        let count = || token("", if self.room.goids < 100 { "+99" } else { "+999" });
+        let count = || token("", if self.room.goids < 100 { "+99" } else { "+999" }).bare();
         match self.size {
-            _ if self.room.goids as usize <= programs => vec![one()],
-            Size::Window if self.room.goids < 100 => vec![one(), one(), count()],
-            Size::Stage if self.room.used.len() > 3 => vec![one()],
-            _ => vec![one(), count()],
+            _ if self.room.goids as usize <= programs => vec![first()],
+            Size::Window if self.room.goids < 100 => vec![first(), one(), count()],
+            Size::Stage if self.room.used.len() > 3 => vec![first()],
+            _ => vec![first(), count()],
         }
     }
 }
@@ -139,3 +145,5 @@ fn listing(program: &Program) -> Vec<(Option<usize>, usize, String)> {
 /// The share of the height that programs have, and what a card takes besides its lines, in cells.
 const SHARE: f32 = 0.76;
 const AROUND: f32 = 1.7;
+/// So high, in cells, is a P: what is no higher needs no second column.
+const LOW: f32 = 8.5;

@@ -1,7 +1,7 @@
 //! The way that stolen goroutines take, around what is written in the cards; and whom sysmon acts on.
 
 use super::super::event::Event;
-use super::{Shown, beside};
+use super::{Shown, sysmon};
 use crate::diagram::parts::{pointer, way};
 use crate::diagram::{Diagram, Point, Rect, Tone, point};
 use crate::text::Text;
@@ -17,12 +17,21 @@ pub fn draw(shown: &Shown, picture: &mut Diagram) {
             slots(shown, (*victim, head.wrapping_sub(*n), *n), *p, picture);
         }
         Some(Event::RunnextStolen { p, victim, g, .. }) => next(*victim, *p, *g, picture),
-        event if beside::acts(event) => {
-            if let [p] = shown.focus.ps[..] {
-                pointer(picture, "sysmon/act", "sysmon", &format!("p/{p}"), shown.tone);
-            }
-        }
+        event if sysmon::acts(event) => watches(shown, picture),
         _ => {}
+    }
+}
+
+/// From sysmon's card to the P beside it.
+fn watches(shown: &Shown, picture: &mut Diagram) {
+    let [p] = shown.focus.ps[..] else { return };
+    let key = format!("p/{p}");
+    let (Some(from), Some(to)) = (place(picture, "sysmon"), place(picture, &key)) else { return };
+    // What stands between them is not crossed.
+    if shown.m.ps.len() == 1 {
+        let y = from.center().y;
+        let about = Text::new(format!("sysmon acts on P{p}"), format!("sysmon 对 P{p} 动手"));
+        way(picture, "sysmon/act", &key, &[point(from.x, y), point(to.right(), y)], shown.tone, about);
     }
 }
 

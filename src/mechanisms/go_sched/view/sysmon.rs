@@ -34,7 +34,7 @@ impl Shown<'_> {
         let made = if acts { made.active().tone(self.tone) } else { made };
         let made = self.sends().into_iter().fold(made, |made, what| made.status(what, self.tone));
         let notes = (0..).zip(&self.m.ps).map(|(number, p)| self.noted(number, p));
-        steady(made.with(strip(1.25).left(self.thread(m)).left(pace.quiet())).with(column().each(notes)), 5.0, 9.0)
+        steady(made.with(strip(1.25).left(self.thread(m)).left(pace.quiet())).with(column().each(notes)), 5.0, 8.0)
     }
 
     /// What it noted of a P, and a bar for the time since.
@@ -47,13 +47,16 @@ impl Shown<'_> {
         let tick = if name == "schedtick" { noted.schedtick } else { noted.syscalltick };
         let lit = self.focus.looked.contains(&number) || self.focus.ps.contains(&number) && acts(self.event);
         let path = format!("allp[{number}].sysmontick");
-        let said = words(format!("sysmon/p/{number}"), format!("P{number} {name} {tick}")).mono().path(path.clone());
+        let said = words(format!("sysmon/p/{number}"), format!("P{number} {name} {tick}")).path(path.clone());
         let us = if current && p.status != PStatus::Idle { self.m.now.saturating_sub(since) } else { 0 };
         let tone = if us >= LIMIT { Tone::Bad } else { Tone::Active };
         let about = Text::new("time since sysmon noted this tick", "从 sysmon 记下这个计数起的时间");
         let bar = meter(format!("sysmon/p/{number}/since"), WHOLE as f32, about).fill(0.0, us as f32, tone);
         let bar = bar.limit(LIMIT as f32, Tone::Bad).path(path);
-        let limit = Text::same(format!("{} / {}", time(us), time(LIMIT)));
+        let limit = match self.size {
+            Size::Window => format!("{} / {}", time(us), time(LIMIT)),
+            Size::Stage => time(us),
+        };
         let limit = words(format!("sysmon/p/{number}/us"), limit).quiet();
         let line = strip(0.8).left(if lit { said.tone(self.tone) } else { said });
         row().filling(1.0, column().with(line.right(limit)).with(bar).gap(0.2))
