@@ -3,8 +3,9 @@
 use super::meter::meter;
 use super::more::more;
 use super::token::{Token, token};
+use super::words::wide;
 use super::{Need, Part, span};
-use crate::diagram::{Border, Diagram, Fill, Key, Mark, Rect, Shape, Size, Tone, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Key, Mark, Rect, Shape, Size, Tone, point, rect};
 use crate::text::Text;
 
 /// Slots in rows. A token stays in its slot, the index modulo the slots that are drawn, while head and tail move past it.
@@ -72,13 +73,18 @@ impl Ring {
     }
 
     fn slot(&self, size: Size) -> f32 {
-        token("", self.widest.clone()).round().width(size).wanted + 2.0 * RIM
+        let more = wide(&Text::same(format!("+{}", self.count())), size.least_text(), Face::Sans);
+        token("", self.widest.clone()).round().width(size).wanted.max(more) + 2.0 * RIM
     }
 
     /// Slots drawn at least; more where the run needs them.
     fn wanted(&self, size: Size) -> usize {
         let least = if size == Size::Window { LEAST } else { LEAST / 2 };
-        self.room.max(least).min(self.slots as usize)
+        self.count().max(least).min(self.slots as usize)
+    }
+
+    fn count(&self) -> usize {
+        self.room.max(self.tokens.len() + self.behind.len())
     }
 
     fn columns(&self, room: f32, size: Size) -> usize {
@@ -94,8 +100,11 @@ const LEAST: usize = 12;
 /// Slots side by side where there is room, and rows.
 const WIDE: usize = 6;
 const ROWS: usize = 2;
-/// Room above and below the slots for the signs of head and tail.
-const SIGN: f32 = 7.0;
+
+/// Room above and below the slots for the signs of head and tail, which nobody sees from afar.
+fn sign(size: Size) -> f32 {
+    if size == Size::Window { 7.0 } else { 2.0 }
+}
 
 impl Part for Ring {
     fn need(&self, room: f32, size: Size) -> Need {
@@ -103,25 +112,25 @@ impl Part for Ring {
         let wide = if size == Size::Window { WIDE } else { WIDE - 2 };
         let rows = self.wanted(size).div_ceil(self.columns(room.min(pitch * 64.0), size)).min(ROWS) as f32;
         let line = size.cell() + 2.0 * RIM;
-        let h = span(size.least_cell() + 2.0 * SIGN, (line + GAP) * rows - GAP + 2.0 * SIGN);
+        let h = span(size.least_cell() + 2.0 * sign(size), (line + GAP) * rows - GAP + 2.0 * sign(size));
         Need { w: span(pitch * 3.0 - GAP, pitch * wide as f32 - GAP), h }
     }
 
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
-        let line = (size.cell() + 2.0 * RIM).min(place.h - 2.0 * SIGN);
+        let line = (size.cell() + 2.0 * RIM).min(place.h - 2.0 * sign(size));
         let columns = self.columns(place.w, size);
         if line < size.least_text() + 4.0 || place.w < self.slot(size) {
             return;
         }
-        let most = (((place.h - 2.0 * SIGN + GAP) / (line + GAP)) as usize).clamp(1, ROWS);
-        let long = self.room > columns * most;
+        let most = (((place.h - 2.0 * sign(size) + GAP) / (line + GAP)) as usize).clamp(1, ROWS);
+        let long = self.count() > columns * most;
         // The bar needs a line's height at most.
         let bar = if long { meter("", 1.0, "").need(place.w, size).h.wanted } else { 0.0 };
         let rows = if long { 1 } else { self.wanted(size).div_ceil(columns).min(most) };
         let w = (place.w + GAP) / columns as f32 - GAP;
         let cells: Vec<Rect> = (0..columns * rows)
             .map(|i| (i % columns, i / columns))
-            .map(|(x, y)| rect(place.x + (w + GAP) * x as f32, place.y + SIGN + (line + GAP) * y as f32, w, line))
+            .map(|(x, y)| rect(place.x + (w + GAP) * x as f32, place.y + sign(size) + (line + GAP) * y as f32, w, line))
             .collect();
         let all = cells.iter().fold(cells[0], |all, cell| all.union(*cell));
         let mark = Mark::new(self.key.clone(), all).fill(Fill::None).border(Border::None).layer(4);
@@ -134,7 +143,7 @@ impl Part for Ring {
             return self.in_slots(&cells, size, picture);
         }
         self.in_order(&cells, size, picture);
-        let below = rect(place.x, all.bottom() + SIGN, place.w, bar);
+        let below = rect(place.x, all.bottom() + sign(size), place.w, bar);
         if below.bottom() <= place.bottom() + 0.5 {
             self.bar(below, size, picture);
         }
@@ -151,6 +160,9 @@ impl Ring {
         }
         for (i, token) in (0..).zip(self.tokens.iter().chain(&self.behind)).take(cells.len()) {
             lay(token, at(self.head.wrapping_add(i)), size, picture);
+        }
+        if size == Size::Stage {
+            return;
         }
         let (head, tail) = (at(self.head), at(self.head.wrapping_add(self.tokens.len() as u32)));
         for (name, tip, dy) in

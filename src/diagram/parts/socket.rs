@@ -91,7 +91,8 @@ impl Part for Socket {
         let slot = self.slot(size).wanted.min(area.w);
         let pad = if self.well { size.pad() * 0.6 } else { 0.0 };
         let name = fit(&self.name, size.small(), Face::Sans, area.w - slot - size.gap() * 0.7 - pad);
-        let name = name.filter(|(_, w)| *w > 0.0 && h >= size.small());
+        // All of it, or none: it says no more than the place does.
+        let name = name.filter(|(text, w)| *w > 0.0 && *text == self.name && h >= size.small());
         let ring = match (&name, self.well) {
             (Some(_), true) => area,
             (None, true) => rect(area.x, area.y, slot, h),

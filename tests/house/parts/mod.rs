@@ -356,8 +356,8 @@ fn parts_beside_and_below_each_other_are_legible() {
 #[test]
 fn parts_show_everything_in_the_room_they_want() {
     for size in Size::ALL {
-        // A strip takes what width it gets.
-        for kind in (0..KINDS).filter(|kind| *kind != 12) {
+        // A strip takes what width it gets, and a long ring wants no room for all.
+        for kind in (0..KINDS).filter(|kind| ![12, 14].contains(kind)) {
             for seed in 0..extent::of(ROUNDS.0, ROUNDS.1) {
                 let mut rng = ChaCha8Rng::seed_from_u64(seed);
                 let part = some_part(kind, "it", &mut rng);

@@ -11,6 +11,8 @@ use crate::text::{Text, time};
 
 /// More threads than these are counted, not drawn.
 const CROWDED: usize = 16;
+/// Width of a thread with what it carries and does, in cells.
+const SEAT: f32 = 6.8;
 /// Idle threads that are drawn.
 const IDLE: usize = 8;
 
@@ -64,10 +66,15 @@ impl Shown<'_> {
         }
     }
 
-    /// Threads without a P side by side.
+    /// Threads without a P side by side, where they have no room beside the idle ones.
     pub(super) fn outside(&self) -> Option<Line> {
         let seats = self.seats(if self.size == Size::Window { 5 } else { 3 });
-        (!seats.is_empty()).then(|| row().each_filling(seats).strict())
+        (!seats.is_empty() && !self.few()).then(|| row().each_filling(seats).strict())
+    }
+
+    /// Whether all threads that are at no P have room in one line.
+    fn few(&self) -> bool {
+        self.room.threads <= CROWDED && self.room.idle as f32 * 1.35 + self.room.outside as f32 * SEAT < 19.0
     }
 
     /// Whether there are others than the one P and its thread.
@@ -131,6 +138,8 @@ impl Shown<'_> {
     pub(super) fn below(&self) -> Strip {
         let made = strip(1.25);
         let made = if self.room.idle > 0 { made.left(self.idle(IDLE)) } else { made };
+        let seats = if self.few() { self.seats(self.room.outside) } else { Vec::new() };
+        let made = seats.into_iter().fold(made, |made, seat| made.left(steady(seat, SEAT / 2.0, SEAT)));
         let made = if self.room.threads > CROWDED { self.counts(made) } else { made };
         let made = match self.m.sysmon() {
             Some(m) if !self.has_card() => made.left(self.thread(m)).spare(self.does(m)),

@@ -8,8 +8,8 @@ use super::Shown;
 use super::crowd::Proc;
 use super::outside::pass_of;
 use crate::diagram::parts::{
-    Card, Line, Ring, Socket, Steady, Strip, Token, Words, card, column, queue, ring, row, socket, steady, strip,
-    token, words,
+    Card, Line, Ring, Socket, Steady, Strip, Token, Words, card, column, queue, rigid, ring, row, socket, steady,
+    strip, token, words,
 };
 use crate::diagram::{Size, Tone};
 use crate::text::{Text, time};
@@ -79,7 +79,9 @@ impl Shown<'_> {
         };
         if n <= FULL {
             let made = made.with(self.says(proc, self.thread_line(number, proc, n <= NAMED))).filling(strip(0.0));
-            let made = made.with(self.next_line(number, proc, n <= NAMED)).filling(strip(0.0));
+            let made = made
+                .with(self.next_line(number, proc, n == 1 || n <= NAMED && self.size == Size::Window))
+                .filling(strip(0.0));
             return made
                 .with(strip(0.7).left(self.count(number)))
                 .with(self.ring(number, proc))
@@ -88,7 +90,9 @@ impl Shown<'_> {
         match self.size {
             Size::Window => {
                 let why = self.decided(number).map(|why| words(format!("p/{number}/why"), why).tone(self.tone).whole());
-                let next = self.next_line(number, proc, n <= NAMED).right(why.unwrap_or_else(|| self.count(number)));
+                let next = self
+                    .next_line(number, proc, n == 1 || n <= NAMED && self.size == Size::Window)
+                    .right(why.unwrap_or_else(|| self.count(number)));
                 made.with(self.says(proc, self.thread_line(number, proc, n <= NAMED)))
                     .with(next)
                     .with(self.ring(number, proc))
@@ -133,7 +137,7 @@ impl Shown<'_> {
         let curg = proc.m.and_then(|m| self.crowd.curg.get(&m));
         let runs = socket(format!("p/{number}/running"), name).well().widest(self.widest());
         let runs = runs.token(curg.map(|slot| self.g(*slot, self.stands(*slot))));
-        strip(1.25).left(self.place_of_thread(proc)).left(runs)
+        strip(1.25).left(rigid(row().with(self.place_of_thread(proc)).with(runs).gap(0.6)))
     }
 
     /// What its thread does, unless it is seen that it runs a goroutine.
@@ -151,7 +155,7 @@ impl Shown<'_> {
 
     /// `runnext`, and what the thread holds.
     fn next_line(&self, number: u32, proc: &Proc, named: bool) -> Strip {
-        let made = strip(1.2).left(self.next(number, proc, "runnext"));
+        let made = strip(1.2).left(rigid(self.next(number, proc, "runnext")));
         let Some((m, hand)) = proc.m.and_then(|m| Some((m, self.crowd.hands.get(&m)?))) else { return made };
         let name = if named { Text::new("in hand", "手里") } else { Text::default() };
         let tokens = hand.iter().map(|slot| self.g(*slot, Tone::Moved));

@@ -143,7 +143,7 @@ fn listing(program: &Program) -> Vec<(Option<usize>, usize, String)> {
 }
 
 /// The share of the height that programs have, and what a card takes besides its lines, in cells.
-const SHARE: f32 = 0.76;
+const SHARE: f32 = 0.8;
 const AROUND: f32 = 1.7;
 /// So high, in cells, is a P: what is no higher needs no second column.
 const LOW: f32 = 8.5;

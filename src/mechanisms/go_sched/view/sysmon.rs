@@ -24,7 +24,7 @@ impl Shown<'_> {
         let pace = if self.m.sched.sysmonwait {
             Text::new(format!("deep sleep until {}", time(until)), format!("深睡到 {}", time(until)))
         } else {
-            Text::new(format!("sleeps {} each time", time(delay)), format!("每次睡 {}", time(delay)))
+            Text::new(format!("sleeps {}", time(delay)), format!("每次睡 {}", time(delay)))
         };
         let pace = words("sysmon/pace", pace).path("sysmon");
         let rounds = Text::new(format!("{idle} rounds without a retake"), format!("连续 {idle} 轮没有收回"));
