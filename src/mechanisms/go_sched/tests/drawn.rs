@@ -57,14 +57,24 @@ fn nothing_jumps() {
 /// Whoever has not ended is somewhere, under the same key, unless a count stands for it.
 #[test]
 fn nobody_vanishes() {
-    for setup in [STEAL, KERNEL] {
-        for (event, machine, picture) in pictures(setup, 120, Size::Window) {
+    let many = |procs: u32| {
+        format!(
+            "(procs: {procs}, round_us: 1, sysmon: false, programs: {{\"w\": [Compute(20), Gosched]}}, main: [Go(\"w\", 12), Wait])"
+        )
+    };
+    let setups = [STEAL.to_owned(), KERNEL.to_owned(), many(1), many(4), many(8)];
+    for (setup, size) in setups.iter().flat_map(|setup| Size::ALL.map(|size| (setup, size))) {
+        for (event, machine, picture) in pictures(setup, 70, size) {
             let counted = picture.marks.iter().any(|mark| mark.key.ends_with("/more"));
             for (_, g) in machine.live().filter(|_| !counted) {
-                assert!(picture.get(&format!("g/{}", g.goid)).is_some(), "G{} after {}", g.goid, event.name());
+                assert!(
+                    picture.get(&format!("g/{}", g.goid)).is_some(),
+                    "{size:?}: G{} after {event:?}, {setup}",
+                    g.goid
+                );
             }
             for m in 0..machine.ms().len() {
-                assert!(picture.get(&format!("m/{m}")).is_some(), "M{m} after {}", event.name());
+                assert!(picture.get(&format!("m/{m}")).is_some(), "{size:?}: M{m} after {event:?}, {setup}");
             }
         }
     }

@@ -8,6 +8,7 @@ mod focus;
 mod outside;
 mod procs;
 mod programs;
+mod rings;
 mod room;
 mod sysmon;
 mod ways;

@@ -1,22 +1,19 @@
 //! A card a P: its thread, what it runs, what the thread holds, `runnext`, its ring.
 
-use super::super::event::Event;
-use super::super::glance::Behind;
 use super::super::pc::Place;
-use super::super::state::{PStatus, RUNQ, Slot};
+use super::super::state::PStatus;
 use super::Shown;
 use super::crowd::Proc;
-use super::outside::pass_of;
 use crate::diagram::parts::{
-    Card, Line, Ring, Socket, Steady, Strip, Token, Words, card, column, queue, rigid, ring, row, socket, steady,
-    strip, token, words,
+    Card, Line, Queue, Socket, Steady, Strip, Token, card, column, queue, rigid, row, socket, steady, strip, token,
+    words,
 };
 use crate::diagram::{Size, Tone};
-use crate::text::{Text, time};
+use crate::text::Text;
 
 /// So many Ps stand side by side with all lines, so many have short cards in two rows, so many a line each; of more only
 /// their names are seen, and who runs.
-const FULL: usize = 4;
+pub(super) const FULL: usize = 4;
 const SHORT: usize = 8;
 const FEW: usize = 16;
 /// Beside so many Ps there is room for names of places.
@@ -77,25 +74,21 @@ impl Shown<'_> {
             (Size::Window, false) => made.note(format!("schedtick {}", p.schedtick)),
             (Size::Stage, false) => made,
         };
+        let (beside, hand) = self.hand(proc, n);
+        let made = beside.into_iter().fold(made, Card::badge);
+        let thread = self.says(proc, self.thread_line(number, proc, n <= NAMED));
+        let name = if n >= FULL && self.size == Size::Stage { "next" } else { "runnext" };
+        let next = hand.into_iter().fold(strip(1.2).left(rigid(self.next(number, proc, name))), Strip::left);
         if n <= FULL {
-            let made = made.with(self.says(proc, self.thread_line(number, proc, n <= NAMED))).filling(strip(0.0));
-            let made = made
-                .with(self.next_line(number, proc, n == 1 || n <= NAMED && self.size == Size::Window))
-                .filling(strip(0.0));
-            return made
-                .with(strip(0.7).left(self.count(number)))
-                .with(self.ring(number, proc))
-                .filling(self.foot(number));
+            let made = made.with(thread).filling(strip(0.0)).with(next).filling(strip(0.0));
+            let count = strip(0.7).left(self.count(number));
+            return made.with(count).with(self.ring(number, proc)).filling(self.foot(number));
         }
         match self.size {
             Size::Window => {
                 let why = self.decided(number).map(|why| words(format!("p/{number}/why"), why).tone(self.tone).whole());
-                let next = self
-                    .next_line(number, proc, n == 1 || n <= NAMED && self.size == Size::Window)
-                    .right(why.unwrap_or_else(|| self.count(number)));
-                made.with(self.says(proc, self.thread_line(number, proc, n <= NAMED)))
-                    .with(next)
-                    .with(self.ring(number, proc))
+                let next = next.right(why.unwrap_or_else(|| self.count(number)));
+                made.with(thread).with(next).with(self.ring(number, proc))
             }
             Size::Stage => made.with(self.short_line(number, proc)).with(self.ring(number, proc)),
         }
@@ -103,6 +96,7 @@ impl Shown<'_> {
 
     /// One of many: who runs, who searches, how many wait.
     fn tile(&self, number: u32, proc: &Proc, made: Card, n: usize) -> Card {
+        let made = self.hand(proc, n).0.into_iter().fold(made, Card::badge);
         if n <= FEW {
             let waits = Some(proc.ring.len()).filter(|n| *n > 0);
             let waits = waits.map(|n| words(format!("p/{number}/runq/len"), n.to_string()).tone(Tone::Info));
@@ -115,6 +109,21 @@ impl Shown<'_> {
 
     fn short_line(&self, number: u32, proc: &Proc) -> Strip {
         self.says(proc, self.thread_line(number, proc, false).left(self.next(number, proc, "")))
+    }
+
+    /// What the thread holds: beside the P's name where its lines have no room, else beside `runnext`.
+    fn hand(&self, proc: &Proc, n: usize) -> (Vec<Token>, Option<Queue>) {
+        let held = proc.m.and_then(|m| Some((m, self.crowd.hands.get(&m)?)));
+        let Some((m, hand)) = held else { return (Vec::new(), None) };
+        let tokens = hand.iter().map(|slot| self.g(*slot, Tone::Moved));
+        if n > FULL || n == FULL && self.size == Size::Stage {
+            let more =
+                (hand.len() > 1).then(|| token(format!("m/{m}/hand/more"), format!("+{}", hand.len() - 1)).bare());
+            return (tokens.take(1).chain(more).collect(), None);
+        }
+        let named = n == 1 || n <= NAMED && self.size == Size::Window;
+        let name = if named { Text::new("in hand", "手里") } else { Text::default() };
+        (Vec::new(), Some(queue(format!("m/{m}/hand"), name).tokens(tokens).slots(1).tone(Tone::Moved)))
     }
 
     /// What is said of a P whose thread is not simply there.
@@ -153,117 +162,10 @@ impl Shown<'_> {
         steady(row().maybe(proc.m.map(|m| self.thread(m))), cells, cells)
     }
 
-    /// `runnext`, and what the thread holds.
-    fn next_line(&self, number: u32, proc: &Proc, named: bool) -> Strip {
-        let made = strip(1.2).left(rigid(self.next(number, proc, "runnext")));
-        let Some((m, hand)) = proc.m.and_then(|m| Some((m, self.crowd.hands.get(&m)?))) else { return made };
-        let name = if named { Text::new("in hand", "手里") } else { Text::default() };
-        let tokens = hand.iter().map(|slot| self.g(*slot, Tone::Moved));
-        made.left(queue(format!("m/{m}/hand"), name).tokens(tokens).slots(1).tone(Tone::Moved))
-    }
-
+    /// `runnext`.
     fn next(&self, number: u32, proc: &Proc, name: &str) -> Socket {
         let made = socket(format!("p/{number}/runnext"), name).widest(self.widest()).tone(Tone::Good);
         let made = made.lit(self.focus.next == Some(number), self.tone).path(format!("allp[{number}].runnext"));
         made.token(proc.next.map(|slot| self.g(slot, Tone::Good)))
-    }
-
-    /// How many are in the ring.
-    fn count(&self, number: u32) -> Words {
-        let p = &self.m.ps[number as usize];
-        let lit = self.focus.ring == Some(number);
-        let (len, key) = (p.runq_len(), format!("p/{number}/runq/len"));
-        let short = self.room.used.len() > FULL;
-        let name = match (short, self.size) {
-            (true, _) => Text::same(format!("{len}/{RUNQ}")),
-            (_, Size::Stage) => Text::same(format!("runq {len}/{RUNQ}")),
-            _ => Text::new(format!("local queue {len}/{RUNQ}"), format!("本地队列 {len}/{RUNQ}")),
-        };
-        let made = words(key, name).path(format!("allp[{number}].runq"));
-        let made = if lit { made.tone(self.tone) } else { made.quiet() };
-        if short || self.size == Size::Stage {
-            made
-        } else {
-            made.note(format!("head {} · tail {}", p.runqhead, p.runqtail))
-        }
-    }
-
-    fn ring(&self, number: u32, proc: &Proc) -> Ring {
-        let p = &self.m.ps[number as usize];
-        let left = match self.event {
-            Some(Event::LocalTaken { p, .. }) if *p == number => 1,
-            Some(Event::StealCommitted { victim, n, .. }) if *victim == number => *n,
-            Some(Event::OverflowHeadMoved { p, n, .. }) if *p == number => *n,
-            _ => 0,
-        };
-        let mut behind: Vec<_> = match proc.why {
-            // A copy is not the goroutine, which is still where it was.
-            Some(Behind::Copied) => self.copies(number, &proc.behind, Tone::Moved),
-            _ => proc.behind.iter().map(|slot| self.g(*slot, Tone::Moved).dashed(true).bend(0.2)).collect(),
-        };
-        if let Some(Event::StealRaced { m, p: own, .. }) = self.event.filter(|_| behind.is_empty())
-            && *own == number
-        {
-            let void: Vec<_> = (0..self.m.void_copies(*m)).map(|i| p.at_index(p.runqtail.wrapping_add(i))).collect();
-            behind = self.copies(number, &void, Tone::Bad);
-        }
-        let about = Text::new(format!("the ring of P{number}"), format!("P{number} 的环"));
-        let made = ring(format!("p/{number}/ring"), about, RUNQ as u32, p.runqhead).widest(self.widest());
-        let tokens = proc.ring.iter().map(|slot| self.g(*slot, Tone::Info)).collect();
-        made.tokens(tokens).behind(behind).left(left).room(self.room.ring).path(format!("allp[{number}].runq"))
-    }
-
-    fn copies(&self, number: u32, slots: &[Slot], tone: Tone) -> Vec<Token> {
-        let copy = |(i, slot): (usize, &Slot)| {
-            let goid = self.m.goid(*slot);
-            let about = Text::new(format!("a copy of G{goid}, not published"), format!("G{goid} 的副本，尚未发布"));
-            token(format!("copy/{number}/{i}"), goid.to_string()).round().tone(tone).dashed(true).about(about)
-        };
-        slots.iter().enumerate().map(copy).collect()
-    }
-
-    /// Below the ring: by what figures the step was decided, else the earliest timer.
-    fn foot(&self, number: u32) -> Strip {
-        let p = &self.m.ps[number as usize];
-        if let Some(why) = self.decided(number) {
-            return strip(0.8).left(words(format!("p/{number}/why"), why).tone(self.tone));
-        }
-        let Some(first) = p.timers.first() else { return strip(0.8) };
-        let rest = if p.timers.len() > 1 { format!(" +{}", p.timers.len() - 1) } else { String::new() };
-        let said = format!("{} → G{}{rest}", time(first.when), self.m.goid(first.g));
-        let said = Text::new(format!("timer {said}"), format!("定时器 {said}"));
-        strip(0.8).left(words(format!("p/{number}/timers"), said).quiet().path(format!("allp[{number}].timers")))
-    }
-
-    /// The sum by which a step of this P was decided, from the figures of its event.
-    fn decided(&self, number: u32) -> Option<Text> {
-        let half = |len: u32, n: u32| {
-            (len.div_ceil(2) == n).then(|| match self.size {
-                Size::Window => {
-                    Text::new(format!("half of {len}, rounded up = {n}"), format!("{len} 的一半，向上取整 = {n}"))
-                }
-                Size::Stage => {
-                    let Text { en, zh } = self.focus.m.and_then(|m| self.pass(m)).map(pass_of).unwrap_or_default();
-                    Text::new(format!("{en} · ⌈{len}/2⌉ = {n}"), format!("{zh} · ⌈{len}/2⌉ = {n}"))
-                }
-            })
-        };
-        match self.event? {
-            Event::VictimFound { p, len, n, .. } if *p == number => half(*len, *n),
-            Event::StealCopied { p, victim, n, .. } if *p == number => half(self.m.ps[*victim as usize].runq_len(), *n),
-            Event::StealCommitted { p, n, left, .. } if *p == number => half(left + n, *n),
-            Event::GlobalDue { p, schedtick, .. } if *p == number => Some(Text::same(format!("{schedtick} % 61 = 0"))),
-            Event::GlobalNotDue { p, schedtick, rest, .. } if *p == number => {
-                Some(Text::same(format!("{schedtick} % 61 = {rest}")))
-            }
-            Event::GlobalBatchSized { p, runqsize, procs, n, .. } if *p == number => {
-                Some(Text::same(format!("min({runqsize}, {runqsize}/{procs} + 1, 128) = {n}")))
-            }
-            Event::RunnextGrace { p, until, .. } if *p == number => {
-                let until = time(*until);
-                Some(Text::new(format!("waits until {until}"), format!("等到 {until}")))
-            }
-            _ => None,
-        }
     }
 }

@@ -14,7 +14,7 @@ const WHOLE: u64 = 12_500;
 impl Shown<'_> {
     /// Whether sysmon has a card: beside few Ps.
     pub(super) fn has_card(&self) -> bool {
-        self.m.sysmon().is_some() && self.m.ps.len() <= 2
+        self.m.sysmon().is_some() && (self.alone() || self.m.ps.len() == 2 && self.size == Size::Window)
     }
 
     pub(super) fn sysmon(&self) -> Steady<Card> {

@@ -67,11 +67,19 @@ fn slots(shown: &Shown, (victim, head, n): (u32, u32, u32), p: u32, picture: &mu
     let below = |p: u32| Some(place(picture, &format!("p/{p}/ring"))?.bottom() + to.h * 0.24);
     let (Some(low), Some(lower)) = (below(victim), below(p)) else { return };
     // Between two slots, so that the way covers nobody.
-    let (out, into) = (from.right() + 2.0, to.x - 2.0);
+    let middle = to.center().x;
+    let out = from.right() + 2.0;
+    let into = if free(picture, middle, to.bottom(), lower) { middle } else { to.x - 2.0 };
     let mut corners = vec![point(out, from.bottom()), point(out, low)];
     corners.extend(turn(victim, p, low, lower, picture));
     corners.extend([point(into, lower), point(into, to.bottom())]);
     way(picture, "theft", &key, &corners, Tone::Moved, about(victim, p));
+}
+
+/// Whether nobody stands below a slot.
+fn free(picture: &Diagram, x: f32, from: f32, to: f32) -> bool {
+    let tokens = picture.marks.iter().filter(|mark| mark.layer >= 19 && !mark.labels.is_empty());
+    !tokens.map(|mark| mark.rect).any(|at| at.x < x && x < at.right() && at.y < to && from < at.bottom())
 }
 
 /// From one free line to another, through the gutter beside the thief's card.
