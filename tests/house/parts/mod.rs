@@ -45,6 +45,7 @@ fn some_part(kind: usize, key: &str, rng: &mut ChaCha8Rng) -> Box<dyn Part> {
         0 => {
             let made = words(key("words"), some_text(rng, 24)).tone(tone(rng));
             let made = if rng.random() { made.note(some_text(rng, 12)) } else { made };
+            let made = if rng.random_bool(0.2) { made.whole() } else { made };
             Box::new(if rng.random() { made.title() } else { made.mono() })
         }
         1 => {
@@ -59,7 +60,7 @@ fn some_part(kind: usize, key: &str, rng: &mut ChaCha8Rng) -> Box<dyn Part> {
                 (0..n).map(|i| token(key(&format!("token/{i}")), some_text(rng, 4)).tone(tone(rng))).collect();
             let made =
                 queue(key("queue"), some_text(rng, 10)).tokens(tokens).slots(rng.random_range(0..9)).tone(tone(rng));
-            Box::new(if rng.random() { made.bounded() } else { made })
+            Box::new(if rng.random() { made.bounded() } else { made.ends(2) })
         }
         4 => {
             let n = rng.random_range(0..12);

@@ -24,18 +24,13 @@ impl Shown<'_> {
     pub(super) fn procs(&self) -> Line {
         let used: Vec<u32> = self.room.used.iter().copied().collect();
         let n = used.len();
-        let columns = match n {
-            0..=FULL => n.max(1),
-            ..=FEW => FULL,
-            _ => 8,
-        };
-        let cells = match n {
-            1 if self.has_kernel() => 9.0,
-            1 => 13.0,
-            2 => 9.0,
-            3 => 7.6,
-            ..=FEW => 6.4,
-            _ => 3.0,
+        let (columns, cells) = match n {
+            1 if self.has_kernel() => (1, 9.0),
+            0 | 1 => (1, 13.0),
+            2 => (2, 9.0),
+            3 => (3, 7.6),
+            _ if n <= FEW => (FULL, 6.4),
+            _ => (8, 3.0),
         };
         let made = |p: &u32| steady(self.proc(*p, n), cells / 2.0, cells);
         // In the last row too a P is as wide as the others.
