@@ -187,8 +187,10 @@ impl Canvas {
         }
     }
 
+    /// It is a thing, never a surface: its outline is as strong as its words.
     fn draw_triangle(&self, mark: &Mark, area: ScreenRect, batch: &mut Batch) {
-        let (inside, pen) = (self.inside(mark), self.line_pen(mark));
+        let (inside, pen) = (self.inside(mark), self.pen(mark, self.colour(mark, palette::tone)));
+        let pen = if mark.border == Border::None { Pen { width: 0.0, ..pen } } else { pen };
         let dashed = mark.border == Border::Dashed;
         let area = area.shrink(pen.width / 2.0);
         let corners = vec![area.center_top(), area.right_bottom(), area.left_bottom()];

@@ -1,5 +1,5 @@
-//! Things that many mechanisms show, as values: a field, a token, a queue, a card, a program, a table, linked entries,
-//! rows of cells, the digits of a number.
+//! Things that many mechanisms show, as values: a field, a token, a queue, a ring, a socket, a card, a program, a table,
+//! linked entries, rows of cells, a meter, the digits of a number.
 //!
 //! A part holds what it shows, with keys, meanings and places in the state; it knows how much room it wants in either size
 //! and draws itself into the room it is given. [`row()`], [`column()`] and [`flow()`] are parts made of parts, so that a
@@ -24,12 +24,16 @@ mod flow;
 mod frame;
 mod lines;
 mod linked;
+mod meter;
 mod more;
 mod pipe;
 mod pointer;
 mod queue;
 mod rack;
+mod ring;
 mod shelf;
+mod socket;
+mod steady;
 mod strip;
 mod table;
 mod token;
@@ -45,11 +49,15 @@ pub use field::{Field, field};
 pub use flow::{Flow, flow};
 pub use lines::{Lines, lines};
 pub use linked::{Head, Lane, Linked, Slot, head, lane, linked, slot};
+pub use meter::{Meter, meter};
 pub use pipe::{Middle, Pipe, Side, Well, middle, pipe, side, well};
 pub use pointer::{pointer, trail};
 pub use queue::{Queue, queue};
 pub use rack::{Hole, Rack, Row, Section, Sign, Thing, Tray, hole, numbered, rack, section, thing, tray};
+pub use ring::{Ring, ring};
 pub use shelf::{Shelf, shelf};
+pub use socket::{Socket, socket};
+pub use steady::{Rigid, Steady, rigid, steady};
 pub use strip::{Strip, strip};
 pub use table::{Cell, Entry, Table, cell, entry, table};
 pub use token::{Token, token};

@@ -15,6 +15,8 @@ pub struct Queue {
     tokens: Vec<Token>,
     slots: usize,
     bounded: bool,
+    ends: usize,
+    most: usize,
     widest: Option<Text>,
     tone: Tone,
     path: Option<String>,
@@ -28,6 +30,8 @@ pub fn queue(key: impl Into<Key>, name: impl Into<Text>) -> Queue {
         tokens: Vec::new(),
         slots: 1,
         bounded: false,
+        ends: 0,
+        most: usize::MAX,
         widest: None,
         tone: Tone::Plain,
         path: None,
@@ -57,6 +61,16 @@ impl Queue {
         Queue { bounded: true, ..self }
     }
 
+    /// The last so many are seen too where not all have room.
+    pub fn ends(self, ends: usize) -> Queue {
+        Queue { ends, ..self }
+    }
+
+    /// No longer than for so many, however many there are.
+    pub fn most(self, most: usize) -> Queue {
+        Queue { most: most.max(1), ..self }
+    }
+
     /// Slots wide enough for this word.
     pub fn widest(self, text: impl Into<Text>) -> Queue {
         Queue { widest: Some(text.into()), ..self }
@@ -80,7 +94,7 @@ impl Queue {
     }
 
     fn count(&self) -> usize {
-        self.tokens.len().max(self.slots)
+        self.tokens.len().max(self.slots).min(self.most)
     }
 
     fn name_width(&self, size: Size) -> f32 {
@@ -133,7 +147,10 @@ impl Part for Queue {
         let cut = plan.shown < if self.bounded { n } else { self.tokens.len() };
         let places = plan.shown - usize::from(cut);
         let shown = self.tokens.len().min(places);
-        for (i, token) in self.tokens[..shown].iter().enumerate() {
+        let ends = if shown < self.tokens.len() { self.ends.min(places / 2) } else { 0 };
+        let (first, last) = (shown - ends, self.tokens.len() - ends);
+        let at_end = self.tokens[last..].iter().zip(first + 1..);
+        for (token, i) in self.tokens[..first].iter().zip(0..).chain(at_end) {
             let wanted = token.width(size).wanted.min(plan.slot);
             let place = place_of(i);
             let place = rect(place.center().x - wanted / 2.0, place.y, wanted, place.h);
@@ -149,7 +166,8 @@ impl Part for Queue {
             let mark = Mark::new(format!("{}/more", self.key), place_of(places)).fill(Fill::None).border(Border::None);
             picture.push(mark.label(label("…", size.least_text()).ink(Ink::Soft)).layer(13));
         }
-        more(&format!("{}/more", self.key), &self.tokens[shown..], place_of(plan.shown - 1), size, picture);
+        let place = place_of(plan.shown - 1 - ends);
+        more(&format!("{}/more", self.key), &self.tokens[first..last], place, size, picture);
     }
 }
 

@@ -14,10 +14,19 @@ pub struct Token {
     pub(super) strong: bool,
     absent: bool,
     bare: bool,
-    square: bool,
+    dashed: bool,
+    look: Look,
     pub(super) bend: f32,
     pub(super) path: Option<String>,
     pub(super) about: Option<Text>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Pill,
+    Square,
+    Round,
+    Triangle,
 }
 
 /// A token.
@@ -29,7 +38,8 @@ pub fn token(key: impl Into<Key>, text: impl Into<Text>) -> Token {
         strong: false,
         absent: false,
         bare: false,
-        square: false,
+        dashed: false,
+        look: Look::Pill,
         bend: 0.12,
         path: None,
         about: None,
@@ -59,7 +69,22 @@ impl Token {
 
     /// With corners: a value, where pills are those who work on it.
     pub fn square(self) -> Token {
-        Token { square: true, ..self }
+        Token { look: Look::Square, ..self }
+    }
+
+    /// As narrow as its word allows: a short one in a circle.
+    pub fn round(self) -> Token {
+        Token { look: Look::Round, ..self }
+    }
+
+    /// With three corners: one that carries others.
+    pub fn triangle(self) -> Token {
+        Token { look: Look::Triangle, ..self }
+    }
+
+    /// With dashes: on its way, not there for good.
+    pub fn dashed(self, dashed: bool) -> Token {
+        Token { dashed, ..self }
     }
 
     /// How far its way to this place bows, as a share of the distance.
@@ -83,7 +108,24 @@ impl Token {
             return Span::fixed(wide(&self.text, size.small(), Face::Sans) + 6.0);
         }
         let words = wide(&self.text, size.body(), Face::Mono);
-        span(words + 10.0, (words + 22.0).max(size.cell()))
+        match self.look {
+            Look::Pill | Look::Square => span(words + 10.0, (words + 22.0).max(size.cell())),
+            Look::Round => span(words + 10.0, (words + 10.0).max(size.cell())),
+            Look::Triangle => {
+                let words = wide(&self.text, size.small(), Face::Mono);
+                span(words * LEAST_TIP, (words * TIP).max(size.cell() * TALL * 1.1))
+            }
+        }
+    }
+
+    /// The width it takes where there is room, in cells.
+    pub fn cells(&self, size: Size) -> f32 {
+        self.width(size).wanted / size.cell()
+    }
+
+    /// The height it takes where there is room.
+    pub(super) fn height(&self, size: Size) -> f32 {
+        if self.look == Look::Triangle { size.cell() * TALL } else { size.cell() }
     }
 
     /// Its mark in exactly this place; `None` where it has no room for its word.
@@ -93,8 +135,11 @@ impl Token {
             return None;
         }
         let (height, face) = if self.bare { (size.small().min(height), Face::Sans) } else { (height, Face::Mono) };
+        if self.look == Look::Triangle {
+            return self.triangular(place, size);
+        }
         let (text, _) = fit(&self.text, height, face, place.w - 6.0)?;
-        let radius = if self.square { 8.0 } else { place.h / 2.0 };
+        let radius = if self.look == Look::Square { 8.0 } else { place.h / 2.0 };
         let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius }).tone(self.tone).layer(20);
         let mark = Mark { bend: self.bend, path: self.path.clone(), ..mark };
         let mark = mark.about(self.about.clone().unwrap_or_else(|| self.text.clone()));
@@ -107,19 +152,45 @@ impl Token {
             let fill = if self.text.en.is_empty() { Fill::Well } else { Fill::None };
             mark.fill(fill).border(Border::Dashed).layer(11).label(mono(text, height).ink(Ink::Soft))
         } else {
-            let border = if self.strong { Border::Thick } else { Border::Thin };
-            mark.fill(Fill::Tint).border(border).label(mono(text, height))
+            mark.fill(Fill::Tint).border(self.border()).label(mono(text, height))
         })
+    }
+
+    fn border(&self) -> Border {
+        match (self.dashed, self.strong) {
+            (true, _) => Border::Dashed,
+            (_, true) => Border::Thick,
+            _ => Border::Thin,
+        }
+    }
+
+    /// Its word stands where a triangle is wide.
+    fn triangular(&self, place: Rect, size: Size) -> Option<Mark> {
+        let height = size.small().min(place.h * 0.5).max(size.least_text());
+        let (text, w) = fit(&self.text, height, Face::Mono, place.w)?;
+        if w * LEAST_TIP > place.w + 0.5 || place.h < height * 1.4 {
+            return None;
+        }
+        let mark = Mark::new(self.key.clone(), place).shape(Shape::Triangle).tone(self.tone).layer(18);
+        let mark = Mark { bend: self.bend, path: self.path.clone(), ..mark }.fill(Fill::Tint).border(self.border());
+        let mark = mark.about(self.about.clone().unwrap_or_else(|| self.text.clone()));
+        Some(mark.label(mono(text, height).down(place.h / 2.0 - height * 0.5 - place.h * 0.07)))
     }
 }
 
+/// Width of a triangle for each unit of its word.
+const TIP: f32 = 1.6;
+const LEAST_TIP: f32 = 1.45;
+/// Height of a triangle in cells.
+const TALL: f32 = 1.2;
+
 impl Part for Token {
     fn need(&self, _room: f32, size: Size) -> Need {
-        Need { w: self.width(size), h: span(size.least_cell(), size.cell()) }
+        Need { w: self.width(size), h: span(size.least_cell(), self.height(size)) }
     }
 
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
-        let (w, h) = (self.width(size).wanted.min(place.w), size.cell().min(place.h));
+        let (w, h) = (self.width(size).wanted.min(place.w), self.height(size).min(place.h));
         picture.marks.extend(self.mark(rect(place.x, place.center().y - h / 2.0, w, h), size));
     }
 }

@@ -14,6 +14,7 @@ pub struct Words {
     tone: Tone,
     quiet: bool,
     title: bool,
+    whole: bool,
     path: Option<String>,
 }
 
@@ -27,6 +28,7 @@ pub fn words(key: impl Into<Key>, text: impl Into<Text>) -> Words {
         tone: Tone::Plain,
         quiet: false,
         title: false,
+        whole: false,
         path: None,
     }
 }
@@ -52,6 +54,11 @@ impl Words {
         Words { tone, ..self }
     }
 
+    /// All of them, or none where not all have room.
+    pub fn whole(self) -> Words {
+        Words { whole: true, ..self }
+    }
+
     /// With a quiet remark behind them, which goes first where room is scarce.
     pub fn note(self, note: impl Into<Text>) -> Words {
         Words { note: Some(note.into()), ..self }
@@ -75,14 +82,14 @@ impl Part for Words {
     fn need(&self, _room: f32, size: Size) -> Need {
         let height = self.height(size);
         let all = wide(&self.text, height, self.face);
-        let least = all.min(height * 4.0);
+        let least = if self.whole { all } else { all.min(height * 4.0) };
         Need { w: span(least, all + self.note_width(size)), h: Span::fixed(height * 1.4) }
     }
 
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
         let height = self.height(size);
         let Some((text, w)) = fit(&self.text, height, self.face, place.w) else { return };
-        if place.h < height {
+        if place.h < height || self.whole && text != self.text {
             return;
         }
         let y = place.center().y;

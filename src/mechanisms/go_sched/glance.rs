@@ -1,7 +1,6 @@
 //! What a picture alone asks of the state: what is written and not yet to be seen by others, who searches how long.
 
 use super::pc::Pc;
-use super::program::Code;
 use super::state::{GoSched, P, Slot};
 
 /// Why goroutines stand in slots behind a ring's tail.
@@ -58,20 +57,5 @@ impl GoSched {
             }
             _ => None,
         }
-    }
-
-    /// The highest number that a goroutine has had.
-    pub(super) fn last_goid(&self) -> u32 {
-        self.goidgen
-    }
-
-    /// How often steps were skipped.
-    pub(super) fn jumps(&self) -> u32 {
-        self.jumps
-    }
-
-    /// Whether any program has a statement like this.
-    pub(super) fn programs_have(&self, like: fn(&Code) -> bool) -> bool {
-        self.programs.iter().any(|program| program.code.iter().any(|(code, _)| like(code)))
     }
 }

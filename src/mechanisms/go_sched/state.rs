@@ -352,7 +352,7 @@ pub struct GoSched {
     pub(super) stories: Stories,
     pub(super) fault: Fault,
     pub(super) wrong: Notes,
-    /// How often steps were skipped: a picture does not pretend to have seen what happened in between.
+    /// How often steps were skipped.
     pub(super) jumps: u32,
     /// Recordings: goroutine and statement, before each statement and at the end of each goroutine.
     pub(super) log: Option<Vec<(u32, u32)>>,

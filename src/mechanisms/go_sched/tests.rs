@@ -11,6 +11,7 @@ use crate::replay::{Recording, RecordingError, Replay, Report};
 use super::*;
 
 mod contract;
+mod drawn;
 mod laws;
 mod queues;
 
