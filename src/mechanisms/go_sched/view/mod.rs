@@ -87,12 +87,12 @@ impl Shown<'_> {
 
     /// Goroutines that wait for something; those of the step first where not all have room.
     fn waits(&self, key: &str, name: Text, slots: &[Slot], most: usize, path: &str) -> Queue {
-        let mut tokens: Vec<(bool, Token)> = slots.iter().map(|slot| self.goroutine(*slot, Tone::Faint)).collect();
-        if tokens.len() > FEW {
-            tokens.sort_by_key(|(lit, _)| !lit);
+        let mut slots = slots.to_vec();
+        if slots.len() > FEW {
+            slots.sort_by_key(|slot| !self.lit(*slot));
         }
-        let made =
-            queue(key, name).tokens(tokens.into_iter().map(|(_, token)| token)).slots(most.clamp(1, FEW)).most(FEW);
+        let tokens = slots.iter().map(|slot| self.g(*slot, Tone::Faint));
+        let made = queue(key, name).tokens(tokens).slots(most.clamp(1, FEW)).most(FEW);
         made.widest(self.widest()).path(path)
     }
 
@@ -111,8 +111,13 @@ impl Shown<'_> {
         "0".repeat(self.room.goids.to_string().len())
     }
 
-    /// A goroutine, and whether the step is about it.
-    fn goroutine(&self, slot: Slot, tone: Tone) -> (bool, Token) {
+    /// Whether the step is about a goroutine.
+    fn lit(&self, slot: Slot) -> bool {
+        self.focus.goids.contains(&self.m.goid(slot))
+    }
+
+    /// A goroutine.
+    fn g(&self, slot: Slot, tone: Tone) -> Token {
         let (goid, g) = (self.m.goid(slot), self.m.g(slot));
         let status: &'static str = g.status.into();
         let program = self.m.programs.get(usize::from(g.program)).map_or("", |program| program.name.as_str());
@@ -123,18 +128,12 @@ impl Shown<'_> {
         let made =
             token(format!("g/{goid}"), goid.to_string()).round().about(about).bend(0.05 + 0.05 * (goid % 4) as f32);
         // One that has ended is no longer in the state, though its thread has not let go of it yet.
-        let lit = self.focus.goids.contains(&goid);
         if g.status == GStatus::Dead {
-            return (lit, made.tone(Tone::Faint).dashed(true));
+            return made.tone(Tone::Faint).dashed(true);
         }
         let made =
             made.path(format!("allgs.{goid}")).tone(if self.crowd.copied.contains(&slot) { Tone::Moved } else { tone });
-        (lit, if lit { made.strong() } else { made })
-    }
-
-    /// The same without the question.
-    fn g(&self, slot: Slot, tone: Tone) -> Token {
-        self.goroutine(slot, tone).1
+        if self.lit(slot) { made.strong() } else { made }
     }
 
     /// The tone of a goroutine that is on a thread, or stands at a line.

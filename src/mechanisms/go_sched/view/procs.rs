@@ -116,8 +116,7 @@ impl Shown<'_> {
                 (hand.len() > 1).then(|| token(format!("m/{m}/hand/more"), format!("+{}", hand.len() - 1)).bare());
             return (tokens.take(1).chain(more).collect(), None);
         }
-        let named = n == 1 || n <= NAMED && self.size == Size::Window;
-        let name = if named { Text::new("in hand", "手里") } else { Text::default() };
+        let name = if n == 1 { Text::new("in hand", "手里") } else { Text::default() };
         (Vec::new(), Some(queue(format!("m/{m}/hand"), name).tokens(tokens).slots(1).tone(Tone::Moved)))
     }
 

@@ -53,8 +53,7 @@ impl Shown<'_> {
     }
 
     fn rank(&self, slot: Slot) -> (bool, bool, u32) {
-        let goid = self.m.goid(slot);
-        (!self.focus.goids.contains(&goid), self.m.g(slot).status != GStatus::Running, goid)
+        (!self.lit(slot), self.m.g(slot).status != GStatus::Running, self.m.goid(slot))
     }
 
     fn program(&self, at: usize, standing: &BTreeMap<(usize, usize), Vec<Slot>>) -> Card {
@@ -101,7 +100,7 @@ impl Shown<'_> {
         let made =
             token(format!("program/{at}/g/{goid}"), goid.to_string()).round().tone(self.stands(slot)).about(about);
         let made = made.path(format!("allgs.{goid}")).bend(0.0);
-        if self.focus.goids.contains(&goid) { made.strong() } else { made }
+        if self.lit(slot) { made.strong() } else { made }
     }
 
     /// Characters in the lines of functions that have room beside each other.

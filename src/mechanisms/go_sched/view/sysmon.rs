@@ -45,7 +45,7 @@ impl Shown<'_> {
             _ => ("schedtick", noted.schedwhen, noted.schedtick == p.schedtick),
         };
         let tick = if name == "schedtick" { noted.schedtick } else { noted.syscalltick };
-        let lit = self.focus.looked.contains(&number) || self.focus.ps.contains(&number) && acts(self.event);
+        let lit = self.focus.looked.contains(&number) || self.focus.ps.contains(&number) && self.sends().is_some();
         let path = format!("allp[{number}].sysmontick");
         let said = words(format!("sysmon/p/{number}"), format!("P{number} {name} {tick}")).path(path.clone());
         let us = if current && p.status != PStatus::Idle { self.m.now.saturating_sub(since) } else { 0 };
@@ -63,7 +63,7 @@ impl Shown<'_> {
     }
 
     /// What it does to a P or its thread in this step.
-    fn sends(&self) -> Option<Text> {
+    pub(super) fn sends(&self) -> Option<Text> {
         match self.event? {
             Event::PreemptRequested { target, signal: true, .. } => Some(Text::same(format!("SIGURG → M{target}"))),
             Event::PreemptRequested { g, .. } => Some(Text::new(format!("stop G{g}"), format!("让 G{g} 停下"))),
@@ -72,10 +72,4 @@ impl Shown<'_> {
             _ => None,
         }
     }
-}
-
-/// Whether sysmon acts on a P.
-pub(super) fn acts(event: Option<&Event>) -> bool {
-    use Event::{PRetaken, PreemptRequested, RetakeDeferred, SyscalltickRaised};
-    matches!(event, Some(PreemptRequested { .. } | RetakeDeferred { .. } | PRetaken { .. } | SyscalltickRaised { .. }))
 }

@@ -1,7 +1,7 @@
 //! The way that stolen goroutines take, around what is written in the cards; and whom sysmon acts on.
 
 use super::super::event::Event;
-use super::{Shown, sysmon};
+use super::Shown;
 use crate::diagram::parts::{pointer, way};
 use crate::diagram::{Diagram, Point, Rect, Tone, point};
 use crate::text::Text;
@@ -17,7 +17,7 @@ pub fn draw(shown: &Shown, picture: &mut Diagram) {
             slots(shown, (*victim, head.wrapping_sub(*n), *n), *p, picture);
         }
         Some(Event::RunnextStolen { p, victim, g, .. }) => next(*victim, *p, *g, picture),
-        event if sysmon::acts(event) => watches(shown, picture),
+        _ if shown.sends().is_some() => watches(shown, picture),
         _ => {}
     }
 }
