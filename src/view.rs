@@ -9,9 +9,6 @@ pub trait View: Machine {
     /// appears.
     type Room: Clone + Default + Send + Sync;
 
-    /// Whether it draws another picture for the stage; if not, the window's serves there too.
-    const STAGED: bool = true;
-
     /// Makes `room` large enough for this state; asked of every state of a run.
     fn widen(&self, _room: &mut Self::Room) {}
 

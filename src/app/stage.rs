@@ -85,7 +85,7 @@ pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Co
     let stage = ui.interact(area, ui.scope_id().with("stage"), Sense::CLICK | Sense::DRAG);
     stage.widget_info(|| WidgetInfo::labeled(accesskit::Role::Canvas, true, look.t("stage")));
     let room = area.shrink2(egui::vec2(10.0, 2.0));
-    let part = picture_part(session.run().drawn_for(session.size));
+    let part = picture_part(session.size);
     move_view(ui, &stage, room, part, look, &mut session.view);
     let canvas = session.view.canvas(room, part, ui, look);
 
@@ -233,7 +233,7 @@ pub fn presented_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Ve
     let scale = whole.height() / 720.0;
     let (above, rest) = whole.split_top_bottom_at_y(whole.top() + 64.0 * scale);
     let (area, below) = rest.split_top_bottom_at_y(rest.bottom() - 150.0 * scale);
-    let part = picture_part(session.run().drawn_for(session.size));
+    let part = picture_part(session.size);
     let canvas = Canvas::fit_part(area.shrink(6.0 * scale), part, ui.pixels_per_point(), look.theme, look.lang);
     canvas.paint(ui.painter(), &current(session));
     story::header_ui(ui, look, session, above, scale);

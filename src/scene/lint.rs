@@ -41,7 +41,7 @@ pub fn lint(run: &dyn Run) -> Vec<String> {
 pub fn lint_from(run: &dyn Run, from: usize) -> Vec<String> {
     let mut found = Vec::new();
     let judged = judged(run, from);
-    for size in Size::ALL.into_iter().filter(|size| run.drawn_for(*size) == *size) {
+    for size in Size::ALL {
         let mut told = HashSet::new();
         for at in judged.iter().copied() {
             for lang in Lang::ALL {

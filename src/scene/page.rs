@@ -23,7 +23,6 @@ pub fn heights(size: Size) -> Heights {
 /// The picture at a position with its caption in one language.
 pub fn compose(run: &dyn Run, at: usize, lang: Lang, size: Size) -> Diagram {
     let picture = run.picture(at, size);
-    let size = run.drawn_for(size);
     let caption = caption_marks(&run.caption(at, lang), size.caption(), &heights(size));
     let mut marks = Vec::with_capacity(picture.marks.len() + caption.len());
     marks.extend_from_slice(&picture.marks);

@@ -58,11 +58,6 @@ pub trait Run: Send {
     /// The picture at a position in a size, without its caption.
     fn picture(&self, at: usize, size: Size) -> Arc<Diagram>;
 
-    /// The size that its pictures really have where one is asked for: not every machine draws another one for the stage.
-    fn drawn_for(&self, size: Size) -> Size {
-        size
-    }
-
     /// The machine's state at a position.
     fn state(&self, at: usize) -> Arc<Value>;
 

@@ -433,10 +433,6 @@ impl<M: View> Run for Staged<M> {
         picture
     }
 
-    fn drawn_for(&self, size: Size) -> Size {
-        if M::STAGED { size } else { Size::Window }
-    }
-
     fn state(&self, at: usize) -> Arc<Value> {
         if let Some(known) = self.cache.borrow().states.get(&at) {
             return Arc::clone(known);
