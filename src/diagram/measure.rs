@@ -1,6 +1,5 @@
 //! How wide words are: the advance widths of the bundled fonts themselves, so that layout and lint need no painter.
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
 use ttf_parser::Face as Font;
@@ -58,33 +57,47 @@ pub fn cap_height(face: Face) -> f32 {
     }]
 }
 
+/// The advances of 256 characters in a row; not a number where no font has one.
+type Page = [f32; 256];
+
+/// Layout asks for the width of some ten thousand words a picture: what is known lies in pages, a character's advance two
+/// steps away.
 struct Advances {
     faces: [Font<'static>; 4],
-    known: HashMap<(char, Face), Option<f32>>,
+    pages: [Vec<Option<Box<Page>>>; 3],
 }
 
 static ADVANCES: LazyLock<Mutex<Advances>> = LazyLock::new(|| {
     let faces = [SANS, STRONG, MONO, CJK].map(|bytes| Font::parse(bytes, 0).expect("a bundled font is damaged"));
-    Mutex::new(Advances { faces, known: HashMap::new() })
+    let pages = (char::MAX as usize >> 8) + 1;
+    Mutex::new(Advances { faces, pages: [(); 3].map(|()| vec![None; pages]) })
 });
 
 impl Advances {
     /// In shares of the text height; `None` if no font has the character.
     fn advance(&mut self, c: char, face: Face) -> Option<f32> {
-        if let Some(known) = self.known.get(&(c, face)) {
-            return *known;
-        }
         let first = match face {
             Face::Sans => 0,
             Face::Strong => 1,
             Face::Mono => 2,
         };
-        let found = [first, 3, 2, 0].into_iter().find_map(|i| {
-            let font = &self.faces[i];
+        let Advances { faces, pages } = self;
+        let page = pages[first][c as usize >> 8].get_or_insert_with(|| page_of(faces, c, first));
+        let advance = page[c as usize & 0xff];
+        (!advance.is_nan()).then_some(advance)
+    }
+}
+
+/// The page of a character, in the face itself or in the first of the others that has it.
+fn page_of(faces: &[Font<'static>; 4], c: char, first: usize) -> Box<Page> {
+    let start = c as u32 & !0xff;
+    let advance = |low: usize| {
+        let c = char::from_u32(start + low as u32)?;
+        [first, 3, 2, 0].into_iter().find_map(|i| {
+            let font = &faces[i];
             let glyph = font.glyph_index(c)?;
             Some(f32::from(font.glyph_hor_advance(glyph)?) / f32::from(font.units_per_em()))
-        });
-        self.known.insert((c, face), found);
-        found
-    }
+        })
+    };
+    Box::new(std::array::from_fn(|low| advance(low).unwrap_or(f32::NAN)))
 }
