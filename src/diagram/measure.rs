@@ -76,15 +76,19 @@ static ADVANCES: LazyLock<Mutex<Advances>> = LazyLock::new(|| {
 impl Advances {
     /// In shares of the text height; `None` if no font has the character.
     fn advance(&mut self, c: char, face: Face) -> Option<f32> {
+        let advance = self.page(c, face)[c as usize & 0xff];
+        (!advance.is_nan()).then_some(advance)
+    }
+
+    /// The page that a character is in.
+    fn page(&mut self, c: char, face: Face) -> &Page {
         let first = match face {
             Face::Sans => 0,
             Face::Strong => 1,
             Face::Mono => 2,
         };
         let Advances { faces, pages } = self;
-        let page = pages[first][c as usize >> 8].get_or_insert_with(|| page_of(faces, c, first));
-        let advance = page[c as usize & 0xff];
-        (!advance.is_nan()).then_some(advance)
+        pages[first][c as usize >> 8].get_or_insert_with(|| page_of(faces, c, first))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Parts side by side or below each other.
 
+use super::known::Known;
 use super::{Need, Part, Span, span};
 use crate::diagram::{Diagram, Rect, Size, rect};
 
@@ -14,7 +15,7 @@ pub struct Line {
 }
 
 struct Item {
-    part: Box<dyn Part>,
+    part: Known,
     /// Share of the room that is left.
     fills: f32,
     /// Left out where there is not even the least room for all.
@@ -94,7 +95,7 @@ impl Line {
     }
 
     fn item(mut self, part: impl Part + 'static, fills: f32, spare: bool, only: Option<Size>) -> Line {
-        self.items.push(Item { part: Box::new(part), fills, spare, only });
+        self.items.push(Item { part: Known::new(part), fills, spare, only });
         self
     }
 

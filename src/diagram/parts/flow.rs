@@ -1,12 +1,13 @@
 //! Parts in reading order, in as many lines as they need.
 
+use super::known::Known;
 use super::{Need, Part, Span, span};
 use crate::diagram::{Diagram, Rect, Size, rect};
 
 /// Parts side by side that go on in the next line where one is full, as words do.
 #[derive(Default)]
 pub struct Flow {
-    parts: Vec<Box<dyn Part>>,
+    parts: Vec<Known>,
 }
 
 /// Parts in reading order.
@@ -17,7 +18,7 @@ pub fn flow() -> Flow {
 impl Flow {
     /// With one more part.
     pub fn with(mut self, part: impl Part + 'static) -> Flow {
-        self.parts.push(Box::new(part));
+        self.parts.push(Known::new(part));
         self
     }
 
@@ -38,7 +39,7 @@ impl Flow {
             }
             x += w + size.gap() * BETWEEN;
             if let Some(line) = lines.last_mut() {
-                line.push((&**part, w));
+                line.push((part, w));
             }
         }
         lines

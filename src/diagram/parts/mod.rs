@@ -22,6 +22,7 @@ mod enlarged;
 mod field;
 mod flow;
 mod frame;
+mod known;
 mod lines;
 mod linked;
 mod meter;

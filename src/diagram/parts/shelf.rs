@@ -2,21 +2,22 @@
 
 use std::rc::Rc;
 
+use super::known::Known;
 use super::{Line, Need, Part, column, row};
 use crate::diagram::{Diagram, Rect, Size};
 
 /// Parts side by side, in as few rows as have room for the least of all; they share what is left.
 #[derive(Default)]
 pub struct Shelf {
-    parts: Vec<Rc<dyn Part>>,
+    parts: Vec<Rc<Known>>,
 }
 
 /// Parts side by side.
 pub fn shelf(parts: impl IntoIterator<Item = impl Part + 'static>) -> Shelf {
-    Shelf { parts: parts.into_iter().map(|part| Rc::new(part) as Rc<dyn Part>).collect() }
+    Shelf { parts: parts.into_iter().map(|part| Rc::new(Known::new(part))).collect() }
 }
 
-impl Part for Rc<dyn Part> {
+impl Part for Rc<Known> {
     fn need(&self, room: f32, size: Size) -> Need {
         (**self).need(room, size)
     }
