@@ -34,6 +34,46 @@ fn refused_actions_leave_the_state_unchanged() {
     assert!(machine.apply(&Action::Run(1), &mut |_, _| {}).unwrap_err().reason.en.contains("main returned"));
 }
 
+/// What a limit allows is allowed, and one more is not.
+#[test]
+fn limits_hold_to_the_last_one() {
+    let wait = || vec![Stmt::Wait];
+    let sized = |cap| Setup { chans: [(String::from("c"), cap)].into(), ..setup(1, wait(), &[]) };
+    let programs = |n: u32| {
+        let named = (0..n).map(|i| (format!("w{i}"), Vec::new()));
+        Setup { programs: named.collect(), ..setup(1, wait(), &[]) }
+    };
+    let spans = |us| setup(1, vec![Stmt::Compute(us)], &[]);
+    let pairs = [
+        (setup(64, wait(), &[]), setup(65, wait(), &[])),
+        (sized(1_000_000), sized(1_000_001)),
+        (programs(1000), programs(1001)),
+        (Setup { round_us: 1000, ..setup(1, wait(), &[]) }, Setup { round_us: 1001, ..setup(1, wait(), &[]) }),
+        (Setup { max_threads: 10_000, ..Setup::default() }, Setup { max_threads: 10_001, ..Setup::default() }),
+        (setup(1, vec![go("w", 4999)], &[("w", vec![])]), setup(1, vec![go("w", 5000)], &[("w", vec![])])),
+        (queued_in_ring(256), queued_in_ring(257)),
+        (spans(3_600_000_000), spans(3_600_000_001)),
+    ];
+    for (most, too_much) in pairs {
+        assert!(GoSched::start(&most).is_ok(), "refused: {:?}", GoSched::start(&most).err());
+        assert!(GoSched::start(&too_much).is_err(), "accepted: {too_much:?}");
+    }
+    let mut machine = GoSched::start(&Setup { sysmon: false, ..setup(1, vec![Stmt::Compute(5)], &[]) }).unwrap();
+    // Nothing is due yet, and time alone changes nothing.
+    assert!(machine.apply(&Action::Tick, &mut |_, _| {}).unwrap_err().reason.en.contains("nothing is due"));
+    for (most, too_much) in [
+        (Action::Skip(1_000_000), Action::Skip(1_000_001)),
+        (Action::Run(1_000_000), Action::Run(1_000_001)),
+        (Action::Advance(3_600_000_000), Action::Advance(3_600_000_001)),
+    ] {
+        assert!(machine.accept(&most).is_ok() && machine.accept(&too_much).is_err(), "{most:?}");
+    }
+}
+
+fn queued_in_ring(n: u32) -> Setup {
+    Setup { queued: vec![local(0, "w", n)], ..setup(1, vec![Stmt::Wait], &[("w", vec![])]) }
+}
+
 #[test]
 fn setups_that_cannot_be_are_refused() {
     let w = || vec![("w", vec![])];
