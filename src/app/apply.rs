@@ -124,7 +124,12 @@ impl Shell {
                 Some(at) => session.travel(&Move::Until(at), lang),
                 None => self.notices.push(Notice::NoMoment { event: name }),
             },
-            Command::Act(action) => {
+            Command::Act(typed) => {
+                // What stands on the buttons may be typed as well.
+                let choices = session.run().choices(session.at());
+                let shown = |title: &str| title.trim() == typed.trim();
+                let meant = choices.into_iter().find(|choice| shown(&choice.title.en) || shown(&choice.title.zh));
+                let action = meant.map_or(typed, |choice| choice.text);
                 let taken = session.act(&action, lang);
                 self.acted(ctx, taken);
             }

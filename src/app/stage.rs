@@ -172,7 +172,10 @@ fn marks_ui(
         if response.clicked() {
             clicked = Some((mark.key.to_string(), mark.path.clone()));
         }
-        if response.contains_pointer() && (mark.path.is_some() || mark.about.is_some()) {
+        // A way runs past many things: what it runs past is what is pointed at.
+        let way = matches!(mark.shape, Shape::Arrow(_) | Shape::Line { .. });
+        let tells = mark.path.is_some() || mark.about.is_some();
+        if response.contains_pointer() && tells && !(way && pointed_at.is_some()) {
             pointed_at = Some((mark, place));
         }
         let selected = session.selected.as_deref() == Some(&*mark.key);

@@ -17,12 +17,14 @@ pub fn stage(scale: f32) -> Heights {
         .map(|(large, small)| ((large * scale).max(16.0), (small * scale).max(16.0)))
 }
 
-/// The caption in its band: a fixed size, whatever the picture's is.
+/// The caption in its band: a fixed size, whatever the picture's is. On the way to a stop the sentence of the one before stays.
 pub fn caption_ui(ui: &Ui, look: Look, session: &Session, band: Rect, heights: &Heights) {
-    let here = session.here();
     let canvas = Canvas::of_points(band.min, ui.pixels_per_point(), look.theme, look.lang);
     let place = diagram::rect(0.0, 0.0, band.width(), band.height());
-    let marks = page::caption_marks(here.caption(), place, heights);
+    let marks = match session.transport().travelling_from() {
+        Some(from) => page::caption_marks(&session.run().caption(from, look.lang), place, heights),
+        None => page::caption_marks(session.here().caption(), place, heights),
+    };
     canvas.paint(&ui.painter().with_clip_rect(band.expand(4.0)), &Diagram { marks: marks.into() });
 }
 
@@ -93,7 +95,7 @@ fn folded_ui(ui: &Ui, look: Look, session: &Session, end: egui::Pos2) -> f32 {
 /// Before an audience: the scene, its segment, and how many stops are behind.
 pub fn header_ui(ui: &Ui, look: Look, session: &Session, line: Rect, scale: f32) {
     let story = &session.spine().story;
-    let at = session.at();
+    let at = session.transport().travelling_from().unwrap_or(session.at());
     let y = line.center().y + 4.0 * scale;
     let font = FontId::proportional(24.0 * scale);
     let painter = ui.painter();

@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::terminal::Out;
+use super::terminal::{Out, count};
 use super::{Failure, joined};
 use crate::catalog::{Catalog, Source};
 use crate::explore::Options;
 use crate::files;
 use crate::scene::script::MAX_FILE;
-use crate::scene::search::Limits;
+use crate::scene::search::{self, Limits};
 
 /// Searches from a scene for a run that goes wrong, and writes it as a scene that can be played. Exit 1 if one was found.
 pub fn search(
@@ -25,14 +25,27 @@ pub fn search(
     let kind = catalog.kind(catalog.mechanism_of(scene)).map_err(Failure::wrong_use)?;
     let searched =
         kind.search(&scene.file, scene.text(), after, limits).map_err(|faults| Failure::failed(joined(&faults)))?;
-    let tried = if limits.runs.is_some() { "runs" } else { "states" };
-    let more = if searched.cut && searched.found.is_none() { ", and there may be more" } else { "" };
-    out.line(format_args!("{} {tried}, {} actions, {} ends{more}", searched.tried, searched.actions, searched.ends))?;
+    if searched.actions == 0 {
+        return Err(Failure::wrong_use(format!(
+            "{id} has no program: nobody can run, and there is nothing to search; `glassbox explore {} --runs 1000` tries its machine",
+            kind.id
+        )));
+    }
+    let tried = count(searched.tried, if limits.runs.is_some() { "run" } else { "state" });
+    let actions = count(usize::try_from(searched.actions).unwrap_or(usize::MAX), "action");
+    out.line(format_args!("{tried}, {actions}, {}", count(searched.ends, "end")))?;
     let Some(found) = searched.found else {
-        out.line("nothing goes wrong")?;
+        let (states, most) = (limits.states, search::WAITING_BYTES >> 20);
+        out.line(match searched.cut {
+            false => String::from("nothing goes wrong"),
+            true if limits.runs.is_some() || searched.tried >= states => {
+                format!("nothing found so far: stopped after {tried}, and there are more")
+            }
+            true => format!("nothing found so far: stopped after {tried}, whose successors fill {most} MB"),
+        })?;
         return Ok(());
     };
-    out.line(format_args!("after {} actions: {}", found.actions, found.what.en))?;
+    out.line(format_args!("after {}: {}", count(found.actions, "action"), found.what.en))?;
     match file {
         Some(file) => {
             let at = |error: io::Error| Failure::failed(format!("{}: {error}", file.display()));

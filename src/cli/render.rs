@@ -98,6 +98,9 @@ enum Kind {
 
 fn kind(path: &Path) -> Result<Kind, Failure> {
     match path.extension().map(|end| end.to_string_lossy().to_lowercase()).as_deref() {
+        Some("png" | "gif") if path.is_dir() => {
+            Err(Failure::wrong_use(format!("{} is a folder: a picture or a film is a file", path.display())))
+        }
         _ if path.is_dir() => Ok(Kind::Frames),
         None if path.exists() => Err(Failure::wrong_use(format!(
             "{} is a file: frames go into a folder, a picture ends in .png, a film in .gif",

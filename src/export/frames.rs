@@ -9,19 +9,15 @@ use super::film::Film;
 use super::png::{self, Effort};
 use crate::files;
 
-/// A frame that lies in a directory already.
-fn frame_in(directory: &Path) -> Result<Option<String>, ExportError> {
-    for entry in std::fs::read_dir(directory).map_err(ExportError::at(directory))? {
-        let name = entry.map_err(ExportError::at(directory))?.file_name().to_string_lossy().into_owned();
-        if name.starts_with("frame-") && name.ends_with(".png") {
-            return Ok(Some(name));
-        }
-    }
-    Ok(None)
+/// Something that lies in a directory.
+fn entry_of(directory: &Path) -> Result<Option<String>, ExportError> {
+    let first = std::fs::read_dir(directory).map_err(ExportError::at(directory))?.next();
+    let first = first.transpose().map_err(ExportError::at(directory))?;
+    Ok(first.map(|entry| entry.file_name().to_string_lossy().into_owned()))
 }
 
 /// Writes `frame-00000.png`, `frame-00001.png`, … into a directory, which is made if it is not there and
-/// must hold no frames of another film.
+/// must be empty.
 ///
 /// `progress` hears of each frame and how many there will be, and may stop; frames written so far stay.
 pub fn write(
@@ -31,8 +27,11 @@ pub fn write(
 ) -> Result<(), ExportError> {
     std::fs::create_dir_all(directory).map_err(ExportError::at(directory))?;
     files::sweep(directory);
-    if let Some(frame) = frame_in(directory)? {
-        let cause = format!("{} holds {frame} of another film already: give another folder", directory.display());
+    if let Some(entry) = entry_of(directory)? {
+        let cause = format!(
+            "{} is not empty ({entry}): thousands of frames go into a folder of their own",
+            directory.display()
+        );
         return Err(ExportError::Impossible(cause));
     }
     let mut bytes = Vec::new();

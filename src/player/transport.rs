@@ -198,6 +198,15 @@ impl Transport {
         if let Motion::Travelling { to, .. } = self.motion { Some(to) } else { None }
     }
 
+    /// The position that a press led away from, as long as what lies between it and its goal is played: several steps in a
+    /// second and a half, whose sentences nobody could read.
+    pub fn travelling_from(&self) -> Option<usize> {
+        match self.motion {
+            Motion::Travelling { from, to, .. } if from.abs_diff(to) > 1 => Some(from),
+            _ => None,
+        }
+    }
+
     /// The positions between which the film repeats.
     pub fn looped(&self) -> Option<(usize, usize)> {
         self.looped

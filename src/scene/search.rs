@@ -25,7 +25,7 @@ pub struct Limits {
 }
 
 /// Memory of the states that wait to be looked at, in bytes.
-const WAITING_BYTES: usize = 256 << 20;
+pub const WAITING_BYTES: usize = 256 << 20;
 
 /// What a search came to.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -39,9 +39,13 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
     let mut area = ScrollArea::both().id_salt("listing").max_height(height).auto_shrink([false, true]);
     // Scrolls when the marked line has changed, and leaves the viewer alone otherwise.
     let id = ui.scope_id().with("listing-marked");
-    let marked_before: Option<Option<usize>> = ui.data(|data| data.get_temp(id));
-    if marked_before != Some(marked) {
-        ui.data_mut(|data| data.insert_temp(id, marked));
+    let pass = ui.ctx().cumulative_pass_nr();
+    let before: Option<(Option<usize>, u64, i32)> = ui.data(|data| data.get_temp(id));
+    let here = (marked, height.round() as i32);
+    // Shown again after something else, or in another room: that is another view of it.
+    let same = before.is_some_and(|(line, last, tall)| (line, tall) == here && last + 1 >= pass);
+    ui.data_mut(|data| data.insert_temp(id, (here.0, pass, here.1)));
+    if !same {
         if let Some(line) = marked {
             let top = line as f32 * LINE - height / 2.0;
             area = area.vertical_scroll_offset(top.clamp(0.0, (listing.len() as f32 * LINE - height).max(0.0)));

@@ -44,6 +44,11 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    /// Whether a goroutine may come to its end, or to a panic.
+    pub fn ends(&self, at: usize) -> bool {
+        self.wakes[at] && self.ways[at].ends
+    }
+
     /// Whether a goroutine other than this one may do this to the channel.
     pub fn met(&self, at: usize, ch: usize, deed: Deed) -> bool {
         self.deeds.get(&(ch, deed)).is_some_and(|by| by.iter().any(|other| *other != at))
@@ -280,8 +285,19 @@ impl GoChan {
 
     /// Whether a goroutine's program has an end that it can never come to, while it is woken for ever.
     pub(super) fn never_ends(&self, at: usize, reach: &Reach) -> bool {
+        self.has_an_end(&self.gs[at]) && self.lasts(at, reach)
+    }
+
+    /// Whether the process can go on without an end, so that the runtime never finds all goroutines asleep.
+    pub(super) fn goes_on(&self, reach: &Reach) -> bool {
+        let lives = |at: &usize| self.gs[*at].status != Status::Dead;
+        (0..self.gs.len()).filter(lives).any(|at| self.gs[at].spins || self.lasts(at, reach))
+    }
+
+    /// Whether a goroutine is woken for ever and comes to no end.
+    fn lasts(&self, at: usize, reach: &Reach) -> bool {
         let goroutine = &self.gs[at];
-        if !reach.wakes[at] || reach.ways[at].ends || !self.has_an_end(goroutine) {
+        if !reach.wakes[at] || reach.ways[at].ends {
             return false;
         }
         let lasting: Vec<HashSet<&Node>> =

@@ -147,6 +147,9 @@ impl GoChan {
     /// What every function does before it takes the lock.
     fn enter(&mut self, g: u32, f: &mut Frame) -> Option<Event> {
         let op = f.call.function();
+        if let Some(due) = self.due_of(f.timers.iter().copied()) {
+            return self.fire_one(due);
+        }
         if f.call == Call::Select {
             f.pc = Pc::Shuffle;
             return None;

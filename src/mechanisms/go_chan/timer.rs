@@ -77,6 +77,13 @@ impl GoChan {
         due.map(|(_, ch)| ch)
     }
 
+    /// The next of these channels whose timer is due and has not fired: whoever looks at the channel lets it fire first
+    /// (`chan.go`: `chanrecv`, `select.go`: `selectgo`, through `timer.maybeRunChan`).
+    pub(super) fn due_of(&self, channels: impl Iterator<Item = usize>) -> Option<usize> {
+        let due = |ch: &usize| self.channels[*ch].timer.is_some_and(|timer| timer.pending && timer.when <= self.now);
+        channels.filter(due).min_by_key(|ch| (self.channels[*ch].timer.map(|timer| timer.when), *ch))
+    }
+
     /// Whether a timer is going to wake somebody.
     pub(super) fn timer_wakes(&self) -> bool {
         let waits = |channel: &Hchan| channel.recvq.iter().any(|waiter| self.live(*waiter));
@@ -85,7 +92,10 @@ impl GoChan {
 
     /// `sendTime`: the time goes on to `when`, and the timer sends it, if there is room.
     pub(super) fn fire(&mut self) -> Option<Event> {
-        let ch = self.next_timer()?;
+        self.fire_one(self.next_timer()?)
+    }
+
+    pub(super) fn fire_one(&mut self, ch: usize) -> Option<Event> {
         let timer = self.channels[ch].timer.as_mut()?;
         timer.pending = false;
         self.now = self.now.max(timer.when);

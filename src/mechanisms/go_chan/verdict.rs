@@ -4,6 +4,7 @@
 use super::event::Event;
 use super::goroutine::Status;
 use super::laws::Fault;
+use super::program::{Op, What};
 use super::reach::Reach;
 use super::setup::Main;
 use super::state::{DEADLOCK, Dead, GoChan};
@@ -64,20 +65,25 @@ impl GoChan {
 
     fn notice_leaks(&mut self, reach: &Reach) -> Option<Event> {
         let main = (self.main == Main::First).then_some(1);
+        // Where all will be asleep at last, or main will panic, the runtime does report it: then nothing is said before.
+        let goes_on = self.goes_on(reach);
+        let unreported = goes_on || main.is_none() || reach.ends(0);
         let others = self.gs.iter().filter(|g| g.status != Status::Dead && !g.asleep()).count();
         for at in 0..self.gs.len() {
             let (id, was) = (self.gs[at].id, self.gs[at].leaked);
+            let is_main = Some(id) == main;
+            let silently = if is_main { goes_on && !self.blocks(at) } else { unreported };
             let lost = self.gs[at].asleep() && !reach.wakes[at];
             self.retract(was && !lost, at, "leaks");
             self.gs[at].leaked = lost && was;
-            let silent = if Some(id) == main { Fault::NoHangFound } else { Fault::NoLeakFound };
-            if !lost || was || self.fault == silent {
+            let silent = if is_main { Fault::NoHangFound } else { Fault::NoLeakFound };
+            if !lost || was || !silently || self.fault == silent {
                 continue;
             }
             self.gs[at].leaked = true;
             let goroutine = &self.gs[at];
             let reason = if let Status::Waiting(reason) = goroutine.status { reason.text() } else { "" };
-            if Some(id) == main {
+            if is_main {
                 self.stories.hung = true;
                 return Some(Event::MainHangs { g: id, reason, others });
             }
@@ -87,6 +93,11 @@ impl GoChan {
             return Some(Event::LeakFound { g: id, name, reason, held });
         }
         None
+    }
+
+    /// Whether a goroutine stands in `select {}`: whoever writes that wants to wait for ever.
+    fn blocks(&self, at: usize) -> bool {
+        matches!(self.gs[at].what(), Some(What::Op(Op::Block)))
     }
 
     fn notice_endless(&mut self, reach: &Reach) -> Option<Event> {

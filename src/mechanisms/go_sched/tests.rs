@@ -295,6 +295,26 @@ fn a_call_known_to_block_hands_its_p_off_at_once() {
     assert_eq!(count(&events, "PRetaken"), 0);
 }
 
+/// What the state says that threads do: each of them, at the steps that it is told by.
+#[test]
+fn what_a_thread_does_is_said_of_it() {
+    let mut setup = setup(2, vec![Stmt::SyscallBlock(100)], &[("net", vec![Stmt::Net(50)])]);
+    setup.queued = vec![local(0, "net", 1)];
+    let mut machine = GoSched::start(&setup).unwrap();
+    let mut told = std::collections::BTreeMap::<&str, std::collections::BTreeSet<String>>::new();
+    let run = machine.apply(&Action::Run(10_000), &mut |state, event| {
+        let shown = json(state);
+        let Some(m) = event.figure::<u32>("m") else { return };
+        let place = shown["allm"][m as usize]["place"].as_str().unwrap_or_default();
+        told.entry(event.name()).or_default().insert(place.to_owned());
+    });
+    run.unwrap();
+    let places = |name: &str| told[name].iter().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!(places("SyscallBlocks"), ["Syscall"], "{told:?}");
+    assert_eq!(places("NetpollBlocked"), ["Netpoll"], "{told:?}");
+    assert!(told.values().any(|places| places.contains("Sysmon")), "{told:?}");
+}
+
 #[test]
 fn busy_goroutines_get_slices_of_20_ms() {
     let mut setup = setup(1, vec![go("w", 2), Stmt::Wait], &[("w", vec![Stmt::Loop(200_000)])]);

@@ -476,6 +476,52 @@ fn a_timer_fires_into_its_buffer_and_waits_for_the_lock() {
 }
 
 /// What stands behind a wait that nobody ends is in the text, and is never reached; a variable that is nil reaches nothing.
+/// What the runtime reports at last is not called silent before.
+#[test]
+fn nothing_is_called_silent_that_ends_in_a_deadlock_or_a_panic() {
+    let told = |goroutines: &str| {
+        let text = format!("(channels: [(name: \"a\"), (name: \"b\")], goroutines: [{goroutines}])");
+        let mut m = start(&text);
+        let mut names = Vec::new();
+        for _ in 0..400 {
+            if m.apply(&Action::Schedule, &mut |_, event| names.push(event.name())).is_err() {
+                break;
+            }
+        }
+        names.retain(|name| ["MainHangs", "LeakFound", "NeverEnds", "SpinsForEver", "DeadlockFound"].contains(name));
+        let panicked = m.dead().is_some_and(|dead| dead.message.starts_with("panic"));
+        (names, panicked)
+    };
+    let main = |program: &str| format!("(name: \"main\", program: [{program}])");
+    let deadlocks = [
+        [main("Send(\"a\", 1), Recv(\"b\")"), "(program: [Send(\"b\", 1), Recv(\"a\")])".into()],
+        [main("Send(\"a\", 1), Drop(\"b\")"), "(program: [Range(\"a\", []), Send(\"b\", 1)])".into()],
+        [main("Drop(\"a\")"), "(program: [After(100)])".into()],
+    ];
+    for [main, other] in deadlocks {
+        assert_eq!(told(&format!("{main}, {other}")), (vec!["DeadlockFound"], false), "{main}, {other}");
+    }
+    let panics = main("Drop(\"a\")") + ", (program: [SetNil(\"b\"), Close(\"b\")])";
+    assert_eq!(told(&panics), (vec![], true));
+    // A server that waits in `select {}` is as it should be.
+    let server =
+        main("Select([])") + ", (program: [Loop([Recv(\"a\")])]), (program: [Loop([After(100), Send(\"a\", 1)])])";
+    assert_eq!(told(&server), (vec![], false));
+    // Main is lost, and the others go on for ever: nobody will report it.
+    let hang =
+        main("Drop(\"b\")") + ", (program: [Loop([Recv(\"a\")])]), (program: [Loop([After(100), Send(\"a\", 1)])])";
+    assert_eq!(told(&hang), (vec!["MainHangs"], false));
+}
+
+/// A timer that is due when somebody looks at its channel has fired.
+#[test]
+fn a_timer_of_zero_is_ready_at_once() {
+    let mut m = start("(goroutines: [(program: [Select([After(0, []), Default])])])");
+    m.apply(&Action::Finish(1), &mut |_, _| {}).unwrap();
+    let chosen = m.goroutine(1).unwrap().outcome.clone();
+    assert!(matches!(chosen, Some(Outcome::Selected(0, _))), "{chosen:?}");
+}
+
 #[test]
 fn leaks_go_by_what_can_be_reached_not_by_the_text() {
     let leaks = |rest: &str| {
