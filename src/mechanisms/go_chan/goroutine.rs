@@ -186,6 +186,11 @@ impl Goroutine {
         matches!(self.status, Status::Waiting(_)) && !self.committing()
     }
 
+    /// Whether its program goes round somewhere.
+    pub fn loops(&self) -> bool {
+        self.program.instrs.iter().any(|instr| matches!(instr.what, super::program::What::Jump(_)))
+    }
+
     /// Whether its status is waiting, and the thread it ran on has still to release the channel's lock.
     pub fn committing(&self) -> bool {
         self.frame.as_ref().is_some_and(|frame| frame.pc == Pc::Commit)

@@ -4,7 +4,7 @@
 //! can reach. So what stands behind a wait that nobody ends is never reached, though it stands in the text. All is counted
 //! that may happen, and what cannot be told apart is taken to happen: what is not reached here is never reached.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::frame::{Call, Frame};
 use super::goroutine::{Goroutine, Status};
@@ -20,15 +20,28 @@ pub(super) enum Deed {
     Close,
 }
 
-/// A place of a program, the variables that are nil there, `ok`, and whether the goroutine is there now: it may come to the
-/// same place again.
-type Node = (usize, BTreeSet<usize>, bool, bool);
+/// A place of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Node {
+    /// The number of the instruction.
+    at: usize,
+    /// The variables that are nil there, a bit each.
+    nils: u64,
+    ok: bool,
+    /// Whether the goroutine is there now: it may come to the same place again.
+    now: bool,
+}
+
+/// The bit of a channel's variable. Only those that a program names can be set to nil, and these come first.
+fn bit(ch: usize) -> u64 {
+    u32::try_from(ch).ok().and_then(|ch| 1u64.checked_shl(ch)).unwrap_or(0)
+}
 
 /// What one goroutine may come to.
 #[derive(Clone, Debug, Default)]
 struct Way {
     /// Places reached, each with the places after it.
-    nodes: HashMap<Node, HashSet<Node>>,
+    nodes: HashMap<Node, Vec<Node>>,
     /// Whether it may come to its end, or to a panic.
     ends: bool,
 }
@@ -39,8 +52,8 @@ pub(super) struct Reach {
     /// Whether it can run, or somebody may come to wake it.
     pub wakes: Vec<bool>,
     ways: Vec<Way>,
-    /// What may be done to each channel, and by which goroutines.
-    deeds: HashMap<(usize, Deed), BTreeSet<usize>>,
+    /// What may be done to each channel, and by which goroutines, a bit each.
+    deeds: Vec<[u32; 3]>,
 }
 
 impl Reach {
@@ -51,11 +64,11 @@ impl Reach {
 
     /// Whether a goroutine other than this one may do this to the channel.
     pub fn met(&self, at: usize, ch: usize, deed: Deed) -> bool {
-        self.deeds.get(&(ch, deed)).is_some_and(|by| by.iter().any(|other| *other != at))
+        self.deeds[ch][deed as usize] & !(1 << at) != 0
     }
 
     fn done(&self, at: usize, ch: usize, deed: Deed, buffered: bool) -> bool {
-        self.met(at, ch, deed) || buffered && self.deeds.get(&(ch, deed)).is_some_and(|by| by.contains(&at))
+        self.met(at, ch, deed) || buffered && self.deeds[ch][deed as usize] & (1 << at) != 0
     }
 }
 
@@ -124,12 +137,13 @@ impl GoChan {
         let ways = self.gs.iter().map(|g| {
             let mut way = Way::default();
             if g.status != Status::Dead {
-                way.nodes.insert((g.at, g.nils.clone(), g.ok, true), HashSet::new());
+                let nils = g.nils.iter().fold(0, |nils, ch| nils | bit(*ch));
+                way.nodes.insert(Node { at: g.at, nils, ok: g.ok, now: true }, Vec::new());
             }
             way
         });
         let wakes = self.gs.iter().map(|g| g.status != Status::Dead && !g.asleep()).collect();
-        let mut reach = Reach { wakes, ways: ways.collect(), deeds: HashMap::new() };
+        let mut reach = Reach { wakes, ways: ways.collect(), deeds: vec![[0; 3]; self.channels.len()] };
         loop {
             let mut grown = false;
             for at in 0..self.gs.len() {
@@ -145,16 +159,18 @@ impl GoChan {
     fn grow(&self, at: usize, reach: &mut Reach) -> bool {
         let goroutine = &self.gs[at];
         let mut grown = false;
-        let mut todo: Vec<Node> = reach.ways[at].nodes.keys().cloned().collect();
+        let mut todo: Vec<Node> = reach.ways[at].nodes.keys().copied().collect();
         while let Some(node) = todo.pop() {
             // Where it sleeps it does nothing by itself: it only is found there.
-            let sleeps = node.3 && goroutine.asleep() && !reach.wakes[at];
+            let sleeps = node.now && goroutine.asleep() && !reach.wakes[at];
             if !sleeps {
                 for (ch, deed) in self.deeds(goroutine, &node) {
-                    grown |= reach.deeds.entry((ch, deed)).or_default().insert(at);
+                    let by = &mut reach.deeds[ch][deed as usize];
+                    grown |= *by & (1 << at) == 0;
+                    *by |= 1 << at;
                 }
             }
-            let decided = goroutine.frame.as_ref().filter(|_| node.3).and_then(Decided::of);
+            let decided = goroutine.frame.as_ref().filter(|_| node.now).and_then(Decided::of);
             let passed = match decided {
                 Some(decided) if decided.certain => decided.passed(goroutine),
                 Some(decided) => decided.passed(goroutine).or(self.passed(at, &node, reach)),
@@ -167,10 +183,15 @@ impl GoChan {
             let way = &mut reach.ways[at];
             grown |= passed.ends && !std::mem::replace(&mut way.ends, true);
             for (place, ok) in passed.next {
-                let after = (place, self.nils_after(goroutine, &node), ok.unwrap_or(node.2), false);
-                grown |= way.nodes.entry(node.clone()).or_default().insert(after.clone());
+                let nils = self.nils_after(goroutine, &node);
+                let after = Node { at: place, nils, ok: ok.unwrap_or(node.ok), now: false };
+                let known = way.nodes.entry(node).or_default();
+                if !known.contains(&after) {
+                    known.push(after);
+                    grown = true;
+                }
                 if !way.nodes.contains_key(&after) {
-                    way.nodes.insert(after.clone(), HashSet::new());
+                    way.nodes.insert(after, Vec::new());
                     todo.push(after);
                     grown = true;
                 }
@@ -181,8 +202,8 @@ impl GoChan {
 
     /// What the statement at a place does to channels that are not nil there.
     fn deeds(&self, goroutine: &Goroutine, node: &Node) -> Vec<(usize, Deed)> {
-        let nil = |ch: usize| self.channels[ch].nil || node.1.contains(&ch);
-        let mut deeds = match goroutine.program.instrs.get(node.0).map(|instr| &instr.what) {
+        let nil = |ch: usize| self.channels[ch].nil || node.nils & bit(ch) != 0;
+        let mut deeds = match goroutine.program.instrs.get(node.at).map(|instr| &instr.what) {
             Some(What::Op(Op::Send { ch, .. })) => vec![(*ch, Deed::Send)],
             Some(What::Op(Op::Recv { ch, .. }) | What::Range { ch, .. }) => vec![(*ch, Deed::Recv)],
             Some(What::Op(Op::Close { ch, .. })) => vec![(*ch, Deed::Close)],
@@ -196,24 +217,23 @@ impl GoChan {
         deeds
     }
 
-    fn nils_after(&self, goroutine: &Goroutine, node: &Node) -> BTreeSet<usize> {
-        let mut nils = node.1.clone();
-        if let Some(What::SetNil { ch }) = goroutine.program.instrs.get(node.0).map(|instr| &instr.what) {
-            nils.insert(*ch);
+    fn nils_after(&self, goroutine: &Goroutine, node: &Node) -> u64 {
+        match goroutine.program.instrs.get(node.at).map(|instr| &instr.what) {
+            Some(What::SetNil { ch }) => node.nils | bit(*ch),
+            _ => node.nils,
         }
-        nils
     }
 
     /// How the statement at a place may go on.
     fn passed(&self, at: usize, node: &Node, reach: &Reach) -> Passed {
         let goroutine = &self.gs[at];
-        let place = node.0;
+        let place = node.at;
         let mut passed = Passed::default();
         let Some(instr) = goroutine.program.instrs.get(place) else {
             passed.ends = true;
             return passed;
         };
-        let nil = |ch: usize| self.channels[ch].nil || node.1.contains(&ch);
+        let nil = |ch: usize| self.channels[ch].nil || node.nils & bit(ch) != 0;
         let receive = |ch: usize| self.may_receive(at, ch, nil(ch), reach);
         match &instr.what {
             What::Return => passed.ends = true,
@@ -236,7 +256,7 @@ impl GoChan {
             }
             What::Op(Op::Block) => {}
             What::Op(Op::Len { .. } | Op::Cap { .. }) | What::SetNil { .. } => passed.next.push((place + 1, None)),
-            What::IfNotOk { exit } => passed.next.push((if node.2 { *exit } else { place + 1 }, None)),
+            What::IfNotOk { exit } => passed.next.push((if node.ok { *exit } else { place + 1 }, None)),
             What::WhileNotNil { chs, exit } => {
                 let goes_on = chs.iter().any(|ch| !nil(*ch));
                 passed.next.push((if goes_on { place + 1 } else { *exit }, None));
@@ -314,7 +334,7 @@ impl GoChan {
                 Deed::Recv => timer(ch) || self.channels[ch].closed || lastingly(ch, Deed::Send),
                 Deed::Close => false,
             };
-            let what = goroutine.program.instrs.get(node.0).map(|instr| &instr.what);
+            let what = goroutine.program.instrs.get(node.at).map(|instr| &instr.what);
             let polls = matches!(what, Some(What::Select { select, .. }) if !select.block);
             polls || self.deeds(goroutine, node).into_iter().any(waits)
         })
@@ -382,11 +402,11 @@ fn lasting<'a>(goroutine: &Goroutine, way: &'a Way) -> HashSet<&'a Node> {
     // A loop that counts comes to its end: it is gone through once.
     let next = |node: &Node| -> Vec<&'a Node> {
         let Some(all) = way.nodes.get(node) else { return Vec::new() };
-        let once = |to: &Node| match counts(to.0) {
-            Some(exit) if (to.0..exit).contains(&node.0) => (exit, to.1.clone(), to.2, false),
-            _ => to.clone(),
+        let once = |to: &Node| match counts(to.at) {
+            Some(exit) if (to.at..exit).contains(&node.at) => Node { at: exit, now: false, ..*to },
+            _ => *to,
         };
-        let turns = |to: &&Node| counts(node.0) != Some(to.0);
+        let turns = |to: &&Node| counts(node.at) != Some(to.at);
         let all = all.iter().filter(turns).map(once);
         all.filter_map(|to| way.nodes.get_key_value(&to)).map(|(node, _)| node).collect()
     };

@@ -2,7 +2,7 @@
 //! hang of main, a loop that only spins, a goroutine that is woken for ever and has no way to its end.
 
 use super::event::Event;
-use super::goroutine::Status;
+use super::goroutine::{Goroutine, Status};
 use super::laws::Fault;
 use super::program::{Op, What};
 use super::reach::Reach;
@@ -27,6 +27,12 @@ impl GoChan {
             let more = goroutines.len() - gs.len();
             self.dead = Some(Dead { message: DEADLOCK, exit: 2, g: 1, goroutines });
             return Some(Event::DeadlockFound { g: 1, asleep, gs, more });
+        }
+        let told = |g: &Goroutine| g.leaked || g.spins || g.endless;
+        if !self.gs.iter().any(|g| told(g) || g.status != Status::Dead && (g.asleep() || g.loops())) {
+            // All run straight to their ends.
+            (self.look, self.revised) = (false, false);
+            return None;
         }
         let reach = self.reach();
         let told =

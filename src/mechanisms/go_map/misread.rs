@@ -39,19 +39,24 @@ impl GoMap {
             Call::Clear | Call::Make { .. } => Some(0),
             _ => None,
         };
-        if begun.call == Call::Access {
-            let held = begun
-                .key
-                .and_then(|key| self.find(key))
-                .map_or(0, |spot| self.mem.at(spot.ptr).elems[spot.cell as usize]);
-            let under_way = self.frames.iter().filter_map(|writer| effect(writer, begun));
-            let due = std::iter::once(held).chain(under_way).collect();
-            self.due.insert(begun.g, due);
+        if begun.call == Call::Access && !self.frames.is_empty() {
+            let due = std::iter::once(self.held(begun)).chain(self.frames.iter().filter_map(|w| effect(w, begun)));
+            self.due.insert(begun.g, due.collect());
         }
         for reader in self.frames.iter().filter(|frame| frame.call == Call::Access) {
+            // A lookup that has been alone so far: the map is as it was at its call.
+            let alone = !self.due.contains_key(&reader.g);
+            let held = alone.then(|| self.held(reader));
             let due = self.due.entry(reader.g).or_default();
+            due.extend(held);
             due.extend(effect(begun, reader).filter(|value| !due.contains(value)));
         }
+    }
+
+    /// What the map holds at a lookup's key.
+    fn held(&self, reader: &Frame) -> i64 {
+        let spot = reader.key.and_then(|key| self.find(key));
+        spot.map_or(0, |spot| self.mem.at(spot.ptr).elems[spot.cell as usize])
     }
 
     /// A lookup has given this to its caller.
