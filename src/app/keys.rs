@@ -1,5 +1,7 @@
 //! The keyboard: one table that binds the keys and documents them.
 
+use std::collections::BTreeSet;
+
 use egui::{Event, Key, Modifiers};
 
 use super::command::Command;
@@ -345,9 +347,26 @@ pub const BINDINGS: &[Binding] = &[
     },
 ];
 
+/// The keys that are held, by their place on the keyboard. egui counts by what they mean: where Shift is let go before `/`, the
+/// `?` never comes up again, and the next one would be taken for the keyboard's repetition.
+#[derive(Default)]
+pub struct Held(BTreeSet<Key>);
+
+impl Held {
+    /// Takes an event in; whether a press is the keyboard's own repetition.
+    fn repeats(&mut self, key: Key, physical: Option<Key>, pressed: bool) -> bool {
+        let place = physical.unwrap_or(key);
+        if pressed {
+            return !self.0.insert(place);
+        }
+        self.0.remove(&place);
+        false
+    }
+}
+
 /// What the keys pressed in this frame ask for: nothing while a text field has the keyboard, or had it when the key went
 /// down (Escape only leaves the field).
-pub fn read(ctx: &egui::Context, now: Now, scene_open: bool, was_typing: bool) -> Vec<Command> {
+pub fn read(ctx: &egui::Context, now: Now, scene_open: bool, was_typing: bool, held: &mut Held) -> Vec<Command> {
     let typing = was_typing || ctx.text_edit_focused();
     // Space and Enter belong to a button that was reached by Tab.
     let on_widget = ctx.memory(|memory| memory.focused().is_some());
@@ -356,8 +375,13 @@ pub fn read(ctx: &egui::Context, now: Now, scene_open: bool, was_typing: bool) -
     }
     let mut commands = Vec::new();
     ctx.input(|input| {
+        if !input.focused {
+            // Whatever is let go elsewhere is not told.
+            held.0.clear();
+        }
         for event in &input.events {
-            let Event::Key { key, pressed, repeat, modifiers, .. } = event else { continue };
+            let Event::Key { key, physical_key, pressed, modifiers, .. } = event else { continue };
+            let repeat = held.repeats(*key, *physical_key, *pressed);
             let leaves_card = now.card_open && *key == Key::Escape;
             if (typing && !leaves_card) || (on_widget && matches!(key, Key::Space | Key::Enter)) {
                 continue;

@@ -155,6 +155,7 @@ pub struct Shell {
     blank: bool,
     /// The film runs because a key is held.
     holding: bool,
+    held: keys::Held,
     /// A text field had the keyboard at the end of the last frame.
     was_typing: bool,
     /// When messages that ask for nothing go, in egui's seconds.
@@ -210,6 +211,7 @@ impl Shell {
             presenting: false,
             blank: false,
             holding: false,
+            held: keys::Held::default(),
             was_typing: false,
             good_news_until: None,
             last_tick: None,
@@ -248,7 +250,7 @@ impl Shell {
             stage_size: self.settings.stage_size,
             card_open: self.session.as_ref().is_some_and(|session| session.whatif.open),
         };
-        for command in keys::read(&ctx, now, self.session.is_some(), self.was_typing) {
+        for command in keys::read(&ctx, now, self.session.is_some(), self.was_typing, &mut self.held) {
             self.apply(&ctx, command);
         }
         self.pass_time(&ctx);

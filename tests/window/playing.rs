@@ -274,3 +274,24 @@ fn a_blank_stage_goes_nowhere_and_keys_without_a_place_on_it_rest() {
     assert!(window.session().transport().looped().is_none() && window.session().transport().speed() == 1.0);
     assert!(window.shell().settings().panels_open && window.shell().settings().panel == PanelTab::Code);
 }
+
+/// Shift is often let go before the key that it goes with: what went down as `?` comes up as `/`.
+#[test]
+fn the_table_of_keys_opens_as_often_as_it_is_asked_for() {
+    let mut window = Window::scene(6);
+    let key = |key, pressed| egui::Event::Key {
+        key,
+        physical_key: Some(Key::Slash),
+        pressed,
+        repeat: false,
+        modifiers: if pressed { Modifiers::SHIFT } else { Modifiers::NONE },
+    };
+    for _ in 0..3 {
+        window.harness.event(key(Key::Questionmark, true));
+        window.harness.event(key(Key::Slash, false));
+        window.harness.run_steps(2);
+        assert!(window.has("Show or hide the panels"), "the table is open");
+        window.press(Key::Escape);
+        assert!(!window.has("Show or hide the panels"));
+    }
+}
