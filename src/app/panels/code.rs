@@ -45,11 +45,9 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
     // Shown again after something else, or in another room: that is another view of it.
     let same = before.is_some_and(|(line, last, tall)| (line, tall) == here && last + 1 >= pass);
     ui.data_mut(|data| data.insert_temp(id, (here.0, pass, here.1)));
-    if !same {
-        if let Some(line) = marked {
-            let top = line as f32 * LINE - height / 2.0;
-            area = area.vertical_scroll_offset(top.clamp(0.0, (listing.len() as f32 * LINE - height).max(0.0)));
-        }
+    if let Some(line) = marked.filter(|_| !same) {
+        let top = line as f32 * LINE - height / 2.0;
+        area = area.vertical_scroll_offset(top.clamp(0.0, (listing.len() as f32 * LINE - height).max(0.0)));
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     area.show_rows(ui, LINE, listing.len(), |ui, rows| {

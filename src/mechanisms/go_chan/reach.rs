@@ -4,6 +4,7 @@
 //! can reach. So what stands behind a wait that nobody ends is never reached, though it stands in the text. All is counted
 //! that may happen, and what cannot be told apart is taken to happen: what is not reached here is never reached.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::frame::{Call, Frame};
@@ -190,8 +191,8 @@ impl GoChan {
                     known.push(after);
                     grown = true;
                 }
-                if !way.nodes.contains_key(&after) {
-                    way.nodes.insert(after, Vec::new());
+                if let Entry::Vacant(place) = way.nodes.entry(after) {
+                    place.insert(Vec::new());
                     todo.push(after);
                     grown = true;
                 }

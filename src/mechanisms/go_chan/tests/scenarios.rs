@@ -518,7 +518,7 @@ fn nothing_is_called_silent_that_ends_in_a_deadlock_or_a_panic() {
 fn a_timer_of_zero_is_ready_at_once() {
     let mut m = start("(goroutines: [(program: [Select([After(0, []), Default])])])");
     m.apply(&Action::Finish(1), &mut |_, _| {}).unwrap();
-    let chosen = m.goroutine(1).unwrap().outcome.clone();
+    let chosen = m.goroutine(1).unwrap().outcome;
     assert!(matches!(chosen, Some(Outcome::Selected(0, _))), "{chosen:?}");
 }
 
