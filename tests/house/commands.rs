@@ -81,6 +81,7 @@ fn check_tells_of_signs_that_nothing_closes() {
 }
 
 /// Frames of two films in one folder would be a third film.
+#[cfg(feature = "app")]
 #[test]
 fn a_film_goes_into_a_folder_without_frames() {
     let folder = tempfile::tempdir().unwrap();

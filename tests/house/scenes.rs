@@ -64,7 +64,7 @@ fn every_caption_of_every_event_fills_its_placeholders() {
     let catalog = Catalog::default();
     for kind in extent::kinds(&catalog) {
         let words = catalog.words(kind.id).unwrap();
-        let report = kind.explore(Options { runs: extent::of(18, 300), seed: 7, steps: 400 }, None);
+        let report = kind.explore(Options { runs: extent::of(18, 450), seed: 7, steps: 400 }, None);
         assert!(
             report.samples.len() * 10 >= words.captions.len() * extent::of(5, 9),
             "{}: {}",

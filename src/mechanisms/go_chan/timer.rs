@@ -81,7 +81,8 @@ impl GoChan {
     /// (`chan.go`: `chanrecv`, `select.go`: `selectgo`, through `timer.maybeRunChan`).
     pub(super) fn due_of(&self, channels: impl Iterator<Item = usize>) -> Option<usize> {
         let due = |ch: &usize| self.channels[*ch].timer.is_some_and(|timer| timer.pending && timer.when <= self.now);
-        channels.filter(due).min_by_key(|ch| (self.channels[*ch].timer.map(|timer| timer.when), *ch))
+        let never = self.fault == Fault::TimersNeverFire;
+        channels.filter(|ch| due(ch) && !never).min_by_key(|ch| (self.channels[*ch].timer.map(|timer| timer.when), *ch))
     }
 
     /// Whether a timer is going to wake somebody.
