@@ -117,10 +117,13 @@ fn travelling_to_a_stop_plays_what_lies_between() {
     transport.apply(&Command::Grain(Grain::Stop), run());
     transport.apply(&Command::Press(Direction::Forward), run());
     let mut seen = Vec::new();
+    // The sentence of the stop that was left stays until the next one is reached.
+    assert_eq!(transport.travelling_from(), Some(3));
     for _ in 0..95 {
         transport.tick(1.0 / 60.0, run());
         seen.push(transport.position());
     }
+    assert_eq!(transport.travelling_from(), None);
     seen.dedup();
     assert_eq!((seen, transport.moving()), (vec![4, 5, 6, 7, 8], false));
     // Again on the way: it is there at once, and goes on to the next one.

@@ -27,8 +27,8 @@ pub fn height(wide: f32) -> f32 {
 pub enum Picture {
     /// Asked for.
     Waiting,
-    /// The picture at a position, the part of it that is shown, and the run to play while the pointer rests on it.
-    Staged { diagram: Arc<Diagram>, part: crate::diagram::Rect, at: usize, run: Option<Box<dyn Run>> },
+    /// The picture at a position, and the part of it that is shown. The run is not kept: there may be hundreds of cards.
+    Staged { diagram: Arc<Diagram>, part: crate::diagram::Rect, at: usize },
     /// The first error.
     Failed(String),
 }
@@ -38,10 +38,15 @@ pub fn stage(plan: Plan) -> Picture {
     match plan() {
         Ok(run) => {
             let (at, diagram, part) = emblem(&*run);
-            Picture::Staged { diagram, part, at, run: Some(run).filter(|run| run.steps() <= PLAYED) }
+            Picture::Staged { diagram, part, at }
         }
         Err(errors) => Picture::Failed(errors.into_iter().next().unwrap_or_default()),
     }
+}
+
+/// The run of a card that is to be played, if it can be.
+pub fn played(plan: Plan) -> Option<Box<dyn Run>> {
+    plan().ok().filter(|run| run.steps() <= PLAYED)
 }
 
 /// Draws a card; `number` is its place in the order of reading.
@@ -139,14 +144,15 @@ fn picture_ui(ui: &Ui, around: Around, page: &mut Page, card: &SceneCard, place:
     ui.painter().rect_filled(place, corners, look.canvas());
     ui.painter().hline(place.x_range(), place.bottom(), Stroke::new(1.0, look.line()));
     let painter = ui.painter().with_clip_rect(place.shrink(1.0).intersect(ui.clip_rect()));
-    match page.picture(around.library, &card.id) {
-        Picture::Staged { diagram, part, at, run } => {
+    let (picture, film_of) = page.picture(around.library, &card.id, playing.is_some());
+    match picture {
+        Picture::Staged { diagram, part, at } => {
             let canvas = |part| Canvas::fit_part(place, part, ui.pixels_per_point(), look.theme, look.lang);
-            if let (Some(since), Some(run)) = (playing, run) {
+            if let (Some(since), Some(run)) = (playing, film_of) {
                 let area = Size::Window.area();
                 let top = area.y - 28.0;
                 let whole = crate::diagram::rect(0.0, top, crate::diagram::CANVAS_W, area.bottom() + 12.0 - top);
-                let (film, rest) = film(&**run, *at, ui.input(|input| input.time) - since);
+                let (film, rest) = film(run, *at, ui.input(|input| input.time) - since);
                 canvas(whole).paint(&painter, &film);
                 ui.ctx().request_repaint_after_secs(rest);
                 return;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagram::{CANVAS_W, Diagram, Fill, Mark, Rect, Shape, Size, Tone, rect};
+use crate::diagram::{CANVAS_W, Diagram, Fill, Mark, Point, Rect, Shape, Size, Tone, rect};
 use crate::scene::{Grain, Run};
 
 /// Height of an emblem as a share of its width.
@@ -38,15 +38,8 @@ pub fn emblem(run: &dyn Run) -> (usize, Arc<Diagram>, Rect) {
 fn part(picture: &Diagram) -> (Rect, f32) {
     let lit: Vec<&Mark> = picture.marks.iter().filter(|mark| is_lit(mark)).collect();
     let whole = Size::Window.area();
-    let near = rect(0.0, 0.0, NEAR, NEAR * SHAPE);
-    let around = |mark: &Mark| {
-        let center = mark.rect.center();
-        let x = (center.x - near.w / 2.0).clamp(0.0, CANVAS_W - near.w);
-        let y = (center.y - near.h / 2.0).clamp(whole.y - 20.0, whole.y + whole.h + 10.0 - near.h);
-        rect(x, y, near.w, near.h)
-    };
     let worth = |part: Rect| lit.iter().filter(|mark| part.holds(mark.rect)).map(|mark| value(mark)).sum::<f32>();
-    let best = lit.iter().map(|mark| around(mark)).map(|part| (part, worth(part)));
+    let best = lit.iter().map(|mark| around(mark.rect.center())).map(|part| (part, worth(part)));
     let best = best.reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((part, worth)) = best else {
         return (rect(0.0, whole.y - 20.0, CANVAS_W, CANVAS_W * SHAPE), 0.0);
@@ -58,11 +51,15 @@ fn part(picture: &Diagram) -> (Rect, f32) {
 fn centred(part: Rect, lit: &[&Mark]) -> Rect {
     let held = lit.iter().map(|mark| mark.rect).filter(|place| part.holds(*place));
     let Some(all) = held.reduce(|a, b| a.union(b)) else { return part };
-    let center = all.center();
-    let area = Size::Window.area();
-    let x = (center.x - part.w / 2.0).clamp(0.0, CANVAS_W - part.w);
-    let y = (center.y - part.h / 2.0).clamp(area.y - 20.0, area.y + area.h + 10.0 - part.h);
-    rect(x, y, part.w, part.h)
+    around(all.center())
+}
+
+/// The part of the canvas around a place, as far as the canvas goes.
+fn around(center: Point) -> Rect {
+    let (area, w, h) = (Size::Window.area(), NEAR, NEAR * SHAPE);
+    let x = (center.x - w / 2.0).clamp(0.0, CANVAS_W - w);
+    let y = (center.y - h / 2.0).clamp(area.y - 20.0, area.bottom() + 10.0 - h);
+    rect(x, y, w, h)
 }
 
 fn is_lit(mark: &Mark) -> bool {

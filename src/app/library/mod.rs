@@ -20,6 +20,7 @@ use super::widgets::note;
 use super::worker::Worker;
 use crate::diagram::Tone;
 use crate::paint::icon;
+use crate::scene::Run;
 
 /// Only whoever is more patient than a window's frame, such as a test, waits for pictures.
 const PATIENT_ENOUGH: Duration = Duration::from_millis(60);
@@ -42,6 +43,9 @@ impl Around<'_> {
     }
 }
 
+/// A scene and its run, if that has been staged and can be played.
+type Filmed = (String, Option<Box<dyn Run>>);
+
 /// What the page keeps between frames.
 pub struct Page {
     /// Whether a frame was shown before.
@@ -57,6 +61,9 @@ pub struct Page {
     pub(super) answers: Answers,
     /// The card under the pointer, and since when, in egui's seconds.
     playing: Option<(String, f64)>,
+    /// The run of the card that is played or was last, as soon as it is staged.
+    film: Option<Filmed>,
+    filmer: Worker<(u64, Filmed)>,
     /// The card that is to get the keyboard.
     reach: Option<String>,
 }
@@ -74,6 +81,8 @@ impl Page {
             contents: Contents::default(),
             answers: Answers::new(ctx),
             playing: None,
+            film: None,
+            filmer: Worker::new(ctx),
             reach: None,
         }
     }
@@ -82,16 +91,24 @@ impl Page {
     pub fn forget(&mut self) {
         self.edition += 1;
         self.pictures.clear();
+        self.film = None;
         self.answers.forget();
     }
 
-    /// What stands in a scene's card; asked for when it is first seen.
-    fn picture(&mut self, library: &dyn Library, id: &str) -> &Picture {
+    /// What stands in a scene's card, asked for when it is first seen; and its run, if it is to be played and has been staged.
+    fn picture(&mut self, library: &dyn Library, id: &str, plays: bool) -> (&Picture, Option<&dyn Run>) {
+        if plays && self.film.as_ref().is_none_or(|(film, _)| film != id) {
+            let (plan, edition, name) = (library.plan(id), self.edition, id.to_owned());
+            self.filmer.give(move || (edition, (name, card::played(plan))));
+            self.film = Some((id.to_owned(), None));
+        }
+        let film = self.film.as_ref().filter(|(film, _)| plays && film == id);
+        let film = film.and_then(|(_, run)| run.as_deref());
         if !self.pictures.contains_key(id) {
             let (plan, edition, name) = (library.plan(id), self.edition, id.to_owned());
             self.stager.give(move || (edition, name, card::stage(plan)));
         }
-        self.pictures.entry(id.to_owned()).or_insert(Picture::Waiting)
+        (self.pictures.entry(id.to_owned()).or_insert(Picture::Waiting), film)
     }
 
     /// Takes the pictures that have been staged, waiting for those asked for at most so long.
@@ -99,6 +116,11 @@ impl Page {
         while let Some((edition, id, picture)) = self.stager.wait(patience) {
             if edition == self.edition {
                 self.pictures.insert(id, picture);
+            }
+        }
+        while let Some((edition, (id, run))) = self.filmer.wait(Duration::ZERO) {
+            if let Some(film) = self.film.as_mut().filter(|(film, _)| edition == self.edition && *film == id) {
+                film.1 = run;
             }
         }
     }
