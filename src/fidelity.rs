@@ -105,8 +105,7 @@ impl Fidelity {
     pub fn details(&self) -> Text {
         let mut details = self.line();
         let mut add = |en: String, zh: String| {
-            details.en.push_str(&format!("\n{en}"));
-            details.zh.push_str(&format!("\n{zh}"));
+            details = details.then("\n", "\n").then(&en, &zh);
         };
         if let Some(recorded) = &self.recorded {
             add(format!("recorded: {}", recorded.what.en), format!("录制：{}", recorded.what.zh));

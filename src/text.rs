@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use serde::{Deserialize, Serialize, Serializer};
+use smol_str::{SmolStr, format_smolstr};
 
 /// The language a reader has chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -41,21 +42,26 @@ impl Lang {
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
-    pub en: String,
+    pub en: SmolStr,
     /// Chinese.
-    pub zh: String,
+    pub zh: SmolStr,
 }
 
 impl Text {
     /// Words that differ between the languages.
-    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Text {
+    pub fn new(en: impl Into<SmolStr>, zh: impl Into<SmolStr>) -> Text {
         Text { en: en.into(), zh: zh.into() }
     }
 
     /// Words that are the same in both languages: identifiers, numbers, symbols.
-    pub fn same(words: impl Into<String>) -> Text {
+    pub fn same(words: impl Into<SmolStr>) -> Text {
         let en = words.into();
         Text { zh: en.clone(), en }
+    }
+
+    /// The words with more behind them.
+    pub fn then(&self, en: &str, zh: &str) -> Text {
+        Text { en: format_smolstr!("{}{en}", self.en), zh: format_smolstr!("{}{zh}", self.zh) }
     }
 
     /// The words in one language.

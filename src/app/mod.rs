@@ -336,16 +336,14 @@ fn player_ui(
         .show(ui, |ui| transport_bar::transport_ui(ui, look, session, out));
     bar(Panel::bottom("timeline").exact_size(timeline::HEIGHT), look)
         .show(ui, |ui| timeline::timeline_ui(ui, look, session, out));
-    let mut beside = 0.0;
     if settings.panels_open {
         let most = (width * 0.42).max(260.0);
         let size = (width * 0.24).clamp(280.0, 420.0);
         let panel = Panel::right("panels").default_size(size).size_range(egui::Rangef::new(250.0, most));
-        let shown = bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, library, settings.panel, session, out));
-        beside = shown.response.rect.width();
+        bar(panel, look).show(ui, |ui| panels::panels_ui(ui, look, library, settings.panel, session, out));
     }
-    egui::CentralPanel::default()
+    let picture = egui::CentralPanel::default()
         .frame(Frame::new().fill(look.canvas()))
         .show(ui, |ui| stage::stage_ui(ui, look, session, out));
-    whatif::whatif_ui(ui, look, session, timeline::HEIGHT + transport_bar::HEIGHT, beside, out);
+    whatif::whatif_ui(ui, look, session, picture.inner, out);
 }

@@ -77,7 +77,8 @@ fn picture_part(size: Size) -> diagram::Rect {
 }
 
 /// Draws the picture of this moment, with its phase above and its sentence below, and takes what the pointer does to it.
-pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
+/// Returns where the picture lies.
+pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) -> Rect {
     let whole = ui.available_rect_before_wrap();
     ui.painter().rect_filled(whole, 0.0, look.canvas());
     let large = session.size == Size::Stage;
@@ -106,6 +107,7 @@ pub fn stage_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Co
     story::caption_ui(ui, look, session, band.shrink2(egui::vec2(26.0, 0.0)), &heights);
     announce(ui, whole, session);
     look_ahead(ui, look, session, &canvas);
+    area
 }
 
 /// The line of phases, the picture, the caption's band with room around it: its height does not follow the picture's zoom.
@@ -188,7 +190,7 @@ fn marks_ui(
     }
     if let Some((key, path)) = clicked {
         session.selected = Some(key);
-        out.extend(path.map(Command::Reveal));
+        out.extend(path.map(|path| Command::Reveal(path.into())));
     }
     tip::tip_ui(ui, look, area, pointed_at, session);
     twice

@@ -28,7 +28,7 @@ pub fn tip_ui(ui: &Ui, look: Look, area: Rect, pointed_at: Option<(&Mark, Rect)>
     let painter = ui.painter().with_clip_rect(area);
     let about = mark.about.as_ref().map(|about| look.of(about)).filter(|about| !about.is_empty());
     let about = about.map(|words| painter.layout(words.to_owned(), FontId::proportional(14.5), look.text(), WIDTH));
-    let path = mark.path.clone().map(|path| painter.layout(path, FontId::monospace(12.5), look.soft(), WIDTH));
+    let path = mark.path.clone().map(|path| painter.layout(path.into(), FontId::monospace(12.5), look.soft(), WIDTH));
     let lines: Vec<_> = about.into_iter().chain(path).collect();
     let wide = lines.iter().map(|line| line.size().x).fold(0.0, f32::max);
     let tall = lines.iter().map(|line| line.size().y + 4.0).sum::<f32>() - 4.0;

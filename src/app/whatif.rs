@@ -1,6 +1,6 @@
 //! The what-if card: what may happen at this step, or an action of the viewer's own.
 
-use egui::{Align2, Button, Key, Ui, vec2};
+use egui::{Align2, Button, Key, Rect, Ui, vec2};
 
 use super::command::Command;
 use super::look::{self, Look};
@@ -29,21 +29,23 @@ impl WhatIf {
     }
 }
 
-/// Draws the card over the stage if it is open.
-pub fn whatif_ui(ui: &Ui, look: Look, session: &mut Session, above: f32, right: f32, out: &mut Vec<Command>) {
+/// Draws the card over a corner of the picture if it is open; what the step says stays to be read.
+pub fn whatif_ui(ui: &Ui, look: Look, session: &mut Session, picture: Rect, out: &mut Vec<Command>) {
     if !session.whatif.open {
         return;
     }
     let frame = egui::Frame::window(ui.style()).inner_margin(egui::Margin::same(16));
     egui::Area::new(egui::Id::unique("what-if"))
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-right - 18.0, -above - 14.0))
+        .pivot(Align2::RIGHT_BOTTOM)
+        .fixed_pos(picture.right_bottom() - vec2(14.0, 4.0))
+        .constrain_to(picture)
         .order(egui::Order::Foreground)
         .show(ui.ctx(), |ui| {
             frame.show(ui, |ui| {
                 ui.set_width(380.0);
                 head_ui(ui, look, session, out);
                 type_ui(ui, look, session, out);
-                choices_ui(ui, look, session, out);
+                choices_ui(ui, look, session, picture.height(), out);
             });
         });
 }
@@ -98,7 +100,7 @@ fn type_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command
     }
 }
 
-fn choices_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>) {
+fn choices_ui(ui: &mut Ui, look: Look, session: &Session, room: f32, out: &mut Vec<Command>) {
     let choices = session.here().choices();
     let goes_on = session.here().goes_on();
     ui.horizontal(|ui| {
@@ -115,7 +117,9 @@ fn choices_ui(ui: &mut Ui, look: Look, session: &Session, out: &mut Vec<Command>
         note(ui, look, look.t("no-choices"));
         return;
     }
-    egui::ScrollArea::vertical().max_height(250.0).min_scrolled_height(110.0).auto_shrink([false, true]).show(
+    // What stands above them takes some two hundred points.
+    let most = (room - 200.0).clamp(110.0, 250.0);
+    egui::ScrollArea::vertical().max_height(most).min_scrolled_height(110.0).auto_shrink([false, true]).show(
         ui,
         |ui| {
             ui.horizontal_wrapped(|ui| {

@@ -14,6 +14,7 @@ mod tween;
 use std::sync::Arc;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 pub use geometry::{Point, Rect, point, rect};
 pub use size::Size;
@@ -32,6 +33,9 @@ pub const MIN_TEXT: f32 = 16.0;
 
 /// What a mark is, in words: `entry/k9`, `goroutine/3`. Unique in a diagram.
 pub type Key = Arc<str>;
+
+/// A place in the state, such as `buckets[3].tophash[1]`. What is short is copied, what is long shared.
+pub type Path = SmolStr;
 
 /// What a thing means right now; the palette gives each a colour in either theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Default, strum::EnumIter)]
@@ -272,7 +276,7 @@ pub struct Mark {
     /// What a screen reader and a tooltip say, where the labels are not enough.
     pub about: Option<Text>,
     /// Its place in the state, such as `buckets[3].tophash[1]`.
-    pub path: Option<String>,
+    pub path: Option<Path>,
     /// Only drawn where the canvas is enlarged at least so far: what has no room on the whole canvas.
     pub from_zoom: Option<f32>,
     /// No longer drawn from this enlargement on: what stood for those that are seen there.
@@ -365,7 +369,7 @@ impl Mark {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Mark {
+    pub fn path(self, path: impl Into<Path>) -> Mark {
         Mark { path: Some(path.into()), ..self }
     }
 

@@ -53,7 +53,7 @@ pub fn exhaustive<M: Machine>(
             });
             found.actions += 1;
             if let Err(refusal) = outcome {
-                broken = Some(("accepted-choice", refusal.reason.en));
+                broken = Some(("accepted-choice", refusal.reason.en.into()));
             }
             if let Some((law, message)) = broken {
                 found.violation = Some((path, law, message));

@@ -133,7 +133,7 @@ impl<M: Machine> Search<M> {
         let setup = M::sample(rng);
         let mut tail = VecDeque::new();
         let violation = match set_up::<M>(&setup, &mut { Budget::ANY }) {
-            Err(halt) => Some((0, String::new(), "accepted-choice", halt.reason().en)),
+            Err(halt) => Some((0, String::new(), "accepted-choice", halt.reason().en.into())),
             Ok(mut machine) => {
                 if let Some(spoil) = spoil {
                     spoil(&mut machine);
@@ -178,7 +178,7 @@ impl<M: Machine> Search<M> {
             self.report.actions += 1;
             let mut course = match Course::begin(machine, &action) {
                 Ok(course) => course,
-                Err(refusal) => return Some((step, String::new(), "accepted-choice", refusal.reason.en)),
+                Err(refusal) => return Some((step, String::new(), "accepted-choice", refusal.reason.en.into())),
             };
             let mut budget = Budget { work: steps.saturating_mul(WORK_A_STEP), ..Budget::ANY };
             let over = loop {

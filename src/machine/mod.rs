@@ -20,6 +20,7 @@ use std::hash::Hash;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use smol_str::SmolStr;
 
 pub use budget::{Budget, Course, Halt, carry_out, set_up};
 pub use dice::{Dice, Draw};
@@ -141,7 +142,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal with its reason in both languages.
-    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Refusal {
+    pub fn new(en: impl Into<SmolStr>, zh: impl Into<SmolStr>) -> Refusal {
         Refusal { reason: Text::new(en, zh) }
     }
 }

@@ -9,7 +9,7 @@ use crate::text::Text;
 pub fn complaint(error: &Error) -> Text {
     let en = explained(error);
     let zh = chinese(error).unwrap_or_else(|| en.clone());
-    Text { en, zh }
+    Text::new(en, zh)
 }
 
 fn chinese(error: &Error) -> Option<String> {

@@ -88,7 +88,7 @@ impl Index {
             let Answer { text, title, .. } = answer;
             // The title of a scene counts for each of its moments, so that words spread over both find it.
             let all = [&text.en, &text.zh, &title.en, &title.zh, &mechanism.en, &mechanism.zh];
-            Document::new(i, all.map(String::as_str).join("\n"))
+            Document::new(i, all.map(|words| words.as_str()).join("\n"))
         });
         let documents: Vec<Document<usize>> = documents.collect();
         let engine =

@@ -4,7 +4,9 @@ use super::arrange::{Line, column};
 use super::token::{Token, token};
 use super::words::{fit, wide, within};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Label, Mark, Rect, Shape, Size, Tone, label, point, rect};
+use crate::diagram::{
+    Border, Diagram, Face, Fill, Ink, Key, Label, Mark, Path, Rect, Shape, Size, Tone, label, point, rect,
+};
 use crate::text::Text;
 
 /// A box with a line of name and status, and parts below each other in it. It fills its place.
@@ -20,7 +22,7 @@ pub struct Card {
     look: Look,
     body: Line,
     filled: bool,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -127,7 +129,7 @@ impl Card {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Card {
+    pub fn path(self, path: impl Into<Path>) -> Card {
         Card { path: Some(path.into()), ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use super::words::{fit, wide};
 use super::{Need, Part, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Size, Tone, label, mono, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Size, Tone, label, mono, rect};
 use crate::text::Text;
 
 /// A box with a name and a value, as high as one line. What is empty (`0`, `nil`, `false`, nothing) is written quietly.
@@ -16,7 +16,7 @@ pub struct Field {
     tone: Tone,
     inset: bool,
     bare: bool,
-    path: Option<String>,
+    path: Option<Path>,
     about: Option<Text>,
 }
 
@@ -64,7 +64,7 @@ impl Field {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Field {
+    pub fn path(self, path: impl Into<Path>) -> Field {
         Field { path: Some(path.into()), ..self }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Part;
 use super::words::words;
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, label, rect};
 use crate::text::Text;
 
 /// Between the frame and the cells in it.
@@ -17,7 +17,7 @@ pub struct Frame {
     pub tone: Tone,
     /// Said in the middle of an empty frame: `nil`.
     pub absent: Option<Text>,
-    pub path: Option<String>,
+    pub path: Option<Path>,
 }
 
 impl Frame {

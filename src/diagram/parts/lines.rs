@@ -3,7 +3,7 @@
 use super::token::Token;
 use super::words::{fit, wide};
 use super::{Need, Part, span};
-use crate::diagram::{Diagram, Face, Ink, Key, Mark, Rect, Size, Tone, mono, point, rect};
+use crate::diagram::{Diagram, Face, Ink, Key, Mark, Path, Rect, Size, Tone, mono, point, rect};
 use crate::text::Text;
 
 /// A few lines of code. Where not all have room, those around the one it is at are shown.
@@ -16,7 +16,7 @@ pub struct Lines {
     room: usize,
     widest: Option<Text>,
     margin: Vec<Token>,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ struct Line {
     indent: usize,
     tone: Tone,
     tags: Vec<Token>,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// A program without lines.
@@ -93,7 +93,7 @@ impl Lines {
     }
 
     /// With the place in the state of the last line; before the first line, of all that have none of their own.
-    pub fn path(mut self, path: impl Into<String>) -> Lines {
+    pub fn path(mut self, path: impl Into<Path>) -> Lines {
         match self.lines.last_mut() {
             Some(line) => line.path = Some(path.into()),
             None => self.path = Some(path.into()),

@@ -7,7 +7,9 @@ use super::pointer::arrow_mark;
 use super::token::{Token, token};
 use super::words::{fit, wide};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Arrow, Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, mono, point, rect};
+use crate::diagram::{
+    Arrow, Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, mono, point, rect,
+};
 use crate::text::Text;
 
 /// A table at the left, one at the right, and between them what their rows point at. Each shared thing has a lane: its row
@@ -37,7 +39,7 @@ pub struct Lane {
     left: Option<Slot>,
     right: Option<Slot>,
     tags: Vec<Token>,
-    path: Option<String>,
+    path: Option<Path>,
     about: Option<Text>,
 }
 
@@ -47,7 +49,7 @@ pub struct Slot {
     key: Key,
     text: Text,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// Two tables without rows.
@@ -101,7 +103,7 @@ impl Head {
     }
 
     /// With its place in the state.
-    pub fn path(mut self, path: impl Into<String>) -> Head {
+    pub fn path(mut self, path: impl Into<Path>) -> Head {
         self.0.path = Some(path.into());
         self
     }
@@ -114,7 +116,7 @@ impl Slot {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Slot {
+    pub fn path(self, path: impl Into<Path>) -> Slot {
         Slot { path: Some(path.into()), ..self }
     }
 }
@@ -153,7 +155,7 @@ impl Lane {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Lane {
+    pub fn path(self, path: impl Into<Path>) -> Lane {
         Lane { path: Some(path.into()), ..self }
     }
 

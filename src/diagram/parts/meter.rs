@@ -1,7 +1,7 @@
 //! A meter: a bar that says how much of something is used, and where a limit lies.
 
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Fill, Key, Mark, Rect, Shape, Size, Tone, point, rect};
+use crate::diagram::{Border, Diagram, Fill, Key, Mark, Path, Rect, Shape, Size, Tone, point, rect};
 use crate::text::Text;
 
 /// A bar with filled stretches, as wide as its place.
@@ -12,7 +12,7 @@ pub struct Meter {
     about: Text,
     stretches: Vec<(f32, f32, Tone)>,
     limit: Option<(f32, Tone)>,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// An empty bar that stands for `of`; `about` says of what.
@@ -33,7 +33,7 @@ impl Meter {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Meter {
+    pub fn path(self, path: impl Into<Path>) -> Meter {
         Meter { path: Some(path.into()), ..self }
     }
 }

@@ -6,7 +6,9 @@ use super::pointer::pointer;
 use super::token::{Token, token};
 use super::words::{fit, wide, within};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, mono, point, rect};
+use crate::diagram::{
+    Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, label, mono, point, rect,
+};
 use crate::text::Text;
 
 /// Two queues that face each other, each with its head in the middle, and between them slots, or the place where both meet.
@@ -26,7 +28,7 @@ pub struct Side {
     room: usize,
     widest: Option<Capsule>,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// What lies between the two queues.
@@ -39,7 +41,7 @@ pub struct Middle {
     slots: Vec<Well>,
     heads: Vec<Head>,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// A place for a value.
@@ -48,7 +50,7 @@ pub struct Well {
     key: Key,
     content: Option<Token>,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ struct Head {
     name: Text,
     at: usize,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// A pipe.
@@ -104,7 +106,7 @@ impl Side {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Side {
+    pub fn path(self, path: impl Into<Path>) -> Side {
         Side { path: Some(path.into()), ..self }
     }
 
@@ -190,7 +192,7 @@ impl Well {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Well {
+    pub fn path(self, path: impl Into<Path>) -> Well {
         Well { path: Some(path.into()), ..self }
     }
 
@@ -216,7 +218,7 @@ impl Middle {
         name: impl Into<Text>,
         at: usize,
         tone: Tone,
-        path: impl Into<String>,
+        path: impl Into<Path>,
     ) -> Middle {
         self.heads.push(Head { key: key.into(), name: name.into(), at, tone, path: Some(path.into()) });
         self
@@ -234,7 +236,7 @@ impl Middle {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Middle {
+    pub fn path(self, path: impl Into<Path>) -> Middle {
         Middle { path: Some(path.into()), ..self }
     }
 

@@ -4,7 +4,7 @@ use super::more::more;
 use super::token::{Token, token};
 use super::words::{fit, wide, within};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, label, point, rect};
 use crate::text::Text;
 
 /// A name, and a capsule with tokens in their order. Empty it is a faint outline that keeps its place.
@@ -19,7 +19,7 @@ pub struct Queue {
     most: usize,
     widest: Option<Text>,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// A queue without tokens.
@@ -82,7 +82,7 @@ impl Queue {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Queue {
+    pub fn path(self, path: impl Into<Path>) -> Queue {
         Queue { path: Some(path.into()), ..self }
     }
 

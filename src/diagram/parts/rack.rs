@@ -3,7 +3,7 @@
 use super::words::{wide, within, words};
 use super::{Need, Part, Span, Words, span};
 use crate::diagram::{
-    Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, measure, mono, point, rect,
+    Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, measure, mono, point, rect,
 };
 use crate::text::Text;
 
@@ -24,7 +24,7 @@ pub struct Section {
     tone: Tone,
     all: bool,
     of: usize,
-    path: Option<String>,
+    path: Option<Path>,
     rows: Vec<Row>,
 }
 
@@ -35,7 +35,7 @@ pub struct Row {
     number: usize,
     tone: Tone,
     lines: usize,
-    sign: Option<(Key, Tone, Text, String)>,
+    sign: Option<(Key, Tone, Text, Path)>,
     trays: Vec<Tray>,
 }
 
@@ -46,7 +46,7 @@ pub struct Tray {
     tone: Tone,
     lit: bool,
     left: bool,
-    path: Option<String>,
+    path: Option<Path>,
     about: Text,
     holes: Vec<Hole>,
 }
@@ -59,7 +59,7 @@ pub struct Hole {
     tone: Tone,
     dashed: bool,
     signs: Vec<(Key, Tone, Sign)>,
-    path: Option<String>,
+    path: Option<Path>,
     about: Text,
     thing: Option<Thing>,
 }
@@ -86,7 +86,7 @@ pub struct Thing {
     strong: bool,
     dashed: bool,
     bend: f32,
-    path: Option<String>,
+    path: Option<Path>,
     about: Text,
 }
 
@@ -166,7 +166,7 @@ impl Section {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Section {
+    pub fn path(self, path: impl Into<Path>) -> Section {
         Section { path: Some(path.into()), ..self }
     }
 
@@ -189,7 +189,7 @@ impl Row {
     }
 
     /// With a sign before its number that points at it, and what that means, and its place in the state.
-    pub fn sign(self, key: impl Into<Key>, tone: Tone, about: impl Into<Text>, path: impl Into<String>) -> Row {
+    pub fn sign(self, key: impl Into<Key>, tone: Tone, about: impl Into<Text>, path: impl Into<Path>) -> Row {
         Row { sign: Some((key.into(), tone, about.into(), path.into())), ..self }
     }
 
@@ -212,7 +212,7 @@ impl Tray {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: Option<String>) -> Tray {
+    pub fn path(self, path: Option<Path>) -> Tray {
         Tray { path, ..self }
     }
 
@@ -244,7 +244,7 @@ impl Hole {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: Option<String>) -> Hole {
+    pub fn path(self, path: Option<Path>) -> Hole {
         Hole { path, ..self }
     }
 
@@ -297,7 +297,7 @@ impl Thing {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: Option<String>) -> Thing {
+    pub fn path(self, path: Option<Path>) -> Thing {
         Thing { path, ..self }
     }
 

@@ -5,7 +5,7 @@ use super::more::more;
 use super::token::{Token, token};
 use super::words::wide;
 use super::{Need, Part, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Key, Mark, Rect, Shape, Size, Tone, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Key, Mark, Path, Rect, Shape, Size, Tone, point, rect};
 use crate::text::Text;
 
 /// Slots in rows. A token stays in its slot, the index modulo the slots that are drawn, while head and tail move past it.
@@ -22,7 +22,7 @@ pub struct Ring {
     left: u32,
     room: usize,
     widest: Text,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// An empty ring of so many slots whose head has this index; `about` names it.
@@ -68,7 +68,7 @@ impl Ring {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Ring {
+    pub fn path(self, path: impl Into<Path>) -> Ring {
         Ring { path: Some(path.into()), ..self }
     }
 

@@ -3,7 +3,7 @@
 use super::token::{Token, token};
 use super::words::{fit, wide, within};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, label, point, rect};
 use crate::text::Text;
 
 /// A name and a dashed ring, or a well with the name in it. It keeps its place when the token comes and goes.
@@ -16,7 +16,7 @@ pub struct Socket {
     tone: Tone,
     lit: bool,
     well: bool,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// An empty ring.
@@ -60,7 +60,7 @@ impl Socket {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Socket {
+    pub fn path(self, path: impl Into<Path>) -> Socket {
         Socket { path: Some(path.into()), ..self }
     }
 

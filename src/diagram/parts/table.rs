@@ -6,7 +6,7 @@ use super::more::more;
 use super::token::token;
 use super::words::{fit, wide};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Size, Tone, label, mono, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Size, Tone, label, mono, rect};
 use crate::text::Text;
 
 /// A framed table with a heading. Rows without room are counted by `+N`; rows with a meaning are shown first.
@@ -24,7 +24,7 @@ pub struct Entry {
     key: Key,
     cells: Vec<Cell>,
     tone: Tone,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// A cell of a row.
@@ -93,7 +93,7 @@ impl Table {
     }
 
     /// With its place in the state.
-    pub fn path(mut self, path: impl Into<String>) -> Table {
+    pub fn path(mut self, path: impl Into<Path>) -> Table {
         self.frame.path = Some(path.into());
         self
     }
@@ -147,7 +147,7 @@ impl Entry {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Entry {
+    pub fn path(self, path: impl Into<Path>) -> Entry {
         Entry { path: Some(path.into()), ..self }
     }
 
@@ -302,7 +302,7 @@ impl Entry {
     /// As a token behind `+N`, with its first two cells.
     fn hidden(&self) -> super::Token {
         let words = |get: &dyn Fn(&Cell) -> String| self.cells.iter().take(2).map(get).collect::<Vec<_>>().join(" ");
-        let text = Text::new(words(&|cell| cell.text.en.clone()), words(&|cell| cell.text.zh.clone()));
+        let text = Text::new(words(&|cell| cell.text.en.to_string()), words(&|cell| cell.text.zh.to_string()));
         token(self.key.clone(), text).tone(self.tone).square()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::words::{fit, wide};
 use super::{Need, Part, Span, span};
-use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Rect, Shape, Size, Tone, label, mono, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, label, mono, rect};
 use crate::text::Text;
 
 /// A pill with one word. It is the same thing wherever it is drawn, so its key names the thing and not the place.
@@ -17,7 +17,7 @@ pub struct Token {
     dashed: bool,
     look: Look,
     pub(super) bend: f32,
-    pub(super) path: Option<String>,
+    pub(super) path: Option<Path>,
     pub(super) about: Option<Text>,
 }
 
@@ -93,7 +93,7 @@ impl Token {
     }
 
     /// With its place in the state.
-    pub fn path(self, path: impl Into<String>) -> Token {
+    pub fn path(self, path: impl Into<Path>) -> Token {
         Token { path: Some(path.into()), ..self }
     }
 

@@ -1,7 +1,7 @@
 //! Words that stand on their own: a title, a remark.
 
 use super::{Need, Part, Span, span};
-use crate::diagram::{Diagram, Face, Ink, Key, Label, Mark, Rect, Size, Tone, label, measure, point, rect};
+use crate::diagram::{Diagram, Face, Ink, Key, Label, Mark, Path, Rect, Size, Tone, label, measure, point, rect};
 use crate::text::{Lang, Text};
 
 /// A line of words, its middle in the middle of its place, from the left.
@@ -15,7 +15,7 @@ pub struct Words {
     quiet: bool,
     title: bool,
     whole: bool,
-    path: Option<String>,
+    path: Option<Path>,
 }
 
 /// A line of words.
@@ -65,7 +65,7 @@ impl Words {
     }
 
     /// With their place in the state.
-    pub fn path(self, path: impl Into<String>) -> Words {
+    pub fn path(self, path: impl Into<Path>) -> Words {
         Words { path: Some(path.into()), ..self }
     }
 

@@ -4,6 +4,7 @@
 //! can reach. So what stands behind a wait that nobody ends is never reached, though it stands in the text. All is counted
 //! that may happen, and what cannot be told apart is taken to happen: what is not reached here is never reached.
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
@@ -55,6 +56,8 @@ pub(super) struct Reach {
     ways: Vec<Way>,
     /// What may be done to each channel, and by which goroutines, a bit each.
     deeds: Vec<[u32; 3]>,
+    /// The places of each goroutine that it may come to for ever, once somebody has asked.
+    lasting: OnceCell<Vec<Vec<Node>>>,
 }
 
 impl Reach {
@@ -144,7 +147,8 @@ impl GoChan {
             way
         });
         let wakes = self.gs.iter().map(|g| g.status != Status::Dead && !g.asleep()).collect();
-        let mut reach = Reach { wakes, ways: ways.collect(), deeds: vec![[0; 3]; self.channels.len()] };
+        let mut reach =
+            Reach { wakes, ways: ways.collect(), deeds: vec![[0; 3]; self.channels.len()], lasting: OnceCell::new() };
         loop {
             let mut grown = false;
             for at in 0..self.gs.len() {
@@ -321,8 +325,8 @@ impl GoChan {
         if !reach.wakes[at] || reach.ways[at].ends {
             return false;
         }
-        let lasting: Vec<HashSet<&Node>> =
-            reach.ways.iter().zip(&self.gs).map(|(way, goroutine)| lasting(goroutine, way)).collect();
+        let all = || reach.ways.iter().zip(&self.gs).map(|(way, goroutine)| lasting(goroutine, way)).collect();
+        let lasting: &Vec<Vec<Node>> = reach.lasting.get_or_init(all);
         let lastingly = |ch: usize, wanted: Deed| {
             lasting.iter().enumerate().filter(|(other, _)| *other != at && reach.wakes[*other]).any(|(other, nodes)| {
                 nodes.iter().any(|node| self.deeds(&self.gs[other], node).contains(&(ch, wanted)))
@@ -394,14 +398,14 @@ impl GoChan {
 }
 
 /// The places that stand on a way round, so that they may be come to for ever.
-fn lasting<'a>(goroutine: &Goroutine, way: &'a Way) -> HashSet<&'a Node> {
+fn lasting(goroutine: &Goroutine, way: &Way) -> Vec<Node> {
     let instrs = &goroutine.program.instrs;
     let counts = |at: usize| match instrs.get(at).map(|instr| &instr.what) {
         Some(What::Repeat { exit, .. }) => Some(*exit),
         _ => None,
     };
     // A loop that counts comes to its end: it is gone through once.
-    let next = |node: &Node| -> Vec<&'a Node> {
+    let next = |node: &Node| -> Vec<&Node> {
         let Some(all) = way.nodes.get(node) else { return Vec::new() };
         let once = |to: &Node| match counts(to.at) {
             Some(exit) if (to.at..exit).contains(&node.at) => Node { at: exit, now: false, ..*to },
@@ -423,7 +427,7 @@ fn lasting<'a>(goroutine: &Goroutine, way: &'a Way) -> HashSet<&'a Node> {
         }
         false
     };
-    way.nodes.keys().filter(|node| round(node)).collect()
+    way.nodes.keys().filter(|node| round(node)).copied().collect()
 }
 
 /// The places that its text leads to from here, whatever keeps it waiting. A statement that has been served is over.

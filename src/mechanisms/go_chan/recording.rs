@@ -306,7 +306,7 @@ impl Run {
         };
         let names: Vec<_> = self.machine.channels().iter().map(|channel| channel.name.clone()).collect();
         let goroutine = self.machine.g_mut(line.g);
-        goroutine.program.append(&[statement], &names, 0).map_err(|refusal| refusal.reason.en)
+        goroutine.program.append(&[statement], &names, 0).map_err(|refusal| refusal.reason.en.into())
     }
 
     /// One P: the goroutine until it is idle or parked, then whoever is in `runnext` or at the head of the queue.

@@ -71,19 +71,20 @@ impl GoChan {
 
     fn notice_leaks(&mut self, reach: &Reach) -> Option<Event> {
         let main = (self.main == Main::First).then_some(1);
-        // Where all will be asleep at last, or main will panic, the runtime does report it: then nothing is said before.
-        let goes_on = self.goes_on(reach);
-        let unreported = goes_on || main.is_none() || reach.ends(0);
         let others = self.gs.iter().filter(|g| g.status != Status::Dead && !g.asleep()).count();
         for at in 0..self.gs.len() {
             let (id, was) = (self.gs[at].id, self.gs[at].leaked);
             let is_main = Some(id) == main;
-            let silently = if is_main { goes_on && !self.blocks(at) } else { unreported };
             let lost = self.gs[at].asleep() && !reach.wakes[at];
             self.retract(was && !lost, at, "leaks");
             self.gs[at].leaked = lost && was;
             let silent = if is_main { Fault::NoHangFound } else { Fault::NoLeakFound };
-            if !lost || was || !silently || self.fault == silent {
+            if !lost || was || self.fault == silent {
+                continue;
+            }
+            // Where all will be asleep at last, or main will panic, the runtime does report it: then nothing is said before.
+            let goes_on = self.goes_on(reach);
+            if !(if is_main { goes_on && !self.blocks(at) } else { goes_on || main.is_none() || reach.ends(0) }) {
                 continue;
             }
             self.gs[at].leaked = true;

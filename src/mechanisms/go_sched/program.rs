@@ -1,5 +1,7 @@
 //! Programs with their names resolved, and what is refused on the way.
 
+use smol_str::SmolStr;
+
 use crate::machine::{Refusal, within};
 
 use super::setup::{MAX_GOROUTINES, Queued, Setup, Stmt};
@@ -58,7 +60,7 @@ pub struct Program {
 /// Number of the main program; the others follow in the order of their names.
 pub const MAIN_PROGRAM: u16 = 0;
 
-pub(super) fn refuse<T>(en: impl Into<String>, zh: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(en: impl Into<SmolStr>, zh: impl Into<SmolStr>) -> Result<T, Refusal> {
     Err(Refusal::new(en, zh))
 }
 

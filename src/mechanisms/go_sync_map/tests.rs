@@ -32,7 +32,7 @@ fn finish(machine: &mut GoSyncMap, g: u32) -> Vec<&'static str> {
 }
 
 fn refuse(machine: &GoSyncMap, action: Action) -> String {
-    machine.accept(&action).map(drop).unwrap_err().reason.en
+    machine.accept(&action).map(drop).unwrap_err().reason.en.into()
 }
 
 // --- recordings ---

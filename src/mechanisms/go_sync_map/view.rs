@@ -77,9 +77,8 @@ impl Shown<'_> {
             field(format!("goroutine/{g}/local/{name}"), name, value).inset().path(path)
         };
         let read = frame.read.map(|read| {
-            let Text { en, zh } = map_name(read.map);
             let old = if read.map == self.m.read.map { ("", "") } else { (", an old one", "，旧的") };
-            local("read", Text::new(en + old.0, zh + old.1))
+            local("read", map_name(read.map).then(old.0, old.1))
         });
         flow().each(read).each(frame.p.map(|p| local("p", p.to_string().into())))
     }

@@ -16,7 +16,7 @@ fn start(ron: &str) -> GoChan {
 }
 
 fn refused(ron: &str) -> String {
-    GoChan::start(&ron::from_str(ron).unwrap()).map(drop).unwrap_err().reason.en
+    GoChan::start(&ron::from_str(ron).unwrap()).map(drop).unwrap_err().reason.en.into()
 }
 
 fn act(machine: &mut GoChan, action: Action) -> Vec<Event> {
@@ -50,7 +50,7 @@ fn refuse(machine: &mut GoChan, action: Action) -> String {
     let refusal = machine.apply(&action, &mut |_, event| panic!("a step of a refused action: {event:?}")).unwrap_err();
     assert_eq!(state(machine), before);
     assert!(!refusal.reason.zh.is_empty());
-    refusal.reason.en
+    refusal.reason.en.into()
 }
 
 fn send(ch: &str, value: i64) -> Statement {

@@ -32,7 +32,7 @@ impl Shown<'_> {
         let id = goroutine.id;
         let all = &goroutine.program.lines;
         let elsewhere = does_other_work(self.m, goroutine);
-        let widest = self.room.words.get(&id).map_or_else(String::new, |(line, _)| line.clone());
+        let widest = self.room.words.get(&id).map_or_else(String::new, |(line, _)| line.to_string());
         let made = lines(format!("goroutine/{id}/code")).path(format!("goroutines.{id}"));
         let mut made = made.room(self.room.lines).widest(widest);
         if goroutine.program.instrs.iter().any(|instr| cases_of(&instr.what).is_some()) {

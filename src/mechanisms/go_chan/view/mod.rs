@@ -11,6 +11,8 @@ mod sudogs;
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use super::{Event, GoChan, Goroutine, Sent, Status};
 use crate::diagram::parts::{
     Card, Line, Token, card, column, enlarged, field, lines, picture, queue, row, shelf, token, trail,
@@ -25,7 +27,7 @@ pub struct Room {
     /// Lines of the longest program.
     lines: usize,
     /// The widest line of each goroutine's program, and its longest status.
-    words: BTreeMap<u32, (String, Text)>,
+    words: BTreeMap<u32, (SmolStr, Text)>,
     /// How many lines of each program have been looked at.
     read: BTreeMap<u32, usize>,
     /// Goroutines in `runq`.
@@ -38,9 +40,9 @@ impl View for GoChan {
     type Room = Room;
 
     fn widen(&self, room: &mut Room) {
-        let longer = |old: &mut String, new: &str| {
+        let longer = |old: &mut SmolStr, new: &str| {
             if new.chars().count() > old.chars().count() {
-                new.clone_into(old);
+                *old = new.into();
             }
         };
         for goroutine in &self.gs {

@@ -1,13 +1,15 @@
 //! The arrays and their buckets.
 
+use smol_str::format_smolstr;
+
 use super::super::event::{Array, Event};
 use super::super::frame::{Call, Frame};
 use super::super::hmap::GoMap;
 use super::super::memory::{Bucket, Ptr};
 use super::focus::At;
 use super::{Shown, operation};
-use crate::diagram::Tone;
 use crate::diagram::parts::{Rack, Row, Section, Tray, Words, numbered, rack, section, tray, words};
+use crate::diagram::{Path, Tone};
 use crate::text::Text;
 
 /// The most buckets of an array that can have room in a picture: the neighbours of the one at work.
@@ -89,8 +91,7 @@ impl Shown<'_> {
             };
             let from = n * half + first;
             let rows = (from..from + run).filter_map(|number| self.row(array, number as u32));
-            let Text { en, zh } = name(array);
-            let name = Text::new(en + side, zh + side);
+            let name = name(array).then(side, side);
             let path = if array.array == Array::Oldbuckets { "oldbuckets" } else { "buckets" };
             let made: Section = section(format!("title/{serial}/{n}"), name, len as usize).rows(rows).path(path);
             made.tone(tone).all(self.focus.arrays.contains(&array.array))
@@ -160,13 +161,13 @@ fn name(array: Role) -> Text {
 }
 
 /// Its place in the state.
-pub fn path(at: At) -> Option<String> {
+pub fn path(at: At) -> Option<Path> {
     let array = match at.array {
         Array::Buckets => "buckets",
         Array::Oldbuckets => "oldbuckets",
         Array::Snapshot => return None,
     };
-    Some(format!("{array}[{}]{}", at.bucket, ".overflow".repeat(at.pos as usize)))
+    Some(format_smolstr!("{array}[{}]{}", at.bucket, ".overflow".repeat(at.pos as usize)))
 }
 
 fn bucket_words(at: At, bucket: &Bucket) -> Text {

@@ -1,5 +1,7 @@
 //! Cells, and the entries in them.
 
+use smol_str::format_smolstr;
+
 use super::super::event::{Array, EMPTY_ONE, EMPTY_REST, EVACUATED_X, EVACUATED_Y, Event, Top};
 use super::super::frame::{Call, Frame, Pc, Spot};
 use super::super::iterate::Iter;
@@ -23,7 +25,8 @@ impl Shown<'_> {
         };
         let tone = self.focus.cells.iter().find_map(about);
         let path = arrays::path(at);
-        let made = hole(format!("cell/{id}/{cell}")).path(path.as_ref().map(|path| format!("{path}.tophash[{cell}]")));
+        let made =
+            hole(format!("cell/{id}/{cell}")).path(path.as_ref().map(|path| format_smolstr!("{path}.tophash[{cell}]")));
         let made = made.about(Text::same(format!("{}[{cell}] tophash {top}", path.as_deref().unwrap_or("array"))));
         let made = self
             .signs(array, at, cell as u32)
@@ -35,7 +38,7 @@ impl Shown<'_> {
             let made = returned.fold(made, |made, (id, _)| {
                 made.sign(format!("iter/{id}/returned/{}", self.map.key(key)), iteration_tone(*id), Sign::Tick)
             });
-            let path = path.map(|path| format!("{path}.keys[{cell}]"));
+            let path = path.map(|path| format_smolstr!("{path}.keys[{cell}]"));
             return made.thing(self.entry(array, at, bucket, cell, key, tone).path(path));
         }
         let made = match top {

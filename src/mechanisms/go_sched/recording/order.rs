@@ -80,7 +80,7 @@ fn run(header: &Header, report: &mut Report) -> Result<(Vec<(u32, u32)>, u32), R
     for (at, actions) in others.iter().enumerate() {
         setup.programs.insert(program(at as u32 + 1), statements(actions)?);
     }
-    let mut machine = GoSched::start(&setup).map_err(|refusal| fail(refusal.reason.en))?;
+    let mut machine = GoSched::start(&setup).map_err(|refusal| fail(refusal.reason.en.into()))?;
     machine.log = Some(Vec::new());
     let most = Budget::SCENE.work;
     for _ in 0..most {
