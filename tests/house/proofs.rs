@@ -117,7 +117,7 @@ fn gauges_are_declared_shown_and_titled() {
 fn setups_of_every_kind_are_legible() {
     for kind in extent::kinds(&Catalog::default()) {
         let mut shown = 0;
-        for seed in 0..3 {
+        for seed in 0..extent::of(2, 6) {
             let text = format!(
                 "(title: (en: \"a\", zh: \"b\"), summary: (en: \"a\", zh: \"b\"), setup: {}, beats: [])",
                 kind.sampled(seed)
