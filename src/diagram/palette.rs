@@ -63,8 +63,8 @@ const DARK: Palette = Palette {
     canvas: [14, 17, 22],
     chrome: [20, 25, 34],
     panel: [23, 29, 41],
-    well: [16, 21, 29],
-    line: [49, 59, 76],
+    well: [20, 26, 36],
+    line: [66, 78, 99],
     text: [230, 234, 240],
     soft: [156, 166, 183],
 };
@@ -73,8 +73,8 @@ const LIGHT: Palette = Palette {
     canvas: [252, 251, 248],
     chrome: [244, 241, 234],
     panel: [255, 255, 255],
-    well: [245, 242, 235],
-    line: [206, 201, 190],
+    well: [239, 235, 226],
+    line: [188, 182, 169],
     text: [28, 31, 38],
     soft: [92, 97, 107],
 };

@@ -60,8 +60,8 @@ fn set(caption: &Caption, strip: Rect, heights: &Heights) -> Result<Vec<Label>, 
     let room = strip.w - 2.0 * PADDING;
     let mut smallest = Vec::new();
     for &(large, small) in heights {
-        let sentence = wrap(&caption.means, large, room);
-        let aside = wrap(&caption.did, small, room);
+        let sentence = even(&caption.means, large, room);
+        let aside = even(&caption.did, small, room);
         let gap = if aside.is_empty() { 0.0 } else { small * 0.3 };
         let height = (sentence.len() as f32 * large + aside.len() as f32 * small) * LEADING + gap;
         let mut y = -height / 2.0;
@@ -117,6 +117,24 @@ impl Piece {
     }
 }
 
+/// As many lines as [`wrap`] makes, without one word left alone on the last: then all become somewhat shorter.
+fn even(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
+    let end = |piece: &Piece| piece.x + Piece::width(&piece.text, piece.style, size);
+    let short = |lines: &[Vec<Piece>]| {
+        lines.len() > 1 && lines.last().and_then(|line| line.last()).is_some_and(|last| end(last) < room * LAST)
+    };
+    let widest = wrap(spans, size, room);
+    if !short(&widest) {
+        return widest;
+    }
+    let narrower = (1..12).map(|n| wrap(spans, size, room * (1.0 - 0.04 * n as f32)));
+    let narrower = narrower.take_while(|lines| lines.len() == widest.len()).find(|lines| !short(lines));
+    narrower.unwrap_or(widest)
+}
+
+/// The share of the room that the last of several lines takes at least, where it can.
+const LAST: f32 = 0.3;
+
 /// Breaks spans into lines: between words in Latin text, between any two characters in Chinese, but never before a
 /// closing mark or after an opening one.
 fn wrap(spans: &[Span], size: f32, room: f32) -> Vec<Vec<Piece>> {
@@ -161,8 +179,11 @@ fn unbroken(spans: &[Span]) -> Vec<Vec<Atom>> {
     let mut groups: Vec<Vec<Atom>> = Vec::new();
     let mut before = '\n';
     for span in spans {
+        let mut within = false;
         for c in span.text.chars() {
-            let starts = groups.is_empty() || breaks_between(before, c);
+            let kept = span.style == Style::Figure && within && span.text.chars().count() <= ONE;
+            let starts = groups.is_empty() || breaks_between(before, c) && !kept;
+            within = true;
             before = c;
             if starts {
                 groups.push(Vec::new());
@@ -176,6 +197,9 @@ fn unbroken(spans: &[Span]) -> Vec<Vec<Atom>> {
     }
     groups
 }
+
+/// A figure of so many characters is one word, with its unit.
+const ONE: usize = 16;
 
 fn breaks_between(before: char, after: char) -> bool {
     const NOT_AFTER: &str = "（「『《【“‘([{";
@@ -207,6 +231,16 @@ mod tests {
     fn latin_breaks_between_words_and_chinese_anywhere_but_before_a_full_stop() {
         assert_eq!(lines("one two three", 90.0), ["one two ", "three"]);
         assert_eq!(lines("渐进式扩容。", 100.0), ["渐进式扩", "容。"]);
+    }
+
+    #[test]
+    fn no_word_stands_alone_on_the_last_line_and_a_figure_keeps_its_unit() {
+        let ends = |lines: &[Vec<Piece>]| lines.iter().map(|line| line[0].text.clone()).collect::<Vec<_>>();
+        let sentence = words("one two three four five six seven eight it.");
+        assert_eq!(ends(&wrap(&sentence, 20.0, 375.0)), ["one two three four five six seven eight ", "it."]);
+        assert_eq!(ends(&even(&sentence, 20.0, 375.0)), ["one two three four five six ", "seven eight it."]);
+        let figure = [Span::plain("the deadline was "), Span { text: "11.2 ms".into(), style: Style::Figure }];
+        assert!(wrap(&figure, 20.0, 200.0).iter().any(|line| line[0].text == "11.2 ms"));
     }
 
     #[test]

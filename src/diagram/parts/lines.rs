@@ -3,7 +3,7 @@
 use super::token::Token;
 use super::words::{fit, wide};
 use super::{Need, Part, span};
-use crate::diagram::{Diagram, Face, Ink, Key, Mark, Path, Rect, Size, Tone, mono, point, rect};
+use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, mono, point, rect};
 use crate::text::Text;
 
 /// A few lines of code. Where not all have room, those around the one it is at are shown.
@@ -114,15 +114,17 @@ impl Lines {
         self.margin.iter().map(|column| column.width(size).wanted + TAG_GAP).sum()
     }
 
-    /// Draws the tags of a line whose words end at `words`.
-    fn tags(&self, line: &Line, level: Rect, words: f32, size: Size, picture: &mut Diagram) {
-        let mut x = level.right() - self.margins(size);
+    /// Draws the tags of a line whose words end at `words`: in their columns, or, without a margin, where the line leaves room.
+    fn tags(&self, line: &Line, margin: bool, level: Rect, words: f32, size: Size, picture: &mut Diagram) {
+        let columns = if margin { self.margin.len() } else { line.tags.len() };
+        let taken = self.margin.iter().take(columns).map(|column| column.width(size).wanted + TAG_GAP);
+        let mut x = level.right() - taken.sum::<f32>();
         for (tag, column) in line.tags.iter().zip(&self.margin) {
             let w = column.width(size).wanted;
             let own = tag.width(size).wanted.min(w);
             let h = (level.h - 2.0).min(size.cell() * 0.9);
             let place = rect(x + TAG_GAP + (w - own) / 2.0, level.center().y - h / 2.0, own, h);
-            if place.x > words {
+            if place.x > words + APART {
                 picture.marks.extend(tag.mark(place, size));
             }
             x += w + TAG_GAP;
@@ -149,8 +151,10 @@ impl Part for Lines {
         let shown = ((place.h + 0.1) / height) as usize;
         // The program is more than its margin.
         let margin = self.words(text, size) + self.margins(size) <= place.w + 0.1;
+        // As far up as it may stand with a line below the one that it is at: what is to be seen anyway keeps its place.
         let at = self.at.unwrap_or(0);
-        let first = at.saturating_sub(shown / 2).min(self.lines.len().saturating_sub(shown));
+        let first = (at + 2).saturating_sub(shown.max(2)).min(self.lines.len().saturating_sub(shown));
+        let mut ends = Vec::new();
         let y = |i: usize| place.y + height * ((i - first) as f32 + 0.5);
         for (i, line) in self.lines.iter().enumerate().skip(first).take(shown) {
             let x = place.x + cursor(size) + indent(size) * line.indent as f32;
@@ -170,10 +174,9 @@ impl Part for Lines {
                     .about(line.text.clone())
                     .layer(12),
             );
-            if margin {
-                let row = rect(place.x, y(i) - height / 2.0, place.w, height);
-                self.tags(line, row, x + w, size, picture);
-            }
+            let row = rect(place.x, y(i) - height / 2.0, place.w, height);
+            self.tags(line, margin, row, x + w, size, picture);
+            ends.push((i, x + w));
             if here {
                 let ink = if self.quiet { Ink::Soft } else { Ink::Of(Tone::Active) };
                 let sign = mono("▸", text).ink(ink).left(0.0);
@@ -181,11 +184,36 @@ impl Part for Lines {
                 picture.push(Mark { rect: level(&mark), ..mark });
             }
         }
+        self.more(&ends, |line| rect(place.x, y(line) - height / 2.0, place.w, height), size, picture);
+    }
+}
+
+impl Lines {
+    /// That there is more, above or below those that are shown, where a line leaves room to say so. Given which lines are shown,
+    /// where the words of each end, and the place of each.
+    fn more(&self, shown: &[(usize, f32)], level: impl Fn(usize) -> Rect, size: Size, picture: &mut Diagram) {
+        let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return };
+        let below = self.lines.len() - 1 - last.0;
+        let above = if first.0 == last.0 { 0 } else { first.0 };
+        for (part, arrow, n, (line, end)) in [("above", "↑", above, first), ("below", "↓", below, last)] {
+            let words = format!("{arrow}{n}");
+            let w = wide(&words.as_str().into(), size.least_text(), Face::Mono);
+            let row = level(*line);
+            let place = rect(row.right() - w, row.y, w, row.h);
+            if n > 0 && self.lines[*line].tags.is_empty() && place.x > end + APART {
+                let about = Text::new(format!("{n} more lines"), format!("还有 {n} 行"));
+                let mark = Mark { shape: Shape::Text, ..Mark::new(format!("{}/{part}", self.key), place) };
+                let mark = mark.fill(Fill::None).border(Border::None).layer(12).about(about);
+                picture.push(mark.label(mono(words, size.least_text()).ink(Ink::Soft)));
+            }
+        }
     }
 }
 
 /// Before a tag.
 const TAG_GAP: f32 = 2.0;
+/// Between the words and the first tag.
+const APART: f32 = 6.0;
 /// From one line to the next, in text heights.
 const LEADING: f32 = 1.45;
 const LEAST_LEADING: f32 = 1.15;

@@ -14,6 +14,7 @@ pub struct Rack {
     sections: Vec<Section>,
     around: usize,
     widest: usize,
+    signs: bool,
 }
 
 /// Rows with a heading.
@@ -146,6 +147,11 @@ impl Rack {
     /// The row of each section, from 0, that is to be seen where not all are.
     pub fn around(self, row: usize) -> Rack {
         Rack { around: row, ..self }
+    }
+
+    /// Room for a sign before the numbers, at whatever step there is one.
+    pub fn signs(self, signs: bool) -> Rack {
+        Rack { signs, ..self }
     }
 
     /// Room for numbers up to this one.
@@ -351,12 +357,9 @@ impl Rack {
     fn index(&self, size: Size) -> f32 {
         let numbers = self.sections.iter().flat_map(|section| &section.rows).map(|row| row.number);
         let widest = numbers.chain([self.widest]).max().unwrap_or_default();
-        let sign = if self.sections.iter().flat_map(|section| &section.rows).any(|row| row.sign.is_some()) {
-            1.0
-        } else {
-            0.0
-        };
-        measure::width(&widest.to_string(), size.body(), Face::Mono) + size.gap() + sign * size.body() * 0.9
+        let signs = self.signs || self.sections.iter().flat_map(|section| &section.rows).any(|row| row.sign.is_some());
+        let sign = if signs { size.body() * 0.9 } else { 0.0 };
+        measure::width(&widest.to_string(), size.body(), Face::Mono) + size.gap() + sign
     }
 
     /// Height of a row that has room for a figure above the names, the least, and the most.

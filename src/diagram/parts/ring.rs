@@ -101,9 +101,9 @@ const LEAST: usize = 12;
 const WIDE: usize = 6;
 const ROWS: usize = 2;
 
-/// Room above and below the slots for the signs of head and tail, which nobody sees from afar.
+/// Room above and below the slots for the signs of head and tail.
 fn sign(size: Size) -> f32 {
-    if size == Size::Window { 7.0 } else { 2.0 }
+    if size == Size::Window { 7.0 } else { 9.0 }
 }
 
 impl Part for Ring {
@@ -161,15 +161,13 @@ impl Ring {
         for (i, token) in (0..).zip(self.tokens.iter().chain(&self.behind)).take(cells.len()) {
             lay(token, at(self.head.wrapping_add(i)), size, picture);
         }
-        if size == Size::Stage {
-            return;
-        }
         let (head, tail) = (at(self.head), at(self.head.wrapping_add(self.tokens.len() as u32)));
+        let (half, high) = if size == Size::Window { (6.0, 5.0) } else { (9.0, 7.0) };
         for (name, tip, dy) in
-            [("head", point(head.center().x, head.y), -5.0), ("tail", point(tail.center().x, tail.bottom()), 5.0)]
+            [("head", point(head.center().x, head.y), -high), ("tail", point(tail.center().x, tail.bottom()), high)]
         {
-            let points = vec![tip.shifted(-6.0, dy), tip, tip.shifted(6.0, dy)];
-            let place = rect(tip.x - 6.0, tip.y.min(tip.y + dy), 12.0, 5.0);
+            let points = vec![tip.shifted(-half, dy), tip, tip.shifted(half, dy)];
+            let place = rect(tip.x - half, tip.y.min(tip.y + dy), 2.0 * half, high);
             let mark = Mark::new(format!("{}/{name}", self.key), place).shape(Shape::Line { points }).tone(Tone::Info);
             picture.push(mark.fill(Fill::None).border(Border::Thick).layer(13).about(Text::same(name)));
         }

@@ -113,6 +113,7 @@ impl Stmt {
             Stmt::Syscall(us) => format!("syscall({us})"),
             Stmt::SyscallBlock(us) => format!("blockingSyscall({us})"),
             Stmt::Net(us) => format!("conn.Read({us})"),
+            Stmt::Sleep(us) if us % 1000 == 0 => format!("time.Sleep({} * time.Millisecond)", us / 1000),
             Stmt::Sleep(us) => format!("time.Sleep({us} * time.Microsecond)"),
             Stmt::Gosched => String::from("runtime.Gosched()"),
             Stmt::Wait => String::from("wg.Wait()"),

@@ -176,9 +176,12 @@ fn map_name(map: u32) -> Text {
 /// The calls, and below the one under way what it does next.
 fn program(g: u32, goroutine: &Goroutine, acts: bool) -> Lines {
     let mut shown = lines(format!("goroutine/{g}/code")).room(goroutine.program.len() + 3);
+    // A step that ends a call is about that call, not about the next.
+    let returned = acts && goroutine.stack.is_empty() && goroutine.done > 0;
+    let at = goroutine.done - usize::from(returned);
     for (i, call) in goroutine.program.iter().enumerate() {
         shown = shown.line(0, call.to_string());
-        if i != goroutine.done {
+        if i != at {
             continue;
         }
         shown = shown.here();

@@ -36,7 +36,10 @@ impl Shown<'_> {
         let made = lines(format!("goroutine/{id}/code")).path(format!("goroutines.{id}"));
         let mut made = made.room(self.room.lines).widest(widest);
         if goroutine.program.instrs.iter().any(|instr| cases_of(&instr.what).is_some()) {
-            made = made.margin([heading("", ("poll", "轮询")), heading("", ("lock", "加锁"))]);
+            // Room for the word beside a case that is left out, too.
+            let (poll, nil) = (heading("", ("poll", "轮询")), token("", "nil").square());
+            let first = if poll.cells(self.size) > nil.cells(self.size) { poll } else { nil };
+            made = made.margin([first, heading("", ("lock", "加锁"))]);
         }
         let frame = goroutine.frame.as_ref().filter(|frame| frame.call == Call::Select && !frame.pollorder.is_empty());
         let frame = frame.filter(|_| goroutine.status == Status::Running);
@@ -175,7 +178,9 @@ impl Shown<'_> {
     /// What it received last, or is receiving: in its frame, and then in `v`.
     fn received(&self, goroutine: &Goroutine, made: Strip) -> Strip {
         let id = goroutine.id;
-        if !receives(goroutine) && goroutine.got == Got::Nothing {
+        let arrived = arrived_now(goroutine);
+        let keeps = receives(goroutine) || goroutine.got != Got::Nothing;
+        if !keeps && arrived.is_none() {
             return made;
         }
         let path = format!("goroutines.{id}.v");
@@ -191,13 +196,15 @@ impl Shown<'_> {
         let name = |part: &str, text: Text| {
             words(format!("goroutine/{id}/{part}"), text).quiet().path(format!("goroutines.{id}.v"))
         };
-        let arrived = arrived_now(goroutine);
         let made = match arrived.filter(|_| drops(goroutine)) {
             Some((number, got)) => {
                 made.right(name("dropped", Text::new("dropped", "丢弃"))).right(value(got, number, Tone::Moved))
             }
             None => made,
         };
+        if !keeps {
+            return made;
+        }
         let (shown, ok) = match (arrived.filter(|_| !drops(goroutine)), goroutine.got) {
             (Some((number, got)), _) => {
                 (Some(value(got, number, if got.is_some() { Tone::Good } else { Tone::Plain })), true)
@@ -215,13 +222,23 @@ impl Shown<'_> {
     }
 }
 
-/// A goroutine's status in words; what it waits for is quoted as the runtime prints it, in both languages.
+/// A goroutine's verdict, if there is one, and its status in words.
 pub(super) fn status(machine: &GoChan, goroutine: &Goroutine) -> Text {
+    match goroutine {
+        Goroutine { spins: true, .. } => Text::new("spins for ever", "永远空转"),
+        Goroutine { endless: true, .. } => {
+            let Text { en, zh } = now(machine, goroutine);
+            Text::new("never ends · ", "结束不了 · ").then(&en, &zh)
+        }
+        Goroutine { leaked: true, id: 1, .. } if machine.main() == Main::First => Text::new("hangs", "挂起"),
+        Goroutine { leaked: true, .. } => Text::new("leaked", "泄漏"),
+        _ => now(machine, goroutine),
+    }
+}
+
+/// What it does now; what it waits for is quoted as the runtime prints it, in both languages.
+fn now(machine: &GoChan, goroutine: &Goroutine) -> Text {
     match goroutine.status {
-        _ if goroutine.spins => Text::new("spins for ever", "永远空转"),
-        _ if goroutine.endless => Text::new("never ends", "结束不了"),
-        _ if goroutine.leaked && goroutine.id == 1 && machine.main() == Main::First => Text::new("hangs", "挂起"),
-        _ if goroutine.leaked => Text::new("leaked", "泄漏"),
         Status::Waiting(reason) => Text::same(reason.text()),
         Status::Running => {
             machine.blocked_by(goroutine.id).map_or(Text::new("running", "运行中"), |(ch, holder)| {

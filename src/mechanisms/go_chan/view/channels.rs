@@ -45,6 +45,14 @@ impl Shown<'_> {
             true => made.badge(badge("closed", Text::new("closed", "已关闭"), Tone::Bad)),
             false => made,
         };
+        // The channel is still there, for everybody else.
+        let forgot = self.m.gs.iter().filter(|g| g.nils.contains(&ch));
+        let made = forgot.fold(made, |made, g| {
+            let set = matches!(self.event, Some(Event::NilAssigned { g: by, ch }) if *by == g.id && ch == name);
+            let said = Text::new(format!("nil for G{}", g.id), format!("G{} 处为 nil", g.id));
+            let badge = token(format!("channel/{name}/nil/{}", g.id), said).path(format!("goroutines.{}.nil", g.id));
+            made.badge(if set { badge.tone(self.tone).strong() } else { badge })
+        });
         let busy = matches!(self.event, Some(Event::LockBusy { ch, .. }) if ch == name);
         let tone = if busy { Tone::Bad } else { Tone::Active };
         let made = match c.lock {

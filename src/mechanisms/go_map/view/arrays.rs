@@ -96,7 +96,7 @@ impl Shown<'_> {
             let made: Section = section(format!("title/{serial}/{n}"), name, len as usize).rows(rows).path(path);
             made.tone(tone).all(self.focus.arrays.contains(&array.array))
         });
-        sections.fold(rack(), Rack::section).around(at % half.max(1) - first)
+        sections.fold(rack().signs(self.room.pair), Rack::section).around(at % half.max(1) - first)
     }
 
     fn row(&self, array: Role, number: u32) -> Option<Row> {

@@ -171,7 +171,7 @@ fn marks(top: Top, lit: bool) -> Vec<String> {
         EMPTY_REST if lit => words(&["emptyRest", "rest", "0"]),
         EMPTY_ONE => words(&["emptyOne", "one", "1"]),
         EVACUATED_X | EVACUATED_Y => vec![marked(top)],
-        top if top.is_evacuated() && lit => vec![marked(top)],
+        top if top.is_evacuated() => vec![marked(top)],
         _ => Vec::new(),
     }
 }

@@ -58,7 +58,7 @@ pub fn next(pc: Pc) -> Text {
         Pc::Checks => words("check hashWriting", "检查 hashWriting"),
         Pc::Hash => words("hash the key", "计算哈希"),
         Pc::SetFlag => words("set hashWriting", "设置 hashWriting"),
-        Pc::LazyBucket => words("allocate bucket", "分配首个桶"),
+        Pc::LazyBucket => words("is there a bucket?", "有桶没有？"),
         Pc::PickBucket => words("choose bucket", "选桶"),
         Pc::GrowWorkHit | Pc::GrowWorkNext => words("growWork", "growWork"),
         Pc::Evacuate | Pc::EvacuateCell | Pc::EvacuateFull | Pc::MoveEntry | Pc::ClearOldBucket => {

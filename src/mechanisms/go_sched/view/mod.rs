@@ -72,7 +72,7 @@ impl Shown<'_> {
     /// The global queue, those who wait, and the time.
     fn above(&self) -> Strip {
         let (sched, room) = (&self.m.sched, self.room);
-        let name = Text::new(format!("global runq  {}", sched.runqsize), format!("全局队列 runq  {}", sched.runqsize));
+        let name = Text::new(format!("global runq  {}", sched.runqsize), format!("全局 runq  {}", sched.runqsize));
         let global = self.crowd.global.iter().map(|slot| self.g(*slot, Tone::Info));
         let global =
             queue("global", name).tokens(global).slots(room.global.clamp(LONG, 3 * LONG)).ends(2).path("sched.runq");

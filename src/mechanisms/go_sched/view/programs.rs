@@ -10,14 +10,16 @@ use crate::diagram::parts::{Card, Line, Lines, Token, card, column, lines, row, 
 use crate::text::Text;
 
 impl Shown<'_> {
-    /// The functions that have room, those first whose goroutines take most steps of the run; beside one P in two columns.
+    /// The functions that have room for a few of their lines, those first whose goroutines take most steps of the run; beside one
+    /// P in two columns.
     pub(super) fn programs(&self) -> Line {
         let mut all: Vec<usize> = (0..self.m.programs.len()).filter(|at| self.room.programs[*at] > 0).collect();
         all.sort_by_key(|at| (std::cmp::Reverse(self.room.programs[*at]), *at));
         let height =
             self.size.area().h * SHARE - if self.has_card() && !self.alone() { self.size.cell() * 6.0 } else { 0.0 };
         let high = |at: &usize| {
-            self.size.cell() * AROUND + self.size.body() * 1.45 * listing(&self.m.programs[*at]).len() as f32
+            let lines = listing(&self.m.programs[*at]).len().min(FEW);
+            self.size.cell() * AROUND + self.size.body() * 1.45 * lines as f32
         };
         let lines = all.iter().flat_map(|at| listing(&self.m.programs[*at]));
         let wide = lines.map(|(_, depth, line)| line.len() + 2 * depth).max().unwrap_or(0) > self.narrow();
@@ -141,6 +143,8 @@ fn listing(program: &Program) -> Vec<(Option<usize>, usize, String)> {
     lines
 }
 
+/// Lines of a function that are to be seen at least.
+const FEW: usize = 3;
 /// The share of the height that programs have, and what a card takes besides its lines, in cells.
 const SHARE: f32 = 0.8;
 const AROUND: f32 = 1.7;

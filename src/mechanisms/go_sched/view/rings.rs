@@ -21,7 +21,7 @@ impl Shown<'_> {
         let name = match (short, self.size) {
             (true, _) => Text::same(format!("{len}/{RUNQ}")),
             (_, Size::Stage) => Text::same(format!("runq {len}/{RUNQ}")),
-            _ => Text::new(format!("local queue {len}/{RUNQ}"), format!("本地队列 {len}/{RUNQ}")),
+            _ => Text::new(format!("local runq {len}/{RUNQ}"), format!("本地 runq {len}/{RUNQ}")),
         };
         let made = words(key, name).path(format!("allp[{number}].runq"));
         let made = if lit { made.tone(self.tone) } else { made.quiet() };
