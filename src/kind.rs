@@ -8,8 +8,8 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
-use crate::explore::{self, Options};
-use crate::machine::Machine;
+use crate::explore::{self, Bounds, Options};
+use crate::machine::{LawKind, Machine};
 use crate::replay::{self, Recording, RecordingError, Replay};
 use crate::scene::script;
 use crate::scene::search::{self, Limits, Searched};
@@ -21,6 +21,9 @@ use crate::view::View;
 type ReadWords = fn(&str, &str, &str, &str) -> Result<Mechanism, Vec<Fault>>;
 /// [`stage::stage`] of a machine.
 type StageScript = fn(&Arc<Mechanism>, &str, &str, &str) -> Result<Box<dyn Run>, Vec<Fault>>;
+
+/// [`search::exhaust`] of a machine.
+type ExhaustSetup = fn(Option<(&str, &str)>, Bounds) -> Result<Searched, Vec<Fault>>;
 
 /// [`search::search`] of a machine.
 type SearchScript = fn(&str, &str, usize, Limits) -> Result<Searched, Vec<Fault>>;
@@ -35,6 +38,8 @@ pub struct MechanismKind {
     pub rare: &'static [(&'static str, &'static str)],
     /// The names of its laws.
     pub laws: Vec<&'static str>,
+    /// Those of them that some run comes to, and not all keep.
+    pub stories: Vec<&'static str>,
     /// Its broken machines: the law that must catch each, and what is broken.
     pub mutants: Vec<(&'static str, &'static str)>,
     /// What neither a recording nor the source fixes.
@@ -51,6 +56,7 @@ pub struct MechanismKind {
     pub gauges: &'static [&'static str],
     explore: fn(Options, Option<usize>) -> explore::Report,
     search: SearchScript,
+    exhaust: ExhaustSetup,
     trails: fn(Options, Option<usize>) -> Vec<u64>,
     facts: fn(Options) -> explore::Facts,
     refusals: fn(Options) -> explore::Refusals,
@@ -76,6 +82,7 @@ impl MechanismKind {
             events: stage::event_names::<M>(),
             rare: M::RARE,
             laws: M::LAWS.iter().map(|law| law.name).collect(),
+            stories: M::LAWS.iter().filter(|law| law.kind == LawKind::Sometimes).map(|law| law.name).collect(),
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
             assumed: M::ASSUMED,
             recorded: None,
@@ -84,6 +91,7 @@ impl MechanismKind {
             stage: stage::stage::<M>,
             explore: explored::<M>,
             search: search::search::<M>,
+            exhaust: search::exhaust::<M>,
             trails: trails::<M>,
             facts: explore::facts::<M>,
             refusals: explore::refusals::<M>,
@@ -123,6 +131,11 @@ impl MechanismKind {
     /// Searches from a script for what goes wrong: its file and text, and after how many beats.
     pub fn search(&self, file: &str, text: &str, beats: usize, limits: Limits) -> Result<Searched, Vec<Fault>> {
         (self.search)(file, text, beats, limits)
+    }
+
+    /// Searches all that may happen in the machine for a broken law, from a setup or a script: its file and text.
+    pub fn exhaust(&self, setup: Option<(&str, &str)>, bounds: Bounds) -> Result<Searched, Vec<Fault>> {
+        (self.exhaust)(setup, bounds)
     }
 
     /// Random runs of the machine, or of its broken machine with this number.

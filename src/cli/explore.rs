@@ -6,10 +6,10 @@ use std::path::Path;
 use super::terminal::{Out, count};
 use super::{Failure, joined};
 use crate::catalog::{Catalog, Source};
-use crate::explore::Options;
+use crate::explore::{Bounds, Options};
 use crate::files;
 use crate::scene::script::MAX_FILE;
-use crate::scene::search::{self, Limits};
+use crate::scene::search::{Found, Limits};
 
 /// Searches from a scene for a run that goes wrong, and writes it as a scene that can be played. Exit 1 if one was found.
 pub fn search(
@@ -35,7 +35,7 @@ pub fn search(
     let actions = count(usize::try_from(searched.actions).unwrap_or(usize::MAX), "action");
     out.line(format_args!("{tried}, {actions}, {}", count(searched.ends, "end")))?;
     let Some(found) = searched.found else {
-        let (states, most) = (limits.states, search::WAITING_BYTES >> 20);
+        let (states, most) = (limits.states, Bounds::BYTES >> 20);
         out.line(match searched.cut {
             false => String::from("nothing goes wrong"),
             true if limits.runs.is_some() || searched.tried >= states => {
@@ -45,6 +45,11 @@ pub fn search(
         })?;
         return Ok(());
     };
+    show(&found, file, out)
+}
+
+/// What was found, and the run that leads there as a scene.
+fn show(found: &Found, file: Option<&Path>, out: &mut Out) -> Result<(), Failure> {
     out.line(format_args!("after {}: {}", count(found.actions, "action"), found.what.en))?;
     match file {
         Some(file) => {
@@ -55,6 +60,54 @@ pub fn search(
         None => out.text(&found.scene)?,
     }
     Err(Failure::told())
+}
+
+/// Searches all that may happen in a machine for a broken law, the shortest runs first. Exit 1 if one was found.
+pub fn exhaust(
+    catalog: &Catalog,
+    mechanism: &str,
+    setup: Option<&Path>,
+    bounds: Bounds,
+    file: Option<&Path>,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let kind = catalog.kind(mechanism).map_err(Failure::wrong_use)?;
+    let given = setup.map(|path| -> Result<(String, String), Failure> {
+        let read = files::read_text(path, MAX_FILE);
+        let text = read.map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?;
+        Ok((path.display().to_string(), text))
+    });
+    let given = given.transpose()?;
+    let given = given.as_ref().map(|(name, text)| (&**name, &**text));
+    let searched = kind.exhaust(given, bounds).map_err(|faults| Failure::failed(joined(&faults)))?;
+    let wide = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    out.line(format_args!(
+        "{}, up to {} deep, {}, {}, {}",
+        count(searched.tried, "state"),
+        count(searched.depth, "action"),
+        count(wide(searched.actions), "action"),
+        count(wide(searched.steps), "step"),
+        count(searched.ends, "end")
+    ))?;
+    let always = kind.laws.iter().filter(|law| !kind.stories.contains(law));
+    out.line(format_args!("laws: {}", always.copied().collect::<Vec<_>>().join(", ")))?;
+    let Some(found) = &searched.found else {
+        let held = match searched.cut {
+            false => String::from("every law holds in every state"),
+            true if searched.tried >= bounds.states => {
+                format!("every law holds so far: stopped after {}, and there are more", count(searched.tried, "state"))
+            }
+            true if searched.depth >= bounds.depth => {
+                format!(
+                    "every law holds in every state up to {} deep, and there are more",
+                    count(bounds.depth, "action")
+                )
+            }
+            true => format!("every law holds so far: stopped where waiting states fill {} MB", bounds.bytes >> 20),
+        };
+        return Ok(out.line(held)?);
+    };
+    show(found, file, out)
 }
 
 /// A file of a scene, named after its mechanism's folder or naming its mechanism itself.

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::catalog::Catalog;
-use crate::explore::Options;
+use crate::explore::{Bounds, Options};
 use crate::folder;
 use crate::scene::search::Limits;
 use crate::scene::{Fault, Grain};
@@ -107,7 +107,16 @@ enum Command {
         /// Of a scene: so many of its beats are taken first.
         #[arg(long, default_value_t = 0, value_name = "BEATS")]
         after: usize,
-        /// Of a scene: different states that are looked at, at most.
+        /// Of a machine: all that may happen, in every order, the shortest runs first.
+        #[arg(long, conflicts_with = "runs")]
+        exhaustive: bool,
+        /// Of an exhaustive search: what it starts from, a setup as scenes write it, or a scene's file.
+        #[arg(long, value_name = "FILE", requires = "exhaustive")]
+        setup: Option<PathBuf>,
+        /// Of an exhaustive search: actions of a run, at most.
+        #[arg(long, value_name = "N", requires = "exhaustive")]
+        depth: Option<usize>,
+        /// Of all orders: different states that are looked at, at most.
         #[arg(long, default_value_t = 200_000, conflicts_with = "runs")]
         states: usize,
         /// Where the run that was found is written as a scene.
@@ -212,7 +221,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
             find::find(&catalog(own)?, &words.join(" "), lang.into(), json, out)
         }
         Some(Command::Replay { files }) => replay::replay(&Catalog::default(), &files, out),
-        Some(Command::Explore { what, runs, seed, steps, after, states, out: file }) => {
+        Some(Command::Explore { what, exhaustive: true, setup, depth, states, out: file, .. }) => {
+            let bounds = Bounds::new(depth.unwrap_or(usize::MAX), states);
+            explore::exhaust(&Catalog::default(), &what, setup.as_deref(), bounds, file.as_deref(), out)
+        }
+        Some(Command::Explore { what, runs, seed, steps, after, states, out: file, .. }) => {
             if !what.contains('/') && !what.ends_with(".ron") {
                 let runs = runs.unwrap_or(Options::default().runs);
                 return explore::explore(&Catalog::default(), &what, Options { runs, seed, steps }, out);

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use draws::{Drawn, draws};
-pub use exhaustive::{Exhausted, exhaustive};
+pub use exhaustive::{Bounds, Exhausted, broken, exhaustive};
 pub use facts::{Facts, facts};
 pub use refusals::{Refusals, refusals};
 pub use trails::trails;

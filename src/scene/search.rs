@@ -2,15 +2,16 @@
 //!
 //! All orders are tried, the shortest first, each state once; or orders drawn at random. What is found is a scene again.
 
-use std::collections::{HashSet, VecDeque};
 use std::fmt::Write;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
 
 use super::fault::Fault;
 use super::script::{self, Script};
-use crate::machine::{Budget, LawKind, Machine, carry_out, digest, set_up};
+use crate::explore::{self, Bounds, Exhausted};
+use crate::machine::{Budget, Machine, carry_out, set_up};
 use crate::text::Text;
 
 /// How much is tried.
@@ -24,9 +25,6 @@ pub struct Limits {
     pub actions: usize,
 }
 
-/// Memory of the states that wait to be looked at, in bytes.
-pub const WAITING_BYTES: usize = 256 << 20;
-
 /// What a search came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Searched {
@@ -34,8 +32,12 @@ pub struct Searched {
     pub tried: usize,
     /// Actions carried out.
     pub actions: u64,
+    /// Steps taken, of a search of all orders.
+    pub steps: u64,
     /// States, or runs, in which nothing was left to do.
     pub ends: usize,
+    /// Actions to the farthest state, of a search of all orders.
+    pub depth: usize,
     /// Whether a limit ended it: there may be more.
     pub cut: bool,
     /// What was found, if anything.
@@ -53,40 +55,96 @@ pub struct Found {
     pub scene: String,
 }
 
-/// Searches from a script's setup, after its first `beats` beats.
+/// Searches the turns of a script's program from its setup, after its first `beats` beats.
 pub fn search<M: Machine>(file: &str, text: &str, beats: usize, limits: Limits) -> Result<Searched, Vec<Fault>> {
     let script: Script<M::Setup, M::Action> = script::read_script(file, text).map_err(|fault| vec![fault])?;
-    let told = |cause: String| vec![Fault::new(file, cause)];
-    let mut budget = Budget::SCENE;
-    let mut machine = set_up::<M>(&script.setup.clone().unwrap_or_default(), &mut budget)
-        .map_err(|halt| told(format!("setup refused: {}", halt.reason().en)))?;
-    let taken: Vec<&M::Action> =
-        script.beats.iter().take(beats).flat_map(|beat| std::iter::repeat_n(&beat.action, beat.times)).collect();
-    for action in script.before.iter().chain(taken.iter().copied()) {
-        carry_out(&mut machine, action, &mut budget)
-            .map_err(|halt| told(format!("{action:?} refused: {}", halt.reason().en)))?;
-    }
+    let taken: Vec<M::Action> =
+        script.beats.iter().take(beats).flat_map(|beat| std::iter::repeat_n(beat.action.clone(), beat.times)).collect();
+    let from = From { title: script.title, setup: script.setup, before: script.before };
+    let machine: M = from.machine(file, &taken)?;
     if let Some(what) = machine.alarm() {
-        return Err(told(format!("it begins with what would be searched for: {}", what.en)));
+        return Err(vec![Fault::new(file, format!("it begins with what would be searched for: {}", what.en))]);
     }
     let (mut searched, path) = match limits.runs {
         Some((runs, seed)) => drawn(&machine, runs, seed, limits.actions),
-        None => all(&machine, limits),
+        None => {
+            let bounds = Bounds::new(limits.actions, limits.states);
+            split(explore::exhaustive(&machine, bounds, M::turns, wrong, |_| {}))
+        }
     };
-    searched.found = path.map(|(what, actions)| {
-        let whole: Vec<&M::Action> = taken.into_iter().chain(&actions).collect();
-        Found { scene: written(&script, M::ID, &what, &whole), what, actions: actions.len() }
-    });
+    searched.found = path.map(|(what, actions)| found(&from, M::ID, taken, what, actions));
     Ok(searched)
+}
+
+/// Searches all that may happen in a machine, from a setup: a setup's own text, or a script's; without one, from the machine's
+/// own. Only laws are judged.
+pub fn exhaust<M: Machine>(given: Option<(&str, &str)>, bounds: Bounds) -> Result<Searched, Vec<Fault>> {
+    let title = Text::new(M::ID, M::ID);
+    let (file, from) = match given {
+        None => (M::ID, From { title, setup: None, before: Vec::new() }),
+        Some((file, text)) => match script::read(file, text) {
+            Ok(setup) => (file, From { title, setup: Some(setup), before: Vec::new() }),
+            // A whole scene has a title, which no setup has.
+            Err(fault) => match script::read_script::<M::Setup, M::Action>(file, text) {
+                Ok(script) => (file, From { title: script.title, setup: script.setup, before: script.before }),
+                Err(other) => return Err(vec![if text.contains("title:") { other } else { fault }]),
+            },
+        },
+    };
+    let machine: M = from.machine(file, &[])?;
+    let (mut searched, path) = split(explore::exhaustive(&machine, bounds, M::choices, explore::broken, |_| {}));
+    searched.found = path.map(|(what, actions)| found(&from, M::ID, Vec::new(), what, actions));
+    Ok(searched)
+}
+
+/// Where a search begins.
+struct From<S, A> {
+    title: Text,
+    setup: Option<S>,
+    before: Vec<A>,
+}
+
+impl<S, A> From<S, A> {
+    fn machine<M: Machine<Setup = S, Action = A>>(&self, file: &str, taken: &[A]) -> Result<M, Vec<Fault>>
+    where
+        S: Clone + Default,
+        A: std::fmt::Debug,
+    {
+        let told = |cause: String| vec![Fault::new(file, cause)];
+        let mut budget = Budget::SCENE;
+        let mut machine = set_up::<M>(&self.setup.clone().unwrap_or_default(), &mut budget)
+            .map_err(|halt| told(format!("setup refused: {}", halt.reason().en)))?;
+        for action in self.before.iter().chain(taken) {
+            carry_out(&mut machine, action, &mut budget)
+                .map_err(|halt| told(format!("{action:?} refused: {}", halt.reason().en)))?;
+        }
+        Ok(machine)
+    }
 }
 
 type Wrong<A> = Option<(Text, Vec<A>)>;
 
+fn split<A>(all: Exhausted<A>) -> (Searched, Wrong<A>) {
+    let Exhausted { states, actions, steps, ends, depth, cut, found } = all;
+    let searched = Searched { tried: states, actions, steps, ends, depth, cut, found: None };
+    (searched, found.map(|(path, what)| (what, path)))
+}
+
+fn found<S: Serialize, A: Serialize>(
+    from: &From<S, A>,
+    mechanism: &str,
+    mut taken: Vec<A>,
+    what: Text,
+    actions: Vec<A>,
+) -> Found {
+    let length = actions.len();
+    taken.extend(actions);
+    Found { scene: written(from, mechanism, &what, &taken), what, actions: length }
+}
+
 /// What is wrong with a state, if anything is.
 fn wrong<M: Machine>(machine: &M) -> Option<Text> {
-    let always = M::LAWS.iter().filter(|law| law.kind == LawKind::Always);
-    let broken = always.filter_map(|law| Some((law.name, (law.check)(machine).err()?))).next();
-    broken.map(|(law, how)| Text::same(format!("{law}: {how}"))).or_else(|| machine.alarm())
+    explore::broken(machine).or_else(|| machine.alarm())
 }
 
 /// Carries out an action; what goes wrong on the way.
@@ -94,50 +152,6 @@ fn take<M: Machine>(machine: &mut M, action: &M::Action) -> Option<Text> {
     let mut found = None;
     let outcome = machine.apply(action, &mut |state, _| found = found.take().or_else(|| wrong(state)));
     found.or_else(|| outcome.err().map(|refusal| refusal.reason))
-}
-
-/// All orders, the shortest first.
-fn all<M: Machine>(start: &M, limits: Limits) -> (Searched, Wrong<M::Action>) {
-    let mut searched = Searched { tried: 1, ..Searched::default() };
-    let mut known = HashSet::from([digest(start)]);
-    // Each state's way: the number of the state before it, and the action between.
-    let mut ways: Vec<Option<(usize, M::Action)>> = vec![None];
-    let mut todo = VecDeque::from([(0, 0, start.clone())]);
-    let mut waiting = start.bytes();
-    while let Some((number, depth, state)) = todo.pop_front() {
-        waiting = waiting.saturating_sub(state.bytes());
-        let turns = if depth < limits.actions { state.turns() } else { Vec::new() };
-        searched.ends += usize::from(turns.is_empty());
-        for action in turns {
-            let mut next = state.clone();
-            let what = take(&mut next, &action);
-            searched.actions += 1;
-            let new = known.insert(digest(&next));
-            if new || what.is_some() {
-                ways.push(Some((number, action)));
-            }
-            if let Some(what) = what {
-                let mut path = Vec::new();
-                let mut at = ways.len() - 1;
-                while let Some((before, action)) = &ways[at] {
-                    path.push(action.clone());
-                    at = *before;
-                }
-                path.reverse();
-                return (searched, Some((what, path)));
-            }
-            if new {
-                searched.tried += 1;
-                waiting += next.bytes();
-                if searched.tried >= limits.states || waiting > WAITING_BYTES {
-                    searched.cut = true;
-                    return (searched, None);
-                }
-                todo.push_back((ways.len() - 1, depth + 1, next));
-            }
-        }
-    }
-    (searched, None)
 }
 
 /// Orders drawn at random; of what is found the shortest.
@@ -170,12 +184,7 @@ fn drawn<M: Machine>(start: &M, runs: u64, seed: u64, longest: usize) -> (Search
 }
 
 /// A run as a script, with the setup of the one that it was found from.
-fn written<S: serde::Serialize, A: serde::Serialize>(
-    script: &Script<S, A>,
-    mechanism: &str,
-    what: &Text,
-    actions: &[&A],
-) -> String {
+fn written<S: Serialize, A: Serialize>(from: &From<S, A>, mechanism: &str, what: &Text, actions: &[A]) -> String {
     let ron = |value: &dyn Fn() -> Result<String, ron::Error>| value().unwrap_or_default();
     let quoted = |words: &str| ron(&|| script::options().to_string(words));
     let short = |words: &str| words.chars().take(script::MAX_WORDS - 80).collect::<String>();
@@ -184,18 +193,18 @@ fn written<S: serde::Serialize, A: serde::Serialize>(
     let _ = writeln!(
         text,
         "    title: (en: {}, zh: {}),",
-        title("Found from: ", &script.title.en),
-        title("搜索所得：", &script.title.zh)
+        title("Found from: ", &from.title.en),
+        title("搜索所得：", &from.title.zh)
     );
     let _ = writeln!(text, "    summary: (en: {}, zh: {}),", quoted(&short(&what.en)), quoted(&short(&what.zh)));
-    if let Some(setup) = &script.setup {
+    if let Some(setup) = &from.setup {
         let _ = writeln!(text, "    setup: {},", ron(&|| script::options().to_string(setup)));
     }
-    if !script.before.is_empty() {
-        let _ = writeln!(text, "    before: {},", ron(&|| script::options().to_string(&script.before)));
+    if !from.before.is_empty() {
+        let _ = writeln!(text, "    before: {},", ron(&|| script::options().to_string(&from.before)));
     }
     text.push_str("    beats: [\n");
-    let mut rest: Vec<String> = actions.iter().map(|action| ron(&|| script::options().to_string(*action))).collect();
+    let mut rest: Vec<String> = actions.iter().map(|action| ron(&|| script::options().to_string(action))).collect();
     rest.reverse();
     while let Some(action) = rest.pop() {
         let mut times = 1;

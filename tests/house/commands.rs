@@ -160,15 +160,49 @@ fn explore_reports_coverage() {
     assert!(out(&explored).contains("0 violations"), "{}", out(&explored));
 }
 
+/// All that may happen, from a setup's own file or a scene's; what is wrong with a file is told with its place.
+#[test]
+fn explore_tries_all_that_may_happen_in_a_machine() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let setup = r#"(goroutines: [(name: "a", program: [Store("k1", 1)]), (name: "b", program: [Load("k1")])])"#;
+    let script = format!("(title: (en: \"a\", zh: \"b\"), summary: (en: \"a\", zh: \"b\"), setup: {setup}, beats: [])");
+    let (setup, script) = (file("setup.ron", setup), file("scene.ron", &script));
+    let search = |arguments: &[&str]| {
+        let all: Vec<&str> =
+            ["explore", "go-sync-map", "--exhaustive"].into_iter().chain(arguments.iter().copied()).collect();
+        glassbox(&all)
+    };
+    let found = search(&["--setup", &setup, "--depth", "4"]);
+    let told = out(&found);
+    assert!(
+        found.status.success() && told.contains("up to 4 actions deep") && told.contains("one-entry-a-key"),
+        "{told}"
+    );
+    assert!(told.contains("every law holds in every state up to 4 actions deep, and there are more"), "{told}");
+    assert_eq!(out(&search(&["--setup", &script, "--depth", "4"])), told, "a scene's setup is a setup");
+    let cut = out(&search(&["--setup", &setup, "--states", "50"]));
+    assert!(cut.starts_with("50 states") && cut.contains("stopped after 50 states"), "{cut}");
+    let wrong = file("wrong.ron", "(gorotines: [])");
+    let wrong = search(&["--setup", &wrong]);
+    let told = err(&wrong);
+    assert!(wrong.status.code() == Some(1) && told.contains("wrong.ron:1:2") && told.contains("goroutines"), "{told}");
+}
+
 #[test]
 fn wrong_use_is_one_clear_line_and_exit_2() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["trase", "go-map/growth"], "trace"),
         (&["trace"], "SCENE"),
         (&["trace", "go-map/grwth"], "did you mean `go-map/growth`?"),
         (&["trace", "go-map/growth", "--lang", "fr"], "zh"),
         (&["explore", "go-mop"], "did you mean `go-map`?"),
         (&["explore", "go-map", "--runs", "many"], "many"),
+        (&["explore", "go-map", "--depth", "3"], "--exhaustive"),
         (&["check", "no/such/folder"], "no/such/folder"),
         (&["replay"], "FILE"),
         (&["list", "--jsn"], "--json"),

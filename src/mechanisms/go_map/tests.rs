@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::explore::exhaustive;
+use crate::explore::{Bounds, broken, exhaustive};
 use crate::machine::{Budget, Event as _, Machine, set_up};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
@@ -223,12 +223,12 @@ fn two_writers_die_in_some_orders_and_not_in_others() {
     act(&mut map, Action::Go(3, Op::Delete("k1".into())));
     let runs = |map: &GoMap| map.choices().into_iter().filter(|action| matches!(action, Action::Run(_))).collect();
     let mut ends = BTreeSet::new();
-    let found = exhaustive(&map, 100, 100_000, runs, |map| {
+    let found = exhaustive(&map, Bounds::new(100, 100_000), runs, broken, |map| {
         if map.dead().is_some() || map.frames().is_empty() {
             ends.insert(map.dead().map(|dead| dead.message));
         }
     });
-    assert_eq!(found.violation, None);
+    assert_eq!(found.found, None);
     assert!(!found.cut);
     assert_eq!(ends, BTreeSet::from([None, Some("fatal error: concurrent map writes")]));
 }

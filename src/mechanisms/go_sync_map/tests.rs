@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::explore::exhaustive;
+use crate::explore::{Bounds, broken, exhaustive};
 use crate::machine::{Event as _, Machine};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
@@ -133,12 +133,12 @@ fn orders(m: &GoSyncMap, action: fn(u32) -> Action) -> ((usize, u64, usize), BTr
     let mut endings = BTreeSet::new();
     let choose =
         |m: &GoSyncMap| -> Vec<Action> { m.goroutines.keys().copied().filter(|g| m.can_run(*g)).map(action).collect() };
-    let found = exhaustive(m, 200, 2_000_000, choose, |m| {
+    let found = exhaustive(m, Bounds::new(200, 2_000_000), choose, broken, |m| {
         if m.goroutines.keys().all(|g| m.idle(*g)) {
             endings.insert(ending(m));
         }
     });
-    assert_eq!((found.violation, found.cut), (None, false));
+    assert_eq!((found.found, found.cut), (None, false));
     ((found.states, found.steps, found.ends), endings)
 }
 

@@ -6,7 +6,7 @@ mod scenarios;
 
 use std::collections::BTreeSet;
 
-use crate::explore::{Options, exhaustive, explore};
+use crate::explore::{Bounds, Options, broken, exhaustive, explore};
 use crate::machine::{Event as _, Machine};
 
 use super::*;
@@ -118,14 +118,14 @@ fn every_interleaving_of_a_raced_select_keeps_the_laws() {
         able.map(Action::Run).collect()
     };
     let mut outcomes = BTreeSet::new();
-    let found = exhaustive(&m, 60, 400_000, runs, |m| {
+    let found = exhaustive(&m, Bounds::new(60, 400_000), runs, broken, |m| {
         if let Some(Outcome::Selected(case, Some((v, ok)))) = m.goroutine(1).unwrap().outcome {
             outcomes.insert((case, v, ok));
         }
     });
     // Some of them look alike: they differ in what laws look at, such as the tickets of waiters.
     let figures = (found.states, found.actions, found.steps, found.ends, found.cut);
-    assert_eq!((figures, found.violation), ((1516, 3445, 3504, 7, false), None));
+    assert_eq!((figures, found.found), ((1516, 3445, 3504, 7, false), None));
     assert_eq!(outcomes, BTreeSet::from([(0, 2, true), (1, 1, true)]));
 }
 
