@@ -5,7 +5,7 @@ use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, Returned};
 use super::laws::Fault;
 use super::memory::BUCKET_COUNT;
-use super::setup::Hash;
+use super::super::keys::Hash;
 use super::step::{Nil, Step};
 
 impl GoMap {

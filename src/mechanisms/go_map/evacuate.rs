@@ -5,7 +5,7 @@ use super::frame::{Dst, Evac, Frame, Pc, Spot};
 use super::hmap::{GoMap, OLD_ITERATOR, SAME_SIZE_GROW};
 use super::laws::Fault;
 use super::memory::{BUCKET_COUNT, KeyId, Ptr};
-use super::setup::Hash;
+use super::super::keys::Hash;
 use super::step::{Nil, Step};
 
 impl GoMap {

@@ -11,7 +11,7 @@ use crate::machine::events;
 use crate::text::as_displayed;
 
 use super::hmap::Flags;
-use super::setup::{Hash, Key};
+use super::super::keys::{Hash, Key};
 
 /// A tophash byte: a live cell's top byte of the hash, or one of the five marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]

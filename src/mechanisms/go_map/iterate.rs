@@ -7,7 +7,7 @@ use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, ITERATOR, OLD_ITERATOR, Returned};
 use super::laws::Fault;
 use super::memory::{BUCKET_COUNT, KeyId, Ptr};
-use super::setup::Hash;
+use super::super::keys::Hash;
 use super::step::{Nil, Step};
 
 /// `hiter`: an iteration's snapshot and position.

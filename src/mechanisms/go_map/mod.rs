@@ -65,7 +65,8 @@ pub use iterate::Iter;
 pub use machine::{LAST_GOROUTINE, MAIN};
 pub use memory::{BUCKET_COUNT, Bucket, KeyId, Memory, Ptr, buckets_with_spare};
 pub use misread::Misread;
-pub use setup::{Hash, Hashes, Key, KeyKind, Setup};
+pub use super::keys::{Hash, Hashes, Key};
+pub use setup::{KeyKind, Setup};
 
 /// The mechanism, for the catalogue.
 pub fn kind() -> crate::kind::MechanismKind {

@@ -19,7 +19,8 @@ use super::hmap::{GoMap, Returned, SAME_SIZE_GROW};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket, KeyId};
 use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex};
-use super::setup::{Hashes, Key, KeyKind, Setup};
+use super::super::keys::{Hashes, Key};
+use super::setup::{KeyKind, Setup};
 
 impl Replay for GoMap {
     const WHAT: (&'static str, &'static str) =

@@ -7,7 +7,7 @@ use super::event::Top;
 use super::frame::Frame;
 use super::hmap::GoMap;
 use super::memory::{KeyId, Ptr};
-use super::setup::{Hash, Key};
+use super::super::keys::{Hash, Key};
 
 impl Serialize for GoMap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,7 +5,7 @@ use super::frame::{Call, Frame, Pc, Spot};
 use super::hmap::{Dead, GoMap, HASH_WRITING};
 use super::laws::Fault;
 use super::memory::Ptr;
-use super::setup::{Hash, Key};
+use super::super::keys::{Hash, Key};
 
 /// A pointer that leads nowhere: only two writers at once can get there.
 #[derive(Clone, Copy, Debug)]

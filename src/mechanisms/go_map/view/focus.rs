@@ -4,7 +4,7 @@ use super::super::event::{Array, Event};
 use super::super::frame::{Frame, Pc, Spot};
 use super::super::hmap::GoMap;
 use super::super::memory::BUCKET_COUNT;
-use super::super::setup::Key;
+use super::super::super::keys::Key;
 use crate::diagram::Tone;
 
 /// A bucket of one of the arrays: its chain's number and its place in the chain.

@@ -4,7 +4,7 @@ use super::super::event::Event;
 use super::super::frame::{Call, Frame, Pc};
 use super::super::hmap::GoMap;
 use super::super::memory::KeyId;
-use super::super::setup::Key;
+use super::super::super::keys::Key;
 use crate::text::Text;
 
 /// The operation that took this step, or else the first one under way.
