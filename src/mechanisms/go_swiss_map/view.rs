@@ -297,6 +297,10 @@ impl Shown<'_> {
         let path = |field: &str| format!("tables.{number}.{field}");
         let about = self.figure("table") == Some(number) || self.figure("to") == Some(number);
         let lit = |is: bool| self.tone_if(is && about);
+        // Three tables leave the stage no lines for meters.
+        if self.size == Size::Stage && self.room.places > 1 {
+            return column().filling(1.0, self.rack(number, t, true));
+        }
         let title = words(format!("table/{number}/name"), name(number, t)).title().path(format!("tables.{number}"));
         let line = row().with(title).gap(0.7);
         let line = if t.small {
@@ -324,7 +328,7 @@ impl Shown<'_> {
             let line = if split { line.only(Size::Window, depth.path(path("localDepth"))) } else { line };
             if split { line.only(Size::Window, index.tone(lit(stale))) } else { line }
         };
-        column().with(line).filling(1.0, self.rack(number, t)).gap(0.2)
+        column().with(line).filling(1.0, self.rack(number, t, false)).gap(0.2)
     }
 
     /// The group of this table that the step is about, or its operation.
@@ -340,11 +344,17 @@ impl Shown<'_> {
         event.or(copied).or(sibling).or_else(|| self.frame().and_then(here)).unwrap_or(0).min(t.mask())
     }
 
-    fn rack(&self, number: u32, t: &Table) -> Rack {
+    /// Its groups, or of many the neighbours of the one at work; the heading has the table's name, where nothing else has.
+    fn rack(&self, number: u32, t: &Table, named: bool) -> Rack {
         let at = self.group_at_work(number, t);
         let first = at / MOST * MOST;
         let rows = (first..t.mask().min(first + MOST - 1) + 1).map(|group| self.row(number, t, group));
-        let name = Text::new("groups", "group");
+        let name = if named {
+            let Text { en, zh } = name(number, t);
+            Text::new(format!("{en} · left {}", t.growth_left), format!("{zh} · 剩 {}", t.growth_left))
+        } else {
+            Text::new("groups", "group")
+        };
         let made = section(format!("groups/{number}"), name, t.groups.len()).rows(rows);
         rack().section(made.path(format!("tables.{number}.groups"))).around((at - first) as usize).widest(t.mask() as usize)
     }
