@@ -7,11 +7,11 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::machine::{Budget, set_up};
 
+use super::super::keys::{Hash, Hashes, Key};
 use super::action::{Action, Op};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket};
-use super::super::keys::{Hash, Hashes, Key};
 use super::setup::{KeyKind, Setup};
 
 impl GoMap {

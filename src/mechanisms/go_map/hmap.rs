@@ -9,13 +9,13 @@ use serde::Serialize;
 use crate::machine::Dice;
 use crate::text::as_displayed;
 
+use super::super::keys::{Hashes, Key, KeyTable};
 use super::event::{Array, EMPTY_REST, Top};
 use super::frame::{Frame, Spot};
 use super::iterate::Iter;
 use super::laws::Fault;
 use super::memory::{KeyId, Memory, Ptr};
 use super::misread::Misread;
-use super::super::keys::{Hashes, Key, KeyTable};
 use super::setup::KeyKind;
 
 /// `hmap.flags`.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::machine::{Budget, Dice, Draw, Gauge, Machine, Progress, Refusal, refuse, set_up};
 use crate::text::Text;
 
+use super::super::keys::{Hashes, Key};
 use super::action::{Action, Op};
 use super::choices::random_setup;
 use super::event::Event;
@@ -13,7 +14,6 @@ use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::make::{MANY, Many};
 use super::memory::BUCKET_COUNT;
-use super::super::keys::{Hashes, Key};
 use super::setup::{KeyKind, Setup};
 
 /// The goroutine that plain actions run in.

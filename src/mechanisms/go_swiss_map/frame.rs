@@ -123,7 +123,14 @@ impl Pc {
         use Pc::*;
         matches!(
             self,
-            StoreKey | SetCtrl | LowerGrowthLeft | RaiseTableUsed | RaiseMapUsed | InstallLeft | InstallRight | MarkStale
+            StoreKey
+                | SetCtrl
+                | LowerGrowthLeft
+                | RaiseTableUsed
+                | RaiseMapUsed
+                | InstallLeft
+                | InstallRight
+                | MarkStale
         ) || matches!(self, LowerMapUsed | ClearKey | ClearElem | MarkCtrl | RaiseGrowthLeft | NotePossible)
             || matches!(self, ClearTable | ResetUsed | ResetPossible | CheckRoom)
     }

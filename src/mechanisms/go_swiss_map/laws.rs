@@ -118,7 +118,9 @@ fn small_map(map: &GoSwissMap) -> Result<(), String> {
 /// Where there is a tombstone, `tombstonePossible` says so.
 fn tombstone_possible(map: &GoSwissMap) -> Result<(), String> {
     let some = tables(map).find(|(_, table)| table.counted().1 > 0);
-    none(some.filter(|_| settled(map) && !map.tombstone_possible), |(number, _)| format!("table {number} has tombstones"))
+    none(some.filter(|_| settled(map) && !map.tombstone_possible), |(number, _)| {
+        format!("table {number} has tombstones")
+    })
 }
 
 /// No group has an empty slot and a tombstone.

@@ -93,7 +93,9 @@ impl Machine for GoSwissMap {
                 let next = self.next_value.max(1) as u64;
                 Doing::Many(Many::new(Repeated::Insert { first: next }, u64::from(*n)))
             }
-            Action::Erase(from, to) => Doing::Many(Many::new(Repeated::Delete { first: *from, used: self.used }, to - from + 1)),
+            Action::Erase(from, to) => {
+                Doing::Many(Many::new(Repeated::Delete { first: *from, used: self.used }, to - from + 1))
+            }
             Action::Pairs(id, n) => {
                 let before = self.iters.get(id).map_or(0, |iter| iter.yielded);
                 Doing::Many(Many::new(Repeated::Next { id: *id, before }, u64::from(*n)))
@@ -106,7 +108,9 @@ impl Machine for GoSwissMap {
     fn next(&self, action: &Action) -> Option<Text> {
         match action {
             Action::Insert(_) | Action::Go(_, Op::Insert(_)) => Some(Text::same(self.next_value.to_string())),
-            Action::Run(g) | Action::Copy(g, _) | Action::Finish(g) => Some(Text::same(self.statement(self.frame(*g)?))),
+            Action::Run(g) | Action::Copy(g, _) | Action::Finish(g) => {
+                Some(Text::same(self.statement(self.frame(*g)?)))
+            }
             _ => None,
         }
     }
@@ -499,9 +503,12 @@ impl GoSwissMap {
             Repeated::Insert { first } => {
                 Event::Filled { g: MAIN, entries: many.asked as u32, from: numbered(first), to: last(first) }
             }
-            Repeated::Delete { first, used } => {
-                Event::Erased { g: MAIN, entries: used.saturating_sub(self.used), from: numbered(first), to: last(first) }
-            }
+            Repeated::Delete { first, used } => Event::Erased {
+                g: MAIN,
+                entries: used.saturating_sub(self.used),
+                from: numbered(first),
+                to: last(first),
+            },
             Repeated::Next { id, before } => {
                 let pairs = self.iters.get(&id).map_or(0, |iter| iter.yielded) - before;
                 Event::PairsReturned { g: MAIN, id, pairs, key: many.key.map(|key| self.key(key).clone()) }

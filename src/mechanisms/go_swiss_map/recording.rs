@@ -51,7 +51,8 @@ impl Replay for GoSwissMap {
             return Err(RecordingError::new(1, "a key is listed twice"));
         }
         let keys = header.keys.len();
-        let mut run = Run { map, keys, done: 0, report: Report::default(), tables: BTreeMap::new(), known: Known::default() };
+        let mut run =
+            Run { map, keys, done: 0, report: Report::default(), tables: BTreeMap::new(), known: Known::default() };
         recording.each(header.ops, |line| {
             run.line(line)?;
             Ok(run.done)
@@ -213,7 +214,8 @@ impl Run {
 
     fn number(&self, line: Line, number: i64) -> Result<KeyId, RecordingError> {
         let known = usize::try_from(number).ok().filter(|number| *number < self.keys);
-        let number = known.ok_or_else(|| line.fault(format!("key {number} is not among the header's {} keys", self.keys)))?;
+        let number =
+            known.ok_or_else(|| line.fault(format!("key {number} is not among the header's {} keys", self.keys)))?;
         Ok(KeyId::from_index(number))
     }
 
@@ -244,7 +246,8 @@ impl Run {
         let mut at = self.report.at(n, op);
         let small = map.group.and_then(|group| map.table(group)).map(|table| cells(table.group(0)));
         at.same("small", &self.known.small, &small);
-        let number = |table: &u32| self.tables.iter().find(|(_, known)| *known == table).map_or(usize::MAX, |(n, _)| *n);
+        let number =
+            |table: &u32| self.tables.iter().find(|(_, known)| *known == table).map_or(usize::MAX, |(n, _)| *n);
         let dir: Vec<usize> = map.directory.iter().map(number).collect();
         at.same("dir", &self.known.dir, &dir);
         for number in dir.iter().copied().collect::<std::collections::BTreeSet<_>>() {

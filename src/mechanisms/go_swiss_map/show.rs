@@ -83,7 +83,8 @@ impl Serialize for Cells<'_> {
 }
 
 fn shown(iter: &Iter) -> Value {
-    let Iter { entry_offset, dir_offset, clear_seq, global_depth, dir_idx, table, entry_idx, ended, yielded, .. } = iter;
+    let Iter { entry_offset, dir_offset, clear_seq, global_depth, dir_idx, table, entry_idx, ended, yielded, .. } =
+        iter;
     json!({
         "entryOffset": Hash(*entry_offset), "dirOffset": Hash(*dir_offset), "clearSeq": clear_seq, "globalDepth": global_depth,
         "dirIdx": dir_idx, "table": table, "group": iter.group, "entryIdx": entry_idx, "ended": ended, "yielded": yielded,

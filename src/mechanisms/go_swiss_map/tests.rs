@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::machine::{Budget, Event as _, Machine, set_up};
+use crate::machine::{Budget, Event as _, LawKind, Lawful, Machine, set_up};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::super::keys::{Hash, Hashes, Key};
@@ -153,7 +153,10 @@ fn the_generic_assignment_never_prunes() {
     let mut map = made(&setup);
     act(&mut map, Action::Erase(1, 5));
     let events = names(&act(&mut map, Action::Insert("p29".into())));
-    assert!(events.contains(&"NoRoomLeft") && events.contains(&"GrowChosen") && !events.contains(&"Pruned"), "{events:?}");
+    assert!(
+        events.contains(&"NoRoomLeft") && events.contains(&"GrowChosen") && !events.contains(&"Pruned"),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -166,13 +169,14 @@ fn a_split_without_doubling_shares_the_places() {
     for n in [1, 2_000, 4_000] {
         assert_eq!(names(&act(&mut map, Action::Get(Key::Int(n)))).last(), Some(&"ValueReturned"), "shared: {shared}");
     }
-    assert!(GoSwissMap::LAWS.iter().take(15).all(|law| (law.check)(&map).is_ok()));
+    assert!(GoSwissMap::LAWS.iter().all(|law| law.kind == LawKind::Sometimes || (law.check)(&map).is_ok()));
 }
 
 #[test]
 fn an_iteration_through_two_splits_returns_each_key_once() {
     for seed in 0..4 {
-        let mut map = made(&Setup { key: KeyKind::Uint64, hashes: Hashes::Seeded(seed), filled: 1_700, ..Setup::default() });
+        let mut map =
+            made(&Setup { key: KeyKind::Uint64, hashes: Hashes::Seeded(seed), filled: 1_700, ..Setup::default() });
         map.apply(&Action::IterAt(1, 77, u64::from(seed)), &mut |_, _| {}).unwrap();
         act(&mut map, Action::Pairs(1, 600));
         act(&mut map, Action::Fill(1_000));

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::diagram::parts::{
-    Bits, Field, Flow, Hole, Line, Queue, Rack, Row, Sign, Table as Sheet, Thing, bits, cell, column, entry, field, flow, hole,
-    meter, numbered, picture, queue, rack, row, section, steady, table, thing, token, tray, words,
+    Bits, Field, Flow, Hole, Line, Queue, Rack, Row, Sign, Table as Sheet, Thing, bits, cell, column, entry, field,
+    flow, hole, meter, numbered, picture, queue, rack, row, section, steady, table, thing, token, tray, words,
 };
 use crate::diagram::{Diagram, Size, Tone};
 use crate::machine::Event as _;
@@ -129,7 +129,9 @@ impl Shown<'_> {
         } else {
             let right = column().each_filling(present.iter().map(|table| self.table(*table)));
             match self.m.left_behind() {
-                Some(old) => page.filling(1.0, row().filling(1.0, self.table(old)).filling(1.0, right).gap(2.0).strict()),
+                Some(old) => {
+                    page.filling(1.0, row().filling(1.0, self.table(old)).filling(1.0, right).gap(2.0).strict())
+                }
                 None if self.room.pair => {
                     page.filling(1.0, row().filling(1.0, self.sheet(present[0])).filling(1.0, right).gap(2.0).strict())
                 }
@@ -177,7 +179,9 @@ impl Shown<'_> {
         let lit = match event {
             Some(MapUsedRaised { .. } | MapUsedLowered { .. } | MapUsedReset { .. }) => "used",
             Some(WritingClear { .. } | WritingToggled { .. } | WritingHeld { .. } | WritingCleared { .. }) => "writing",
-            Some(FatalReadWrite { .. } | FatalWritesAtStart { .. } | FatalWritesAtEnd { .. } | FatalIteration { .. }) => "writing",
+            Some(
+                FatalReadWrite { .. } | FatalWritesAtStart { .. } | FatalWritesAtEnd { .. } | FatalIteration { .. },
+            ) => "writing",
             Some(IterWritingClear { .. }) => "writing",
             Some(DirectoryDoubled { .. } | IterDirectoryGrew { .. } | DirectoryMade { .. }) => "globalDepth",
             Some(TombstonePossible { .. } | TombstonesGone { .. }) => "tombstonePossible",
@@ -198,7 +202,12 @@ impl Shown<'_> {
             one("seed", format!("{:08x}…", m.seed >> 32), "the hash seed", "哈希种子"),
             one("clearSeq", m.clear_seq.to_string(), "how often it was cleared", "clear 的次数"),
             one("tombstonePossible", m.tombstone_possible.to_string(), "tombstones may exist", "可能有墓碑"),
-            one("globalDepth", m.global_depth.to_string(), "bits that choose a place of the directory", "选目录项的位数"),
+            one(
+                "globalDepth",
+                m.global_depth.to_string(),
+                "bits that choose a place of the directory",
+                "选目录项的位数",
+            ),
             one("used", m.used.to_string(), "entries", "键值对个数"),
             one("writing", m.writing.to_string(), "toggled by each writer", "每个写者翻转一次"),
         ];
@@ -212,7 +221,9 @@ impl Shown<'_> {
             let said = frame.map_or_else(|| Text::new("not in the map", "不在 map 中"), |f| self.m.statement(f).into());
             let next = frame.map_or("", |frame| frame.pc.into());
             let said = match (frame, self.size) {
-                (Some(_), Size::Window) => Text::new(format!("{} · next {next}", said.en), format!("{} · 下一步 {next}", said.zh)),
+                (Some(_), Size::Window) => {
+                    Text::new(format!("{} · next {next}", said.en), format!("{} · 下一步 {next}", said.zh))
+                }
                 _ => said,
             };
             let died = self.m.dead.as_ref().is_some_and(|dead| dead.g == *g);
@@ -227,10 +238,14 @@ impl Shown<'_> {
             let place = iter.table.or(iter.small);
             let said = match (iter.ended, place) {
                 (true, _) => Text::new("ended", "已结束"),
-                (_, Some(table)) => Text::new(format!("● start, ━ next, in table {table}"), format!("● 起点，━ 下一个，在 table {table}")),
+                (_, Some(table)) => Text::new(
+                    format!("● start, ━ next, in table {table}"),
+                    format!("● 起点，━ 下一个，在 table {table}"),
+                ),
                 _ => Text::new("begun", "已开始"),
             };
-            let said = Text::new(format!("{}; ✓ {}", said.en, iter.yielded), format!("{}；✓ {}", said.zh, iter.yielded));
+            let said =
+                Text::new(format!("{}; ✓ {}", said.en, iter.yielded), format!("{}；✓ {}", said.zh, iter.yielded));
             let tone = self.tone_if(self.figure("id") == Some(*id));
             field(format!("iter/{id}"), format!("range {id}"), said).bare().tone(tone).path(format!("iterators.{id}"))
         };
@@ -257,13 +272,16 @@ impl Shown<'_> {
 
     /// Places that the step has changed beside each other.
     fn run(&self) -> usize {
-        self.figure::<u32>("entries").filter(|_| !matches!(self.event, Some(Event::TableChosen { .. }))).unwrap_or(1) as usize
+        self.figure::<u32>("entries").filter(|_| !matches!(self.event, Some(Event::TableChosen { .. }))).unwrap_or(1)
+            as usize
     }
 
     fn nothing(&self) -> impl crate::diagram::parts::Part + 'static {
         let said = match self.m.nil {
             true => Text::new("nil map: nothing was made", "nil map：什么都没有"),
-            false => Text::new("dirPtr = nil: the first write allocates a group", "dirPtr = nil：首次写入才分配一个 group"),
+            false => {
+                Text::new("dirPtr = nil: the first write allocates a group", "dirPtr = nil：首次写入才分配一个 group")
+            }
         };
         words("no-groups", said).title().quiet()
     }
@@ -312,8 +330,12 @@ impl Shown<'_> {
             let bar = bar.fill(used, used + dead, Tone::Bad).limit(f32::from(limit(t.capacity)), Tone::Moved);
             let room = matches!(
                 self.event,
-                Some(Event::RoomLeft { .. } | Event::NoRoomLeft { .. } | Event::GrowthLeftLowered { .. } | Event::Pruned { .. })
-                    | Some(Event::GrowthLeftRaised { .. } | Event::TombstoneChosen { .. })
+                Some(
+                    Event::RoomLeft { .. }
+                        | Event::NoRoomLeft { .. }
+                        | Event::GrowthLeftLowered { .. }
+                        | Event::Pruned { .. }
+                ) | Some(Event::GrowthLeftRaised { .. } | Event::TombstoneChosen { .. })
             );
             let left = field(format!("table/{number}/left"), "growthLeft", t.growth_left.to_string());
             let left = left.bare().widest("000").tone(lit(room)).path(path("growthLeft"));
@@ -356,7 +378,10 @@ impl Shown<'_> {
             Text::new("groups", "group")
         };
         let made = section(format!("groups/{number}"), name, t.groups.len()).rows(rows);
-        rack().section(made.path(format!("tables.{number}.groups"))).around((at - first) as usize).widest(t.mask() as usize)
+        rack()
+            .section(made.path(format!("tables.{number}.groups")))
+            .around((at - first) as usize)
+            .widest(t.mask() as usize)
     }
 
     /// Whether the step is about this group, as one of its own or as where an entry goes.
@@ -370,7 +395,9 @@ impl Shown<'_> {
         let own = self.figure("table") == Some(number) && self.figure("group") == Some(group);
         let slots: Vec<u32> = self.figure("slots").unwrap_or_default();
         own && (of_event("slot") == Some(slot) || slots.contains(&slot))
-            || self.figure("to") == Some(number) && self.figure("to_group") == Some(group) && self.figure("to_slot") == Some(slot)
+            || self.figure("to") == Some(number)
+                && self.figure("to_group") == Some(group)
+                && self.figure("to_slot") == Some(slot)
     }
 
     fn row(&self, number: u32, t: &Table, group: u32) -> Row {
@@ -382,7 +409,9 @@ impl Shown<'_> {
         let left = self.m.left_behind() == Some(number) && self.copying().is_none_or(|c| group < c.at / SLOTS);
         let made = tray(format!("group/{number}/{group}")).lit(lit).left(left).path(Some(path.clone())).about(about);
         let holes = (0..SLOTS).map(|slot| self.hole(number, t, group, cells, slot, &path));
-        numbered(format!("group/{number}/{group}/no"), group as usize).tone(lit.unwrap_or_default()).tray(made.holes(holes))
+        numbered(format!("group/{number}/{group}/no"), group as usize)
+            .tone(lit.unwrap_or_default())
+            .tray(made.holes(holes))
     }
 
     fn hole(&self, number: u32, t: &Table, group: u32, cells: &Group, slot: u32, path: &str) -> Hole {
@@ -390,20 +419,26 @@ impl Shown<'_> {
         let tone = self.is_slot(number, group, slot).then_some(self.tone);
         let made = hole(format!("slot/{number}/{group}/{slot}")).tone(tone).path(Some(format!("{path}.ctrl[{slot}]")));
         let made = made.about(Text::new(format!("slot {slot}: {ctrl}"), format!("第 {slot} 槽：{ctrl}")));
-        let made = self.signs(number, t, group, slot).into_iter().fold(made, |made, (key, sign)| made.sign(key, Tone::Moved, sign));
+        let made = self
+            .signs(number, t, group, slot)
+            .into_iter()
+            .fold(made, |made, (key, sign)| made.sign(key, Tone::Moved, sign));
         let stored = self.m.frames.iter().find(|f| {
             f.spot.is_some_and(|s| (s.table, s.group, s.slot) == (number, group, slot))
                 && f.call == Call::Assign
                 && f.key == cells.keys[at]
         });
         let key = cells.keys[at].filter(|_| ctrl.is_full() || stored.is_some());
-        let deletes = self.m.frames.iter().find(|f| f.spot.is_some_and(|s| (s.table, s.group, s.slot) == (number, group, slot)));
+        let deletes =
+            self.m.frames.iter().find(|f| f.spot.is_some_and(|s| (s.table, s.group, s.slot) == (number, group, slot)));
         let key = key.or_else(|| deletes.filter(|f| f.call == Call::Delete && ctrl.is_full()).and_then(|f| f.key));
         if let Some(key) = key {
             let moved = self.m.left_behind() == Some(number)
                 && self.copying().is_none_or(|copying| group * SLOTS + slot < copying.at);
             if moved {
-                return made.dashed(tone.unwrap_or(self.side(key).unwrap_or(Tone::Faint))).words([self.m.key(key).to_string()]);
+                return made
+                    .dashed(tone.unwrap_or(self.side(key).unwrap_or(Tone::Faint)))
+                    .words([self.m.key(key).to_string()]);
             }
             return made.thing(self.entry(cells, slot, key, tone).path(Some(format!("{path}.keys[{slot}]"))));
         }
@@ -422,11 +457,15 @@ impl Shown<'_> {
         let byte = if pending { format!("{:02x}", ctrl.0) } else { ctrl.to_string() };
         let own: Option<Key> = self.figure("key");
         let arrives = own.as_ref() == Some(self.m.key(key))
-            && matches!(self.event, Some(Event::EntryMoved { .. } | Event::EntrySplit { .. } | Event::KeyStored { .. }));
+            && matches!(
+                self.event,
+                Some(Event::EntryMoved { .. } | Event::EntrySplit { .. } | Event::KeyStored { .. })
+            );
         let side = self.side(key).unwrap_or_default();
         let made = thing(format!("entry/{name}"), if cells.keys[at].is_none() { "—".to_owned() } else { name.clone() });
         let made = made.tone(tone.unwrap_or(side)).strong(tone.is_some()).dashed(pending || cells.keys[at].is_none());
-        let valued = matches!(self.event, Some(Event::ElemStored { .. } | Event::ValueReturned { .. })) && tone.is_some();
+        let valued =
+            matches!(self.event, Some(Event::ElemStored { .. } | Event::ValueReturned { .. })) && tone.is_some();
         let made = if valued { made.above(format!("={elem}"), true) } else { made.above(byte, false) };
         let about = Text::new(format!("key {name}, control byte {ctrl}"), format!("键 {name}，控制字节 {ctrl}"));
         let made = made.bend(if arrives { BEND } else { 0.0 }).about(about);
@@ -448,7 +487,9 @@ impl Shown<'_> {
     /// Where an iteration began in this table and where it goes on; what it has returned.
     fn signs(&self, number: u32, t: &Table, group: u32, slot: u32) -> Vec<(String, Sign)> {
         let mut signs = Vec::new();
-        for (id, iter) in self.m.iters.iter().filter(|(_, iter)| !iter.ended && iter.table.or(iter.small) == Some(number)) {
+        for (id, iter) in
+            self.m.iters.iter().filter(|(_, iter)| !iter.ended && iter.table.or(iter.small) == Some(number))
+        {
             let (here, mask) = (u64::from(group * SLOTS + slot), u64::from(t.capacity) - 1);
             if iter.entry_offset & mask == here {
                 signs.push((format!("iter/{id}/start"), Sign::Dot));
@@ -466,9 +507,12 @@ impl Shown<'_> {
 
     /// The hash in its parts: bits for the directory, for the group, and h2. In a split the bit that decides.
     fn hash(&self) -> Bits {
-        let moved: Option<Key> = self.figure::<Key>("key").filter(|_| matches!(self.event, Some(Event::EntrySplit { .. } | Event::EntryMoved { .. })));
+        let moved: Option<Key> = self
+            .figure::<Key>("key")
+            .filter(|_| matches!(self.event, Some(Event::EntrySplit { .. } | Event::EntryMoved { .. })));
         let moved = moved.and_then(|key| self.m.keys.index.get(&key).copied());
-        let own = || self.frame().filter(|frame| frame.hashed.is_some()).and_then(|frame| Some((frame.key?, frame.hash()?)));
+        let own =
+            || self.frame().filter(|frame| frame.hashed.is_some()).and_then(|frame| Some((frame.key?, frame.hash()?)));
         let Some((key, hash)) = moved.map(|key| (key, self.m.hash(key))).or_else(own) else { return bits("hash", "") };
         let made = bits("hash", format!("hash({})", self.m.key(key)));
         let digits = format!("{hash:064b}");
@@ -478,15 +522,26 @@ impl Shown<'_> {
             let (tone, to) = if *bit == 1 { (Tone::Moved, copying.right) } else { (Tone::Good, Some(copying.left)) };
             let words = Text::new(format!("→ table {}", to.unwrap_or(0)), format!("→ table {}", to.unwrap_or(0)));
             let made = if depth > 0 { made.group("top", &digits[..depth], "", Tone::Plain) } else { made };
-            return made.group("bit", &digits[depth..=depth], words, Tone::Active).decides(tone).group("rest", "…", "", Tone::Plain);
+            return made.group("bit", &digits[depth..=depth], words, Tone::Active).decides(tone).group(
+                "rest",
+                "…",
+                "",
+                Tone::Plain,
+            );
         }
         let depth = usize::from(self.m.global_depth.min(8));
         let table = moved.and_then(|_| self.figure("to")).or_else(|| self.frame().and_then(|frame| frame.table));
-        let groups = table.and_then(|table| self.m.table(table)).map_or(0, |t| t.groups.len().trailing_zeros() as usize);
+        let groups =
+            table.and_then(|table| self.m.table(table)).map_or(0, |t| t.groups.len().trailing_zeros() as usize);
         let index = self.m.directory_index(hash);
         let made = match depth {
             0 => made,
-            _ => made.group("top", &digits[..depth], Text::new(format!("place {index}"), format!("第 {index} 项")), Tone::Info),
+            _ => made.group(
+                "top",
+                &digits[..depth],
+                Text::new(format!("place {index}"), format!("第 {index} 项")),
+                Tone::Info,
+            ),
         };
         let made = made.group("middle", "…", "", Tone::Plain);
         let made = match groups {
@@ -503,10 +558,14 @@ impl Shown<'_> {
     fn trick(&self) -> impl crate::diagram::parts::Part + 'static {
         let frame = self.frame().filter(|frame| matches!(frame.call, Call::Assign | Call::Access | Call::Delete));
         let at = frame.and_then(|frame| Some((frame, frame.h2()?, self.m.table(frame.table?)?)));
-        let at = at.filter(|(frame, _, t)| frame.group <= t.mask() && frame.copying.is_none() && frame.pc != Pc::StartProbe);
+        let at =
+            at.filter(|(frame, _, t)| frame.group <= t.mask() && frame.copying.is_none() && frame.pc != Pc::StartProbe);
         let lit = matches!(self.event, Some(Event::H2Matched { .. } | Event::H2Missed { .. }));
         let cells = |of: &dyn Fn(usize) -> (String, bool)| -> Vec<_> {
-            (0..SLOTS as usize).map(of).map(|(text, on)| cell(text).tone(if on { Tone::Active } else { Tone::Plain })).collect()
+            (0..SLOTS as usize)
+                .map(of)
+                .map(|(text, on)| cell(text).tone(if on { Tone::Active } else { Tone::Plain }))
+                .collect()
         };
         let byte = |slot: usize| {
             let ctrl = at.map(|(frame, _, t)| t.group(frame.group).ctrl[slot]);
@@ -525,7 +584,9 @@ impl Shown<'_> {
             entry(format!("trick/{key}"), rest)
         };
         let heading = match at {
-            Some((frame, ..)) => Text::new(format!("group {}: 8 at once", frame.group), format!("group {}：8 个一起比", frame.group)),
+            Some((frame, ..)) => {
+                Text::new(format!("group {}: 8 at once", frame.group), format!("group {}：8 个一起比", frame.group))
+            }
             None => Text::new("8 control bytes at once", "8 个控制字节一起比"),
         };
         let made = table("trick", heading).row(line("ctrl", "ctrl".into(), cells(&byte)));
