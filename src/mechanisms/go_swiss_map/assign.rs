@@ -163,7 +163,7 @@ impl GoSwissMap {
             (t.capacity, t.index, t.local_depth, t.small)
         };
         f.pc = Pc::CopyEntry;
-        if self.fault == if capacity < MAX_TABLE { Fault::LosesNew } else { Fault::LosesHalves } {
+        if self.fault == Fault::LosesNew && capacity < MAX_TABLE {
             return Err(Astray);
         }
         if capacity < MAX_TABLE || self.fault == Fault::NeverSplits {
@@ -293,7 +293,7 @@ impl GoSwissMap {
     }
 
     pub(super) fn install_half(&mut self, f: &mut Frame) -> Step {
-        let Copying { from, left, right, .. } = f.copying.ok_or(Astray)?;
+        let Copying { from, left, right, .. } = f.copying.filter(|_| self.fault != Fault::LosesHalves).ok_or(Astray)?;
         let (first, table) = match f.pc {
             Pc::InstallLeft => (true, left),
             _ => (false, right.ok_or(Astray)?),

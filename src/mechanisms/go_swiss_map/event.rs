@@ -12,11 +12,13 @@ events! {
     /// The record of one step.
     pub enum Event {
         /// Another goroutine begins an operation.
-        GoroutineStarted { g: u32, op: &'static str = "goroutines.{g}.call", key: Option<Key> = "goroutines.{g}.key | derived: none" };
+        GoroutineStarted { g: u32, op: &'static str = "goroutines.{g}.call", key: Option<Key> = "goroutines.{g}.key | is null" };
 
         // --- what every function does first and last ---
-        NilMapReturns { g: u32, op: &'static str };
-        EmptyMapReturns { g: u32, op: &'static str } <- "used";
+        NilMapReturns { g: u32 = "in goroutines.{g} | derived: an operation that is over with its first step",
+            op: &'static str = "goroutines.{g}.call | was goroutines.{g}.call | derived: of an operation that is over at once" };
+        EmptyMapReturns { g: u32 = "in goroutines.{g} | derived: an operation that is over with its first step",
+            op: &'static str = "goroutines.{g}.call | was goroutines.{g}.call | derived: of an operation that is over at once" } <- "used";
         PanicNilMap { g: u32, key: Key } <- "goroutines.{g}";
         WritingClear { g: u32, op: &'static str, used: u64 = "used" } <- "writing";
         FatalReadWrite { g: u32, key: Key } <- "writing";
@@ -139,7 +141,7 @@ events! {
 
         // --- iteration ---
         /// Where it begins: the slot of every group, the place of the directory.
-        IterBegun { g: u32, id: u32, slot: u64 = "derived: entryOffset mod 8", place: u64 = "derived: dirOffset mod dirLen",
+        IterBegun { g: u32 = "in goroutines.{g} | derived: an operation that is over with its first step", id: u32, slot: u64 = "derived: entryOffset mod 8", place: u64 = "derived: dirOffset mod dirLen",
             random: bool = "derived: whether they were drawn" };
         IterWritingClear { g: u32, id: u32 } <- "writing";
         IterDirectoryGrew { g: u32, id: u32, from: u8 = "was iterators.{id}.globalDepth", depth: u8 = "globalDepth" } <- "globalDepth";
@@ -153,11 +155,11 @@ events! {
         /// The table has been replaced: the key's value comes from the table `now`.
         IterLookedUp { g: u32, id: u32, key: Key = "tables.{table}.groups[{group}].keys[{slot}]",
             value: i64 = "derived: looked up by the key", table: u32, group: u32, slot: u32, now: u32 = "in tables.{now}" }
-            <- "tables.{table}.index";
+            <- "?tables.{table}.index";
         IterKeyGone { g: u32, id: u32, key: Key = "tables.{table}.groups[{group}].keys[{slot}]", table: u32, group: u32, slot: u32 }
-            <- "tables.{table}.index";
+            <- "?tables.{table}.index";
         IterTableDone { g: u32, id: u32, table: u32 = "in tables.{table}", entries: u32 = "derived: 2^(globalDepth − localDepth)" };
-        IterEnded { g: u32, id: u32, yielded: u32 = "iterators.{id}.yielded" };
+        IterEnded { g: u32 = "in goroutines.{g} | derived: an operation that is over with its first step", id: u32, yielded: u32 = "iterators.{id}.yielded" };
 
         // --- many operations, shown as one step ---
         Filled { g: u32 = "one of 1", entries: u32 = "derived: as many as were asked for", from: Key = "derived: the first of them",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagram::parts::{
     Bits, Field, Flow, Hole, Line, Queue, Rack, Row, Sign, Table as Sheet, Thing, bits, cell, column, entry, field,
-    flow, hole, meter, numbered, picture, queue, rack, row, section, steady, table, thing, token, tray, words,
+    flow, hole, meter, numbered, picture, queue, rack, rigid, row, section, steady, table, thing, token, tray, words,
 };
 use crate::diagram::{Diagram, Size, Tone};
 use crate::machine::Event as _;
@@ -15,6 +15,7 @@ use crate::view::View;
 use super::super::keys::{Key, KeyId};
 use super::event::Event;
 use super::frame::{Call, Copying, Frame, Pc};
+use super::iterate::Iter;
 use super::state::{Ctrl, DELETED, EMPTY, GoSwissMap, Group, MAX_TABLE, SLOTS, Table, limit};
 
 /// What the pictures of a run have room for.
@@ -30,8 +31,9 @@ pub struct Room {
     goroutines: BTreeSet<u32>,
 }
 
-/// The most groups of a table that can have room: the neighbours of the one at work.
+/// The most groups of a table that can have room: the neighbours of the one at work. In half the width they stand in one column.
 const MOST: u32 = 16;
+const MOST_IN_HALF: u32 = 4;
 /// How far the ways of entries bow that move on their own.
 const BEND: f32 = 0.25;
 
@@ -234,7 +236,7 @@ impl Shown<'_> {
     }
 
     fn iterations(&self) -> Flow {
-        let one = |(id, iter): (&u32, &super::iterate::Iter)| {
+        let one = |(id, iter): (&u32, &Iter)| {
             let place = iter.table.or(iter.small);
             let said = match (iter.ended, place) {
                 (true, _) => Text::new("ended", "已结束"),
@@ -296,15 +298,20 @@ impl Shown<'_> {
         };
         let path = |field: &str| format!("tables.{number}.{field}");
         let rows = if t.small {
-            vec![line("slots", "slots, all may be filled", "槽，可以填满", SLOTS.to_string())]
-        } else {
             vec![
+                line("slots", "slots, all may be filled", "槽，可以填满", SLOTS.to_string()),
+                line("used", "full", "已填", self.m.used.to_string()).path("used".to_owned()),
+            ]
+        } else {
+            let all = vec![
                 line("capacity", "slots", "槽", t.capacity.to_string()).path(path("capacity")),
                 line("limit", "may be filled: 7/8", "最多填：7/8", limit(t.capacity).to_string()),
                 line("used", "full", "已填", t.used.to_string()).path(path("used")),
                 line("tombstones", "deleted", "墓碑", t.tombstones().to_string()),
                 line("left", "growthLeft", "growthLeft", t.growth_left.to_string()).path(path("growthLeft")),
-            ]
+            ];
+            let skipped = if self.size == Size::Stage { 2 } else { 0 };
+            all.into_iter().skip(skipped).collect()
         };
         let made: Sheet = table("sheet", name(number, t)).rows(rows);
         column().filling(1.0, flow()).with(row().with(made).centered()).filling(1.0, flow())
@@ -320,7 +327,7 @@ impl Shown<'_> {
             return column().filling(1.0, self.rack(number, t, true));
         }
         let title = words(format!("table/{number}/name"), name(number, t)).title().path(format!("tables.{number}"));
-        let line = row().with(title).gap(0.7);
+        let line = row().with(rigid(title)).gap(0.7);
         let line = if t.small {
             line.filling(1.0, flow())
         } else {
@@ -345,8 +352,10 @@ impl Shown<'_> {
             let stale = matches!(self.event, Some(Event::TableStale { .. }));
             let depth = field(format!("table/{number}/depth"), "localDepth", t.local_depth.to_string()).bare();
             let line = line.filling(1.0, bar.path(path("growthLeft"))).with(left);
-            let line = line.only(Size::Window, used.tone(lit(changed)).path(path("used")));
+            // Where tables are told apart by depth and index, the bar alone shows what is used.
             let split = self.room.places > 1 || t.index == -1;
+            let used = used.tone(lit(changed)).path(path("used"));
+            let line = if !split { line.only(Size::Window, used) } else { line };
             let line = if split { line.only(Size::Window, depth.path(path("localDepth"))) } else { line };
             if split { line.only(Size::Window, index.tone(lit(stale))) } else { line }
         };
@@ -362,15 +371,23 @@ impl Shown<'_> {
         };
         let here = |frame: &Frame| (frame.table == Some(number)).then_some(frame.group);
         let copied = self.copying().filter(|copying| copying.from == number).map(|copying| copying.at / SLOTS);
+        let walks = |iter: &&Iter| !iter.ended && iter.table == Some(number);
+        let walked = self.m.iters.values().find(walks).map(|iter| iter.slot(t.capacity) as u32 / SLOTS);
         let sibling = self.figure("to_group").filter(|_| self.copying().is_some());
-        event.or(copied).or(sibling).or_else(|| self.frame().and_then(here)).unwrap_or(0).min(t.mask())
+        event.or(copied).or(sibling).or_else(|| self.frame().and_then(here)).or(walked).unwrap_or(0).min(t.mask())
     }
 
     /// Its groups, or of many the neighbours of the one at work; the heading has the table's name, where nothing else has.
     fn rack(&self, number: u32, t: &Table, named: bool) -> Rack {
         let at = self.group_at_work(number, t);
-        let first = at / MOST * MOST;
-        let rows = (first..t.mask().min(first + MOST - 1) + 1).map(|group| self.row(number, t, group));
+        let beside = self.present().len() > 1 && self.m.left_behind() != Some(number);
+        let most = match (self.room.pair, beside) {
+            (true, true) => MOST_IN_HALF / 2,
+            (true, false) => MOST_IN_HALF,
+            (false, _) => MOST,
+        };
+        let first = at / most * most;
+        let rows = (first..t.mask().min(first + most - 1) + 1).map(|group| self.row(number, t, group));
         let name = if named {
             let Text { en, zh } = name(number, t);
             Text::new(format!("{en} · left {}", t.growth_left), format!("{zh} · 剩 {}", t.growth_left))
