@@ -6,7 +6,7 @@ use glassbox::search::{Index, Kind};
 use glassbox::text::Lang;
 
 /// What people type, and the scenes of which one has to come first.
-const ASKED: [(&str, &[&str]); 14] = [
+const ASKED: [(&str, &[&str]); 15] = [
     ("map 怎么扩容", &["go-map/growth", "go-map/first-growth"]),
     ("为什么遍历无序", &["go-map/iteration"]),
     ("load factor", &["go-map/growth", "go-map/same-size", "go-map/first-growth", "go-swiss-map/grow"]),
