@@ -180,7 +180,7 @@ impl Machine for GoSwissMap {
             Gauge::new("used", self.used as f64),
             Gauge::new("load", load).limit((!self.directory.is_empty()).then_some(0.875)),
             Gauge::new("tombstones", f64::from(tombstones)),
-            Gauge::new("tables", self.directory.is_empty().then_some(0.0).unwrap_or(current.len() as f64)),
+            Gauge::new("tables", if self.directory.is_empty() { 0.0 } else { current.len() as f64 }),
         ]
     }
 

@@ -14,7 +14,7 @@ use crate::view::View;
 
 use super::super::keys::{Key, KeyId};
 use super::event::Event;
-use super::frame::{Call, Copying, Frame, Pc};
+use super::frame::{Call, Copying, Frame, Pc, Spot};
 use super::iterate::Iter;
 use super::state::{Ctrl, DELETED, EMPTY, GoSwissMap, Group, MAX_TABLE, SLOTS, Table, limit};
 
@@ -23,6 +23,8 @@ use super::state::{Ctrl, DELETED, EMPTY, GoSwissMap, Group, MAX_TABLE, SLOTS, Ta
 pub struct Room {
     /// Whether a table stands beside the one that replaces it.
     pair: bool,
+    /// Whether there is anything that can be searched.
+    groups: bool,
     /// Whether there are iterations.
     iterates: bool,
     /// The longest directory.
@@ -42,6 +44,7 @@ impl View for GoSwissMap {
 
     fn widen(&self, room: &mut Room) {
         room.pair |= self.left_behind().is_some();
+        room.groups |= !self.tables.is_empty();
         room.iterates |= !self.iters.is_empty();
         room.places = room.places.max(self.directory.len());
         room.goroutines.extend(self.frames.iter().chain(&self.last).map(|frame| frame.g));
@@ -134,13 +137,18 @@ impl Shown<'_> {
                 Some(old) => {
                     page.filling(1.0, row().filling(1.0, self.table(old)).filling(1.0, right).gap(2.0).strict())
                 }
-                None if self.room.pair => {
-                    page.filling(1.0, row().filling(1.0, self.sheet(present[0])).filling(1.0, right).gap(2.0).strict())
-                }
+                None if self.room.pair => page.filling(
+                    1.0,
+                    row()
+                        .filling(1.0, self.sheet(self.table_at_work().unwrap_or(present[0])))
+                        .filling(1.0, right)
+                        .gap(2.0)
+                        .strict(),
+                ),
                 None => page.filling(1.0, right),
             }
         };
-        page.with(row().filling(1.0, self.hash()).with(self.trick()).gap(2.0))
+        if self.room.groups { page.with(row().filling(1.0, self.hash()).with(self.trick()).gap(2.0)) } else { page }
     }
 
     // --- above ---
@@ -364,8 +372,9 @@ impl Shown<'_> {
 
     /// The group of this table that the step is about, or its operation.
     fn group_at_work(&self, number: u32, t: &Table) -> u32 {
-        let event = match (self.figure::<u32>("to") == Some(number), self.figure::<u32>("table") == Some(number)) {
-            (true, _) => self.figure("to_group"),
+        let to = self.target().filter(|spot| spot.table == number);
+        let event = match (to, self.figure::<u32>("table") == Some(number)) {
+            (Some(spot), _) => Some(spot.group),
             (_, true) => self.figure("group"),
             _ => None,
         };
@@ -373,7 +382,7 @@ impl Shown<'_> {
         let copied = self.copying().filter(|copying| copying.from == number).map(|copying| copying.at / SLOTS);
         let walks = |iter: &&Iter| !iter.ended && iter.table == Some(number);
         let walked = self.m.iters.values().find(walks).map(|iter| iter.slot(t.capacity) as u32 / SLOTS);
-        let sibling = self.figure("to_group").filter(|_| self.copying().is_some());
+        let sibling = self.copying().map(|c| self.figure("to_group").unwrap_or(c.at.saturating_sub(1) / SLOTS));
         event.or(copied).or(sibling).or_else(|| self.frame().and_then(here)).or(walked).unwrap_or(0).min(t.mask())
     }
 
@@ -389,8 +398,7 @@ impl Shown<'_> {
         let first = at / most * most;
         let rows = (first..t.mask().min(first + most - 1) + 1).map(|group| self.row(number, t, group));
         let name = if named {
-            let Text { en, zh } = name(number, t);
-            Text::new(format!("{en} · left {}", t.growth_left), format!("{zh} · 剩 {}", t.growth_left))
+            Text::same(format!("table {number} · growthLeft {}", t.growth_left))
         } else {
             Text::new("groups", "group")
         };
@@ -401,20 +409,29 @@ impl Shown<'_> {
             .widest(t.mask() as usize)
     }
 
-    /// Whether the step is about this group, as one of its own or as where an entry goes.
+    /// Where the step leads: to the slot that an entry moves to, or at which a key was looked up anew.
+    fn target(&self) -> Option<Spot> {
+        match self.event? {
+            Event::EntryMoved { to, to_group, to_slot, .. } | Event::EntrySplit { to, to_group, to_slot, .. } => {
+                Some(Spot { table: *to, group: *to_group, slot: *to_slot })
+            }
+            Event::IterLookedUp { key, .. } => self.m.find(*self.m.keys.index.get(key)?),
+            _ => None,
+        }
+    }
+
+    /// Whether the step is about this group, as one of its own or as where it leads.
     fn is_about(&self, number: u32, group: u32) -> bool {
         let own = self.figure("table") == Some(number) && self.figure("group") == Some(group);
-        own || self.figure("to") == Some(number) && self.figure("to_group") == Some(group)
+        own || self.target().is_some_and(|spot| (spot.table, spot.group) == (number, group))
     }
 
     fn is_slot(&self, number: u32, group: u32, slot: u32) -> bool {
-        let of_event = |name: &str| self.figure::<u32>(name).or_else(|| self.figure::<Option<u32>>(name).flatten());
+        let slots = self.figure::<Vec<u32>>("slots").unwrap_or_default();
+        let of_event = self.figure::<u32>("slot").or_else(|| self.figure::<Option<u32>>("slot").flatten());
         let own = self.figure("table") == Some(number) && self.figure("group") == Some(group);
-        let slots: Vec<u32> = self.figure("slots").unwrap_or_default();
-        own && (of_event("slot") == Some(slot) || slots.contains(&slot))
-            || self.figure("to") == Some(number)
-                && self.figure("to_group") == Some(group)
-                && self.figure("to_slot") == Some(slot)
+        let own = own && (of_event == Some(slot) || slots.contains(&slot));
+        own || self.target() == Some(Spot { table: number, group, slot })
     }
 
     fn row(&self, number: u32, t: &Table, group: u32) -> Row {
