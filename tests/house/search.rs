@@ -6,11 +6,11 @@ use glassbox::search::{Index, Kind};
 use glassbox::text::Lang;
 
 /// What people type, and the scenes of which one has to come first.
-const ASKED: [(&str, &[&str]); 14] = [
+const ASKED: [(&str, &[&str]); 15] = [
     ("map 怎么扩容", &["go-map/growth", "go-map/first-growth"]),
     ("为什么遍历无序", &["go-map/iteration"]),
-    ("load factor", &["go-map/growth", "go-map/same-size", "go-map/first-growth"]),
-    ("负载因子", &["go-map/growth", "go-map/same-size", "go-map/first-growth"]),
+    ("load factor", &["go-map/growth", "go-map/same-size", "go-map/first-growth", "go-swiss-map/grow"]),
+    ("负载因子", &["go-map/growth", "go-map/same-size", "go-map/first-growth", "go-swiss-map/grow"]),
     ("GMP", &["go-sched/letters"]),
     ("6.5", &["go-map/growth", "go-map/first-growth", "go-map/same-size"]),
     ("deadlock", &["go-chan/leaks"]),
@@ -18,6 +18,7 @@ const ASKED: [(&str, &[&str]); 14] = [
     ("抢占", &["go-sched/sysmon", "go-sched/tick61"]),
     ("how does select choose?", &["go-chan/select"]),
     ("work stealing", &["go-sched/steal"]),
+    ("tombstone", &["go-swiss-map/tombstones", "go-swiss-map/prune"]),
     ("expunged", &["go-sync-map/why-expunged", "go-sync-map/deleted"]),
     ("concurrent map writes", &["go-map/writers", "go-map/concurrent"]),
     ("evacuate", &["go-map/growth", "go-map/first-growth"]),

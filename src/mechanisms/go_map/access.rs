@@ -1,11 +1,11 @@
 //! The search through a chain that lookup, assignment and deletion share, and the rest of `mapaccess1`.
 
+use super::super::keys::Hash;
 use super::event::{Bits, EMPTY_REST, Event};
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, Returned};
 use super::laws::Fault;
 use super::memory::BUCKET_COUNT;
-use super::setup::Hash;
 use super::step::{Nil, Step};
 
 impl GoMap {

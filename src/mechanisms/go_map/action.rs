@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::setup::Key;
+use super::super::keys::Key;
 
 /// One action. The plain ones are carried out to their end by the main goroutine (number 1), which first finishes
 /// whatever it has under way; `Go` and `Run` let the viewer be the scheduler.

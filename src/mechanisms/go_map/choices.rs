@@ -7,11 +7,12 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::machine::{Budget, set_up};
 
+use super::super::keys::{Hash, Hashes, Key};
 use super::action::{Action, Op};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket};
-use super::setup::{Hash, Hashes, Key, KeyKind, Setup};
+use super::setup::{KeyKind, Setup};
 
 impl GoMap {
     /// A handful of everything: for what-ifs and for the searches.
@@ -93,7 +94,7 @@ impl GoMap {
         let mut known = BTreeSet::new();
         existing.retain(|key| known.insert(key.clone()));
         let used = |key: &Key| self.keys.index.get(key).is_some_and(|id| self.find(*id).is_some());
-        let unused = |from: u64| (from..).map(|n| Key::numbered(self.kind, n)).find(|key| !used(key));
+        let unused = |from: u64| (from..).map(|n| self.kind.numbered(n)).find(|key| !used(key));
         let mut fresh: Vec<Key> = unused(self.next_value.max(1) as u64).into_iter().chain(unused(1)).collect();
         fresh.dedup();
         (existing, fresh)
@@ -128,7 +129,7 @@ fn crowded(rng: &mut ChaCha8Rng, kind: KeyKind, crowd: u32) -> BTreeMap<Key, Has
         };
         Hash(u64::from(rng.random_range(0..12u8)) << 56 | low)
     };
-    (1..=250).map(|n| (Key::numbered(kind, n), hash(rng, n))).collect()
+    (1..=250).map(|n| (kind.numbered(n), hash(rng, n))).collect()
 }
 
 /// Entries up to about the load limit; a growth just begun, with an iteration; or a window that slides over the keys, so that holes and overflow buckets stay
@@ -146,8 +147,8 @@ fn history(rng: &mut ChaCha8Rng, key: KeyKind, hint: i64) -> (u32, Vec<Op>) {
         _ => {
             let window = limit - 1;
             let end = rng.random_range(1..=6 * limit);
-            let insert = |n| Op::Insert(Key::numbered(key, n));
-            let delete = |n: u64| n.checked_sub(window).filter(|n| *n > 0).map(|n| Op::Delete(Key::numbered(key, n)));
+            let insert = |n| Op::Insert(key.numbered(n));
+            let delete = |n: u64| n.checked_sub(window).filter(|n| *n > 0).map(|n| Op::Delete(key.numbered(n)));
             (0, (1..=end).flat_map(|n| std::iter::once(insert(n)).chain(delete(n))).collect())
         }
     }

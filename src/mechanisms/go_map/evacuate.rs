@@ -1,11 +1,11 @@
 //! `growWork`, `evacuate`, `advanceEvacuationMark`.
 
+use super::super::keys::Hash;
 use super::event::{EVACUATED_EMPTY, EVACUATED_X, EVACUATED_Y, Event, MIN_TOP_HASH};
 use super::frame::{Dst, Evac, Frame, Pc, Spot};
 use super::hmap::{GoMap, OLD_ITERATOR, SAME_SIZE_GROW};
 use super::laws::Fault;
 use super::memory::{BUCKET_COUNT, KeyId, Ptr};
-use super::setup::Hash;
 use super::step::{Nil, Step};
 
 impl GoMap {

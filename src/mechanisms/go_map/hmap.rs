@@ -5,18 +5,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use twox_hash::XxHash64;
 
 use crate::machine::Dice;
 use crate::text::as_displayed;
 
+use super::super::keys::{Hashes, Key, KeyTable};
 use super::event::{Array, EMPTY_REST, Top};
 use super::frame::{Frame, Spot};
 use super::iterate::Iter;
 use super::laws::Fault;
 use super::memory::{KeyId, Memory, Ptr};
 use super::misread::Misread;
-use super::setup::{Hashes, Key, KeyKind};
+use super::setup::KeyKind;
 
 /// `hmap.flags`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -132,20 +132,6 @@ pub struct Dead {
     pub g: u32,
 }
 
-/// A key known to the machine.
-#[derive(Clone, Debug, Hash)]
-pub(super) struct KeyInfo {
-    pub key: Key,
-    pub given: Option<u64>,
-}
-
-/// The keys met so far; cells hold their numbers.
-#[derive(Clone, Debug, Default, Hash)]
-pub(super) struct KeyTable {
-    pub list: Vec<KeyInfo>,
-    pub index: BTreeMap<Key, KeyId>,
-}
-
 /// Stories told so far: what the "sometimes" laws look for.
 #[derive(Clone, Copy, Debug, Default, Hash)]
 pub(super) struct Stories {
@@ -247,11 +233,7 @@ impl GoMap {
 
     /// The key's hash under the present seed.
     pub fn hash(&self, id: KeyId) -> u64 {
-        let info = &self.keys.list[id.index()];
-        info.given.unwrap_or_else(|| match &info.key {
-            Key::Int(number) => XxHash64::oneshot(self.h.hash0.into(), &number.to_le_bytes()),
-            Key::Str(text) => XxHash64::oneshot(self.h.hash0.into(), text.as_bytes()),
-        })
+        self.keys.hash(id, self.h.hash0.into())
     }
 
     /// Preallocated overflow buckets not handed out yet.
@@ -309,14 +291,7 @@ impl GoMap {
 
     /// The number of a key, which is new to the table if need be.
     pub(super) fn intern(&mut self, key: &Key, given: Option<u64>) -> KeyId {
-        if let Some(id) = self.keys.index.get(key) {
-            return *id;
-        }
-        let table = Arc::make_mut(&mut self.keys);
-        let id = KeyId::from_index(table.list.len());
-        table.list.push(KeyInfo { key: key.clone(), given });
-        table.index.insert(key.clone(), id);
-        id
+        KeyTable::intern(&mut self.keys, key, given)
     }
 
     /// `rand()`: the next number of ChaCha8 under the setup's seed.

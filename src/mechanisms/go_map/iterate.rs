@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use super::super::keys::Hash;
 use super::event::{Array, EVACUATED_EMPTY, EVACUATED_X, EVACUATED_Y, Event};
 use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, ITERATOR, OLD_ITERATOR, Returned};
 use super::laws::Fault;
 use super::memory::{BUCKET_COUNT, KeyId, Ptr};
-use super::setup::Hash;
 use super::step::{Nil, Step};
 
 /// `hiter`: an iteration's snapshot and position.

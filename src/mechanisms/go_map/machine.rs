@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::machine::{Budget, Dice, Draw, Gauge, Machine, Progress, Refusal, refuse, set_up};
 use crate::text::Text;
 
+use super::super::keys::{Hashes, Key};
 use super::action::{Action, Op};
 use super::choices::random_setup;
 use super::event::Event;
@@ -13,7 +14,7 @@ use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor, overflow_limit};
 use super::make::{MANY, Many};
 use super::memory::BUCKET_COUNT;
-use super::setup::{Hashes, Key, KeyKind, Setup};
+use super::setup::{KeyKind, Setup};
 
 /// The goroutine that plain actions run in.
 pub const MAIN: u32 = 1;
@@ -278,7 +279,7 @@ fn check_setup(setup: &Setup) -> Result<usize, Refusal> {
         );
     }
     if let Hashes::Given(given) = &setup.hashes
-        && let Some(key) = given.keys().find(|key| key.kind() != setup.key)
+        && let Some(key) = given.keys().find(|key| KeyKind::of(key) != setup.key)
     {
         return Err(wrong_kind(key, setup.key));
     }
@@ -386,7 +387,7 @@ impl GoMap {
     }
 
     fn check_op(&self, g: u32, op: &Op) -> Result<(), Refusal> {
-        if let Some(key) = op.key().filter(|key| key.kind() != self.kind) {
+        if let Some(key) = op.key().filter(|key| KeyKind::of(key) != self.kind) {
             return Err(wrong_kind(key, self.kind));
         }
         let id = match op {

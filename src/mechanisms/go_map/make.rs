@@ -8,7 +8,6 @@ use super::frame::{Call, Frame, Pc};
 use super::hmap::{GoMap, load_limit, over_load_factor};
 use super::machine::{MAIN, check_hint};
 use super::memory::KeyId;
-use super::setup::Key;
 use super::step::{Nil, Step};
 
 /// The most operations that are shown as one step.
@@ -94,7 +93,7 @@ impl GoMap {
             many.left -= 1;
             match &mut many.what {
                 Repeated::Insert { next, .. } => {
-                    let op = Op::Insert(Key::numbered(self.kind, *next));
+                    let op = Op::Insert(self.kind.numbered(*next));
                     *next += 1;
                     self.begin(MAIN, &op);
                 }
@@ -105,7 +104,7 @@ impl GoMap {
         }
         Some(match many.what {
             Repeated::Insert { first, .. } => {
-                let key = |n: u64| Key::numbered(self.kind, n);
+                let key = |n: u64| self.kind.numbered(n);
                 let (from, to) = (key(first), key(first + u64::from(many.asked) - 1));
                 Event::Filled { g: MAIN, entries: many.asked, from, to }
             }

@@ -1,28 +1,11 @@
 //! Buckets in memory: arrays, preallocated and single overflow buckets, and what reaches them.
 
-use std::num::NonZeroU32;
-
+pub use super::super::keys::KeyId;
 use super::event::{EMPTY_REST, Top};
 use super::setup::KeyKind;
 
 /// Cells in a bucket (`abi.MapBucketCount`).
 pub const BUCKET_COUNT: usize = 8;
-
-/// The number of a key in the machine's table of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct KeyId(NonZeroU32);
-
-impl KeyId {
-    /// The key at this index of the table.
-    pub(super) fn from_index(index: usize) -> KeyId {
-        KeyId(NonZeroU32::MIN.saturating_add(index as u32))
-    }
-
-    /// The key's index in the table.
-    pub fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
 
 /// A pointer to a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

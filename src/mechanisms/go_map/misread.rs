@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
+use super::super::keys::Key;
 use super::event::Event;
 use super::frame::{Call, Frame};
 use super::hmap::GoMap;
-use super::setup::Key;
 use super::step::Nil;
 
 /// A lookup that gave its caller what no order of the operations gives.

@@ -52,6 +52,7 @@ mod step;
 mod tests;
 mod view;
 
+pub use super::keys::{Hash, Hashes, Key};
 pub use action::{Action, Op};
 pub use event::{
     Array, Bits, EMPTY_ONE, EMPTY_REST, EVACUATED_EMPTY, EVACUATED_X, EVACUATED_Y, Event, MIN_TOP_HASH, Top,
@@ -65,7 +66,7 @@ pub use iterate::Iter;
 pub use machine::{LAST_GOROUTINE, MAIN};
 pub use memory::{BUCKET_COUNT, Bucket, KeyId, Memory, Ptr, buckets_with_spare};
 pub use misread::Misread;
-pub use setup::{Hash, Hashes, Key, KeyKind, Setup};
+pub use setup::{KeyKind, Setup};
 
 /// The mechanism, for the catalogue.
 pub fn kind() -> crate::kind::MechanismKind {

@@ -13,13 +13,14 @@ use serde_json::Value;
 use crate::machine::Machine;
 use crate::replay::{Recording, RecordingError, Replay, Report, need};
 
+use super::super::keys::{Hashes, Key};
 use super::event::{EVACUATED_EMPTY, Top};
 use super::frame::{Call, Frame};
 use super::hmap::{GoMap, Returned, SAME_SIZE_GROW};
 use super::machine::MAIN;
 use super::memory::{BUCKET_COUNT, Bucket, KeyId};
 use super::recorded::{Cells, Chain, EMPTY, Header, Line, check_chain, hex};
-use super::setup::{Hashes, Key, KeyKind, Setup};
+use super::setup::{KeyKind, Setup};
 
 impl Replay for GoMap {
     const WHAT: (&'static str, &'static str) =

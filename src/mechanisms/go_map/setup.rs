@@ -1,14 +1,8 @@
 //! What a map is made of before its first operation: kind of key, hint, hashes, randomness.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
 
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::text::as_displayed;
-
+use super::super::keys::{Hashes, Key};
 use super::action::Op;
 
 /// Everything that a run needs besides its actions.
@@ -65,141 +59,20 @@ impl KeyKind {
     }
 }
 
-/// Where the hashes of the keys come from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Hashes {
-    /// Chosen by the author, and kept when the map draws a new seed; a key not listed is hashed as by `Seeded`.
-    Given(BTreeMap<Key, Hash>),
-    /// XXH64 of the key's bytes (integers: eight, little-endian) under the map's `hash0`, which starts as this number.
-    Seeded(u32),
-}
-
-impl Default for Hashes {
-    fn default() -> Hashes {
-        Hashes::Seeded(1)
-    }
-}
-
-/// The longest key that a script or a viewer may use, in characters.
-pub const MAX_KEY: usize = 40;
-
-/// A key: a string or an unsigned integer. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
-    /// A key of `map[uint64]int`.
-    Int(u64),
-    /// A key of `map[string]int`.
-    Str(Arc<str>),
-}
-
-impl Key {
+impl KeyKind {
     /// The type a map must have to hold this key.
-    pub fn kind(&self) -> KeyKind {
-        match self {
+    pub fn of(key: &Key) -> KeyKind {
+        match key {
             Key::Int(_) => KeyKind::Uint64,
             Key::Str(_) => KeyKind::String,
         }
     }
-}
 
-impl From<&str> for Key {
-    fn from(text: &str) -> Key {
-        Key::Str(text.into())
-    }
-}
-
-impl From<u64> for Key {
-    fn from(number: u64) -> Key {
-        Key::Int(number)
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Key::Int(number) => write!(f, "{number}"),
-            Key::Str(text) => f.write_str(text),
-        }
-    }
-}
-
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Key::Int(number) => serializer.serialize_u64(*number),
-            Key::Str(text) => serializer.serialize_str(text),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
-        struct KeyVisitor;
-        impl Visitor<'_> for KeyVisitor {
-            type Value = Key;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a key: a string such as \"k1\" or an integer from 0 on")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Key, E> {
-                match text.chars().count() {
-                    0..=MAX_KEY => Ok(Key::from(text)),
-                    long => Err(E::custom(format!("a key of {long} characters; at most {MAX_KEY} can be shown"))),
-                }
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Key, E> {
-                Ok(Key::Int(number))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Key, E> {
-                u64::try_from(number).map(Key::Int).map_err(|_| E::custom("a key of uint64 cannot be negative"))
-            }
-        }
-        deserializer.deserialize_any(KeyVisitor)
-    }
-}
-
-impl Key {
     /// The `n`-th key as scripts count them: `k9`, or 9.
-    pub fn numbered(kind: KeyKind, n: u64) -> Key {
-        match kind {
+    pub fn numbered(self, n: u64) -> Key {
+        match self {
             KeyKind::String => Key::from(format!("k{n}").as_str()),
             KeyKind::Uint64 => Key::Int(n),
         }
-    }
-}
-
-/// A 64-bit hash. Written `0x9e00000000000003` or as a string `"9e00000000000003"`; shown as 16 hexadecimal digits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hash(pub u64);
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-as_displayed!(Hash);
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-        struct HashVisitor;
-        impl Visitor<'_> for HashVisitor {
-            type Value = Hash;
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a 64-bit hash such as 0x9e00000000000003")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Hash, E> {
-                let digits = text.strip_prefix("0x").unwrap_or(text);
-                u64::from_str_radix(digits, 16)
-                    .map(Hash)
-                    .map_err(|_| E::custom("a hash has 1 to 16 hexadecimal digits"))
-            }
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Hash, E> {
-                Ok(Hash(number))
-            }
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Hash, E> {
-                u64::try_from(number).map(Hash).map_err(|_| E::custom("a hash cannot be negative"))
-            }
-        }
-        deserializer.deserialize_any(HashVisitor)
     }
 }

@@ -3,11 +3,11 @@
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
+use super::super::keys::{Hash, Key};
 use super::event::Top;
 use super::frame::Frame;
 use super::hmap::GoMap;
 use super::memory::{KeyId, Ptr};
-use super::setup::{Hash, Key};
 
 impl Serialize for GoMap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

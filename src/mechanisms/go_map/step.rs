@@ -1,11 +1,11 @@
 //! One atomic step of a goroutine: which function stands at which place of the source.
 
+use super::super::keys::{Hash, Key};
 use super::event::{Event, Top};
 use super::frame::{Call, Frame, Pc, Spot};
 use super::hmap::{Dead, GoMap, HASH_WRITING};
 use super::laws::Fault;
 use super::memory::Ptr;
-use super::setup::{Hash, Key};
 
 /// A pointer that leads nowhere: only two writers at once can get there.
 #[derive(Clone, Copy, Debug)]

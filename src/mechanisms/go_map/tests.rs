@@ -134,7 +134,7 @@ fn limits_and_spare_buckets_are_those_of_the_runtime() {
 fn the_first_growth_happens_within_the_ninth_insertion() {
     let mut map = start(Setup::default());
     for n in 1..=8 {
-        act(&mut map, Action::Insert(Key::numbered(KeyKind::String, n)));
+        act(&mut map, Action::Insert(KeyKind::String.numbered(n)));
     }
     assert_eq!(tophashes(&map, 0), "LLLLLLLL");
     let ninth = names(&act(&mut map, Action::Insert("k9".into())));
@@ -175,7 +175,7 @@ fn deletion_spreads_empty_rest_back_as_the_real_map_does() {
     let mut map = start(Setup { filled: 8, ..Setup::default() });
     let mut ladder = Vec::new();
     for cell in [6, 5, 2, 7, 4, 3, 0, 1] {
-        act(&mut map, Action::Delete(Key::numbered(KeyKind::String, cell + 1)));
+        act(&mut map, Action::Delete(KeyKind::String.numbered(cell + 1)));
         ladder.push(tophashes(&map, 0));
     }
     let real = ["LLLLLL1L", "LLLLL11L", "LL1LL11L", "LL1LL000", "LL1L0000", "LL000000", "1L000000", "00000000"];
@@ -184,7 +184,7 @@ fn deletion_spreads_empty_rest_back_as_the_real_map_does() {
 
 /// Nine keys in bucket 0 of two.
 fn crowd() -> GoMap {
-    let hashes = Hashes::Given((1..=9).map(|n| (Key::numbered(KeyKind::String, n), Hash(n << 58))).collect());
+    let hashes = Hashes::Given((1..=9).map(|n| (KeyKind::String.numbered(n), Hash(n << 58))).collect());
     start(Setup { hint: Some(13), hashes, filled: 9, ..Setup::default() })
 }
 
@@ -254,7 +254,7 @@ fn two_writers_in_one_old_bucket_find_each_others_marks() {
 
 #[test]
 fn from_sixteen_bits_on_overflow_buckets_are_only_sampled() {
-    let hashes = Hashes::Given((1..=200).map(|n| (Key::numbered(KeyKind::Uint64, n), Hash(n << 56 | 7))).collect());
+    let hashes = Hashes::Given((1..=200).map(|n| (KeyKind::Uint64.numbered(n), Hash(n << 56 | 7))).collect());
     let mut map = start(Setup { key: KeyKind::Uint64, hint: Some(400_000), hashes, ..Setup::default() });
     assert_eq!(map.hmap().B, 16);
     let mut seen = BTreeSet::new();

@@ -1,10 +1,10 @@
 //! What a step is about: which figures, buckets and cells are pointed out, and in which tone.
 
+use super::super::super::keys::Key;
 use super::super::event::{Array, Event};
 use super::super::frame::{Frame, Pc, Spot};
 use super::super::hmap::GoMap;
 use super::super::memory::BUCKET_COUNT;
-use super::super::setup::Key;
 use crate::diagram::Tone;
 
 /// A bucket of one of the arrays: its chain's number and its place in the chain.

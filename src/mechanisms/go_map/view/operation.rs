@@ -1,10 +1,10 @@
 //! The operation at hand in words: what was called, what it gave, what it does next.
 
+use super::super::super::keys::Key;
 use super::super::event::Event;
 use super::super::frame::{Call, Frame, Pc};
 use super::super::hmap::GoMap;
 use super::super::memory::KeyId;
-use super::super::setup::Key;
 use crate::text::Text;
 
 /// The operation that took this step, or else the first one under way.
