@@ -23,7 +23,7 @@ fn names(events: &[Event]) -> Vec<&'static str> {
 }
 
 fn refuse(map: &GoSwissMap, action: Action) -> String {
-    map.accept(&action).map(drop).unwrap_err().reason.en
+    map.accept(&action).map(drop).unwrap_err().reason.en.into()
 }
 
 fn recordings() -> Vec<(String, String)> {

@@ -441,7 +441,8 @@ impl Shown<'_> {
         let full = cells.matching(Ctrl::is_full).count_ones();
         let about = Text::new(format!("group {group}: {full} of 8 full"), format!("group {group}：{full}/8 已填"));
         let left = self.m.left_behind() == Some(number) && self.copying().is_none_or(|c| group < c.at / SLOTS);
-        let made = tray(format!("group/{number}/{group}")).lit(lit).left(left).path(Some(path.clone())).about(about);
+        let made =
+            tray(format!("group/{number}/{group}")).lit(lit).left(left).path(Some(path.as_str().into())).about(about);
         let holes = (0..SLOTS).map(|slot| self.hole(number, t, group, cells, slot, &path));
         numbered(format!("group/{number}/{group}/no"), group as usize)
             .tone(lit.unwrap_or_default())
@@ -451,7 +452,8 @@ impl Shown<'_> {
     fn hole(&self, number: u32, t: &Table, group: u32, cells: &Group, slot: u32, path: &str) -> Hole {
         let (at, ctrl) = (slot as usize, cells.ctrl[slot as usize]);
         let tone = self.is_slot(number, group, slot).then_some(self.tone);
-        let made = hole(format!("slot/{number}/{group}/{slot}")).tone(tone).path(Some(format!("{path}.ctrl[{slot}]")));
+        let made =
+            hole(format!("slot/{number}/{group}/{slot}")).tone(tone).path(Some(format!("{path}.ctrl[{slot}]").into()));
         let made = made.about(Text::new(format!("slot {slot}: {ctrl}"), format!("第 {slot} 槽：{ctrl}")));
         let made = self
             .signs(number, t, group, slot)
@@ -474,7 +476,7 @@ impl Shown<'_> {
                     .dashed(tone.unwrap_or(self.side(key).unwrap_or(Tone::Faint)))
                     .words([self.m.key(key).to_string()]);
             }
-            return made.thing(self.entry(cells, slot, key, tone).path(Some(format!("{path}.keys[{slot}]"))));
+            return made.thing(self.entry(cells, slot, key, tone).path(Some(format!("{path}.keys[{slot}]").into())));
         }
         let lit = self.is_about(number, group);
         match ctrl {
