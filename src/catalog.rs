@@ -15,7 +15,9 @@ use crate::mechanisms::{go_chan, go_map, go_sched, go_swiss_map, go_sync_map};
 use crate::replay::{self, Recording, RecordingError};
 use crate::scene::fault::unknown;
 use crate::scene::mechanism::Moment;
+use crate::scene::pair::Pair;
 use crate::scene::{Fault, Header, Mechanism, Run};
+use crate::text::Lang;
 
 /// The files of one mechanism that are built in.
 struct Files {
@@ -237,9 +239,30 @@ impl Catalog {
     pub fn plan(&self, id: &str) -> Result<Plan, Vec<Fault>> {
         let scene = self.scene(id).map_err(|message| vec![Fault::new(id, message)])?;
         let words = self.words_of(scene.kind)?;
-        let stage = self.kinds[scene.kind].stage;
+        let kind = &self.kinds[scene.kind];
+        let stage = kind.stage;
         let (id, file, text) = (scene.id.clone(), scene.file.clone(), scene.text.clone());
-        Ok(Box::new(move || stage(&words, &id, &file, &text)))
+        let beside = (kind.beside)(&file, &text).map_err(|fault| vec![fault])?;
+        let Some((mechanism, names, script)) = beside else {
+            return Ok(Box::new(move || stage(&words, &id, &file, &text)));
+        };
+        let other = self.kind(mechanism.as_deref().unwrap_or(kind.id));
+        let other = other.map_err(|message| vec![Fault::new(&file, format!("beside: {message}"))])?;
+        let place = self.kinds.iter().position(|kind| kind.id == other.id).unwrap_or(scene.kind);
+        let (others, staged) = (self.words_of(place)?, other.stage);
+        Ok(Box::new(move || {
+            let lead = stage(&words, &id, &file, &text)?;
+            let besides = |fault: Fault| Fault::new(&file, format!("beside: {}", fault.cause));
+            let run = staged(&others, &id, &file, &script);
+            let mut run = run.map_err(|faults| faults.into_iter().map(besides).collect::<Vec<_>>())?;
+            for action in lead.actions() {
+                run.act(&action.text).map_err(|error| {
+                    let cause = format!("beside: `{}`: {}", action.text, error.message(Lang::En));
+                    vec![Fault::new(&file, cause)]
+                })?;
+            }
+            Ok(Box::new(Pair::new(id, names, [lead, run])) as Box<dyn Run>)
+        }))
     }
 
     /// The scene's id and the position of a claim's moment.

@@ -50,6 +50,8 @@ pub struct MechanismKind {
     pub(crate) words: ReadWords,
     /// Reads a script's title and place: file and text.
     pub(crate) header: fn(&str, &str) -> Result<Header, Fault>,
+    /// Reads what stands beside a script: file and text.
+    pub(crate) beside: fn(&str, &str) -> Result<Option<stage::Other>, Fault>,
     /// Stages a script: words, id, file, text.
     pub(crate) stage: StageScript,
     /// The names of its gauges.
@@ -88,6 +90,7 @@ impl MechanismKind {
             recorded: None,
             words: stage::words::<M>,
             header: stage::header::<M>,
+            beside: stage::beside::<M>,
             stage: stage::stage::<M>,
             explore: explored::<M>,
             search: search::search::<M>,

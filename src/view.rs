@@ -1,6 +1,6 @@
 //! The second half of the contract: how a machine is drawn.
 
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Machine;
 
 /// A machine that has a picture.
@@ -13,6 +13,7 @@ pub trait View: Machine {
     fn widen(&self, _room: &mut Self::Room) {}
 
     /// The picture of this state; `event` is what the step that led here did, and decides what is pointed out, `tone` is the
-    /// one of its kind in mechanism.ron; `size` says whom it is drawn for, `room` what the run's other states need.
-    fn view(&self, event: Option<&Self::Event>, tone: Tone, size: Size, room: &Self::Room) -> Diagram;
+    /// one of its kind in mechanism.ron; `size` says whom it is drawn for, `area` where on the canvas, `room` what the run's other
+    /// states need.
+    fn view(&self, event: Option<&Self::Event>, tone: Tone, size: Size, area: Rect, room: &Self::Room) -> Diagram;
 }

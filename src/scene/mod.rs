@@ -9,6 +9,7 @@ pub mod lint;
 pub mod listing;
 pub mod mechanism;
 pub mod page;
+pub mod pair;
 pub mod rhythm;
 pub mod run;
 pub mod script;

@@ -6,7 +6,7 @@ use imbl::Vector;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::diagram::{Diagram, Size};
+use crate::diagram::{Diagram, Rect, Size};
 use crate::scene::mechanism::{Kind, Mechanism};
 use crate::scene::script::Table;
 use crate::scene::story::Story;
@@ -57,6 +57,9 @@ pub trait Run: Send {
 
     /// The picture at a position in a size, without its caption.
     fn picture(&self, at: usize, size: Size) -> Arc<Diagram>;
+
+    /// The same in a part of the canvas, drawn anew.
+    fn drawn(&self, at: usize, size: Size, area: Rect) -> Diagram;
 
     /// The machine's state at a position.
     fn state(&self, at: usize) -> Arc<Value>;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ron::extensions::Extensions;
+use ron::value::RawValue;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -42,12 +43,36 @@ pub struct Script<S, A> {
     pub before: Vec<A>,
     /// The scene.
     pub beats: Vec<Beat<A>>,
+    /// What takes the same actions beside it.
+    #[serde(default)]
+    pub beside: Option<Beside>,
     /// What two things that the scene compares have and have not.
     #[serde(default)]
     pub table: Option<Table>,
     /// What people ask, each with the moment that answers.
     #[serde(default)]
     pub questions: Vec<Asked>,
+}
+
+/// Another machine, or the same one in another setup, that takes the scene's actions too.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// Which mechanism; without it the scene's own.
+    #[serde(default)]
+    pub mechanism: Option<String>,
+    /// What it starts from.
+    #[serde(default)]
+    pub setup: Option<Box<RawValue>>,
+    /// What the scene's machine and this one are called.
+    pub names: (Text, Text),
+}
+
+impl PartialEq for Beside {
+    fn eq(&self, other: &Beside) -> bool {
+        let setup = |beside: &Beside| beside.setup.as_ref().map(|raw| raw.get_ron().to_owned());
+        (&self.mechanism, &self.names, setup(self)) == (&other.mechanism, &other.names, setup(other))
+    }
 }
 
 /// A question that people really ask, and the moment of the scene that answers it.

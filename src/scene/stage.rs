@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fault::{Fault, explained, unknown};
 use super::mechanism::Mechanism;
 use super::run::{ActionError, Run};
-use super::script::{self, Script};
+use super::script::{self, Beside, Script};
 use super::staged::{Remark, Staged};
 use super::tape::Tape;
 use super::{captions, lint, listing};
@@ -28,6 +28,19 @@ pub struct Header {
 pub fn header<M: View>(file: &str, text: &str) -> Result<Header, Fault> {
     let script: Script<M::Setup, M::Action> = script::read_script(file, text)?;
     Ok(Header { title: script.title, summary: script.summary, order: script.order })
+}
+
+/// What stands beside a scene: its mechanism, if it is another one, the names of both, and its own script, without beats.
+pub type Other = (Option<String>, [Text; 2], String);
+
+/// Reads what stands beside a script, if anything does.
+pub fn beside<M: View>(file: &str, text: &str) -> Result<Option<Other>, Fault> {
+    let script: Script<M::Setup, M::Action> = script::read_script(file, text)?;
+    let Some(Beside { mechanism, setup, names }) = script.beside else { return Ok(None) };
+    let words = ron(&script.title);
+    let setup = setup.map_or_else(String::new, |setup| format!("setup: {}, ", setup.get_ron()));
+    let text = format!("(title: {words}, summary: {words}, {setup}before: {}, beats: [])", ron(&script.before));
+    Ok(Some((mechanism, names.into(), text)))
 }
 
 /// Reads a script and carries it out.

@@ -20,7 +20,7 @@ use super::run::{
 use super::script::{self, Asked, MAX_STEPS, StopMark, Table};
 use super::story::{self, Stop, Story};
 use super::tape::{Rejected, Tape, figures_of};
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::{Budget, Event, LawKind};
 use crate::text::{Lang, Text};
 use crate::view::View;
@@ -427,10 +427,14 @@ impl<M: View> Run for Staged<M> {
         if let Some((_, known)) = self.cache.borrow().pictures.get(&at).filter(|(of, _)| *of == size) {
             return Arc::clone(known);
         }
-        let tone = Run::event(self, at).map_or(Tone::Plain, |event| event.kind.tone());
-        let picture = Arc::new(self.machine(at).view(self.tape.event(at), tone, size, self.tape.room()));
+        let picture = Arc::new(self.drawn(at, size, size.area()));
         keep(&mut self.cache.borrow_mut().pictures, PICTURES, at, (size, Arc::clone(&picture)));
         picture
+    }
+
+    fn drawn(&self, at: usize, size: Size, area: Rect) -> Diagram {
+        let tone = Run::event(self, at).map_or(Tone::Plain, |event| event.kind.tone());
+        self.machine(at).view(self.tape.event(at), tone, size, area, self.tape.room())
     }
 
     fn state(&self, at: usize) -> Arc<Value> {

@@ -121,9 +121,9 @@ impl Span {
     }
 }
 
-/// The picture of one part that fills the area of its size.
-pub fn picture(part: &dyn Part, size: Size) -> Diagram {
+/// The picture of one part that fills an area, which is [`Size::area`] where the canvas is its own.
+pub fn picture(part: &dyn Part, area: Rect, size: Size) -> Diagram {
     let mut picture = Diagram::new();
-    part.draw(size.area(), size, &mut picture);
+    part.draw(area, size, &mut picture);
     picture
 }

@@ -7,7 +7,7 @@ use crate::diagram::parts::{
     Bits, Field, Flow, Hole, Line, Queue, Rack, Row, Sign, Table as Sheet, Thing, bits, cell, column, entry, field,
     flow, hole, meter, numbered, picture, queue, rack, rigid, row, section, steady, table, thing, token, tray, words,
 };
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
 use crate::text::Text;
 use crate::view::View;
@@ -51,11 +51,11 @@ impl View for GoSwissMap {
         room.goroutines.extend(self.dead.iter().map(|dead| dead.g));
     }
 
-    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, room: &Room) -> Diagram {
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let mut room = room.clone();
         self.widen(&mut room);
         let shown = Shown { m: self, event, tone, size, room: &room };
-        picture(&shown.page(), size)
+        picture(&shown.page(), area, size)
     }
 }
 

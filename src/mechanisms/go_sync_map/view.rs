@@ -6,7 +6,7 @@ use crate::diagram::parts::{
     Card, Flow, Lane, Line, Lines, Linked, card, column, field, flow, head, lane, lines, linked, picture, queue, row,
     slot, token,
 };
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
 use crate::text::Text;
 use crate::view::View;
@@ -18,10 +18,14 @@ use super::state::{Counts, Frame, GoSyncMap, Goroutine, P, Pc};
 impl View for GoSyncMap {
     type Room = ();
 
-    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, _room: &()) -> Diagram {
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, _room: &()) -> Diagram {
         let shown = Shown { m: self, event, tone };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
-        picture(&column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6), size)
+        picture(
+            &column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6),
+            area,
+            size,
+        )
     }
 }
 

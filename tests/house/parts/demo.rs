@@ -50,7 +50,7 @@ pub struct Shared {
 pub fn draw(moment: &Moment, size: Size) -> Diagram {
     let maps = column().with(lock(moment)).filling(1.0, tables(moment)).gap(1.6);
     let cards = column().each_filling(moment.goroutines.iter().map(|g| goroutine(moment, g))).even();
-    picture(&row().filling(0.6, cards).filling(1.0, maps).gap(2.4), size)
+    picture(&row().filling(0.6, cards).filling(1.0, maps).gap(2.4), size.area(), size)
 }
 
 fn lock(moment: &Moment) -> Line {
@@ -194,7 +194,7 @@ pub fn sheet(size: Size) -> Diagram {
     });
     let queues = row().with(next).with(buffer).filling(1.0, runq).gap(2.0);
     let above = row().with(title).each(figures);
-    let mut sheet = picture(&column().with(above).with(queues).filling(1.0, tables).gap(2.0), size);
+    let mut sheet = picture(&column().with(above).with(queues).filling(1.0, tables).gap(2.0), size.area(), size);
     pointer(&mut sheet, "moves", "bucket/1.1", "bucket/2.41", Tone::Moved);
     sheet
 }
@@ -229,7 +229,7 @@ pub fn pipes(size: Size) -> Diagram {
         strip(1.0).left(words("next", "next: recvx++").note("chanrecv")).right(value(4).tone(Tone::Moved).strong());
     let receiver = card("receiver", "receiver").widest("chan receive").status("running", Tone::Good).active();
     let page = column().filling(1.0, receiver.filling(program.room(3)).with(hands)).with(shelf([buffered, unbuffered]));
-    let mut sheet = picture(&enlarged(page.gap(2.4), 1.6), size);
+    let mut sheet = picture(&enlarged(page.gap(2.4), 1.6), size.area(), size);
     trail(&mut sheet, "trail", ["slot/0", "value/4"], ["receiver", "c"], Tone::Moved);
     sheet
 }

@@ -5,7 +5,7 @@ mod picture;
 
 use std::sync::Arc;
 
-use glassbox::diagram::{Diagram, Size};
+use glassbox::diagram::{Diagram, Rect, Size};
 use glassbox::scene::{
     ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Kind, Mechanism, Question, Reason,
     Run, Span, Stop, Story, Style, Verdict, diff,
@@ -163,6 +163,10 @@ impl Run for FakeRun {
         let event = self.event(at);
         let key = at.checked_sub(1).map(|step| self.steps[step].key);
         Arc::new(picture::view(self.model(at), event, key))
+    }
+
+    fn drawn(&self, at: usize, size: Size, _area: Rect) -> Diagram {
+        (*self.picture(at, size)).clone()
     }
 
     fn state(&self, at: usize) -> Arc<Value> {

@@ -8,7 +8,10 @@ fn pictures(machine: &mut GoChan, action: Action) -> Vec<(&'static str, Diagram)
     let mut seen = Vec::new();
     machine
         .apply(&action, &mut |machine, event| {
-            seen.push((event.name(), machine.view(Some(&event), Tone::Active, Size::Window, &Default::default())))
+            seen.push((
+                event.name(),
+                machine.view(Some(&event), Tone::Active, Size::Window, Size::Window.area(), &Default::default()),
+            ))
         })
         .unwrap();
     seen
@@ -109,11 +112,11 @@ fn nothing_jumps() {
             let marks = picture.marks.iter().filter(|mark| stays(&mark.key));
             marks.map(|mark| (mark.key.clone(), mark.rect)).collect::<Vec<_>>()
         };
-        let first = fixed(&m.view(None, Tone::Active, size, &room));
+        let first = fixed(&m.view(None, Tone::Active, size, size.area(), &room));
         assert!(first.len() >= 10);
         for action in &actions {
             let _ = m.apply(action, &mut |machine, event| {
-                let picture = machine.view(Some(&event), Tone::Active, size, &room);
+                let picture = machine.view(Some(&event), Tone::Active, size, size.area(), &room);
                 assert_eq!(fixed(&picture), first, "{size:?}, {}", event.name());
             });
         }

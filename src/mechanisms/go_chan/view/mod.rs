@@ -17,7 +17,7 @@ use super::{Event, GoChan, Goroutine, Sent, Status};
 use crate::diagram::parts::{
     Card, Line, Token, card, column, enlarged, field, lines, picture, queue, row, shelf, token, trail,
 };
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::text::Text;
 use crate::view::View;
 
@@ -65,7 +65,7 @@ impl View for GoChan {
         }
     }
 
-    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, room: &Room) -> Diagram {
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let mut room = room.clone();
         self.widen(&mut room);
         let shown = Shown { m: self, event, tone, size, room: &room };
@@ -74,7 +74,7 @@ impl View for GoChan {
         let cards = self.gs.iter().map(|goroutine| shown.goroutine(goroutine)).chain(later);
         let channels = (0..self.channels.len()).map(|ch| shown.channel(ch));
         let page = column().filling(1.0, shelf(cards)).filling(0.35, shelf(channels)).with(shown.run_queue()).gap(2.4);
-        let mut picture = picture(&enlarged(page, MOST), size);
+        let mut picture = picture(&enlarged(page, MOST), area, size);
         if let Some((from, to)) = shown.copied() {
             let gutter = [String::from("goroutine/1"), format!("channel/{}", self.channels[0].name)];
             trail(&mut picture, "trail", [&from, &to], [&gutter[0], &gutter[1]], tone);

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::event::Event;
 use super::hmap::GoMap;
 use crate::diagram::parts::{Line, column, flow, picture, row};
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::view::View;
 use focus::Focus;
 
@@ -61,11 +61,11 @@ impl View for GoMap {
         }
     }
 
-    fn view(&self, event: Option<&Event>, _tone: Tone, size: Size, room: &Room) -> Diagram {
+    fn view(&self, event: Option<&Event>, _tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let mut room = room.clone();
         self.widen(&mut room);
         let shown = Shown { map: self, event, size, focus: focus::focus(self, event), room: &room };
-        let mut picture = picture(&shown.page(), size);
+        let mut picture = picture(&shown.page(), area, size);
         ways::draw(&shown, &mut picture);
         told_apart(&mut picture);
         picture

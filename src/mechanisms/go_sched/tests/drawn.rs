@@ -25,7 +25,7 @@ fn pictures(setup: &str, steps: u32, size: Size) -> Vec<(Event, GoSched, Diagram
         states.push((event, machine.clone()));
     });
     let drawn = |(event, machine): (Event, GoSched)| {
-        let picture = machine.view(Some(&event), Tone::Active, size, &room);
+        let picture = machine.view(Some(&event), Tone::Active, size, size.area(), &room);
         (event, machine, picture)
     };
     states.into_iter().map(drawn).collect()

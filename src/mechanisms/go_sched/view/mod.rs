@@ -18,7 +18,7 @@ use super::state::{GStatus, GoSched, Slot};
 use crate::diagram::parts::{
     Line, Queue, Strip, Token, column, enlarged, field, picture, queue, row, strip, token, words,
 };
-use crate::diagram::{Diagram, Size, Tone};
+use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::text::{Text, time};
 use crate::view::View;
 use crowd::Crowd;
@@ -32,12 +32,12 @@ impl View for GoSched {
         room.widen(self);
     }
 
-    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, room: &Room) -> Diagram {
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let mut room = room.clone();
         self.widen(&mut room);
         let (focus, crowd) = (Focus::new(self, event), Crowd::new(self));
-        let shown = Shown { m: self, event, tone, size, room: &room, focus, crowd };
-        let mut picture = picture(&enlarged(shown.page(), MOST), size);
+        let shown = Shown { m: self, event, tone, size, area, room: &room, focus, crowd };
+        let mut picture = picture(&enlarged(shown.page(), MOST), area, size);
         ways::draw(&shown, &mut picture);
         picture
     }
@@ -52,6 +52,7 @@ struct Shown<'a> {
     event: Option<&'a Event>,
     tone: Tone,
     size: Size,
+    area: Rect,
     room: &'a Room,
     focus: Focus,
     crowd: Crowd,

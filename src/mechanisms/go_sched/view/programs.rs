@@ -15,8 +15,7 @@ impl Shown<'_> {
     pub(super) fn programs(&self) -> Line {
         let mut all: Vec<usize> = (0..self.m.programs.len()).filter(|at| self.room.programs[*at] > 0).collect();
         all.sort_by_key(|at| (std::cmp::Reverse(self.room.programs[*at]), *at));
-        let height =
-            self.size.area().h * SHARE - if self.has_card() && !self.alone() { self.size.cell() * 6.0 } else { 0.0 };
+        let height = self.area.h * SHARE - if self.has_card() && !self.alone() { self.size.cell() * 6.0 } else { 0.0 };
         let high = |at: &usize| {
             let lines = listing(&self.m.programs[*at]).len().min(FEW);
             self.size.cell() * AROUND + self.size.body() * 1.45 * lines as f32

@@ -1,0 +1,375 @@
+//! Two runs on one timeline: two machines, or one in two setups, that take the same actions.
+//!
+//! They are aligned by action: both begin it at the same position, and the one that is done sooner waits for the other. The first
+//! one leads: its script has the author's words, its stops and phases are the pair's, and its words say what an action is.
+
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::{Value, json};
+
+use super::diff;
+use super::mechanism::Mechanism;
+use super::run::{
+    ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Question, Reason, Run, Span,
+    Style, Verdict,
+};
+use super::script::Table;
+use super::story::{Segment, Stop, Story};
+use crate::diagram::{Diagram, Ink, Mark, Rect, Size, Tone, label, mono, point, rect};
+use crate::text::{Lang, Text};
+
+/// Pictures are kept for this many positions.
+const PICTURES: usize = 16;
+/// Between the two pictures, in gaps.
+const BETWEEN: f32 = 2.0;
+
+/// Two runs that take the same actions.
+pub struct Pair {
+    id: String,
+    names: [Text; 2],
+    runs: [Box<dyn Run>; 2],
+    actions: Actions,
+    story: OnceLock<Arc<Story>>,
+    pictures: RefCell<Vec<(usize, Size, Arc<Diagram>)>>,
+}
+
+impl Pair {
+    /// The leading run beside another one; both have taken the same actions.
+    pub fn new(id: String, names: [Text; 2], runs: [Box<dyn Run>; 2]) -> Pair {
+        let mut before = 0;
+        let both = runs[0].actions().iter().zip(runs[1].actions());
+        let actions = both.map(|(lead, other)| {
+            let steps = lead.steps.max(other.steps);
+            before += steps;
+            ActionRecord { before: before - steps, steps, ..lead.clone() }
+        });
+        let actions = actions.collect();
+        Pair { id, names, runs, actions, story: OnceLock::new(), pictures: RefCell::default() }
+    }
+
+    /// The action under way at a position, and how many steps of it have been taken.
+    fn under_way(&self, at: usize) -> Option<(usize, usize)> {
+        let within = |action: &ActionRecord| action.before < at && at <= action.before + action.steps;
+        let number = self.actions.iter().position(within)?;
+        Some((number, at - self.actions[number].before))
+    }
+
+    /// Where one of the runs is at a position, and whether it has just taken a step.
+    fn place(&self, which: usize, at: usize) -> (usize, bool) {
+        let own = self.runs[which].actions();
+        match self.under_way(at) {
+            Some((number, steps)) => {
+                let ActionRecord { before, steps: all, .. } = own[number];
+                (before + steps.min(all), steps <= all)
+            }
+            None if at == 0 => (0, false),
+            None => (self.runs[which].steps(), false),
+        }
+    }
+
+    /// The first position at which the leading run is at one of its own: the end of an action is the end for both.
+    fn position(&self, lead: usize) -> usize {
+        let own = self.runs[0].actions();
+        let within = |action: &ActionRecord| action.before < lead && lead <= action.before + action.steps;
+        own.iter().position(within).map_or(0, |number| {
+            let steps = lead - own[number].before;
+            let last = steps == own[number].steps;
+            self.actions[number].before + if last { self.actions[number].steps } else { steps }
+        })
+    }
+
+    /// One of the pictures in its half, under its name and how far it is.
+    fn half(&self, which: usize, at: usize, size: Size, place: Rect, picture: &mut Diagram) {
+        let run = &self.runs[which];
+        let (own, moved) = self.place(which, at);
+        let side = SIDES[which];
+        let head = size.title() * 1.5;
+        let middle = place.y + head / 2.0;
+        let tone = if moved { Tone::Active } else { Tone::Plain };
+        let name = label(self.names[which].clone(), size.title()).strong().left(0.0);
+        picture.push(Mark::text(format!("{side}/name"), point(place.x, middle), name).layer(12));
+        let taken = mono(Text::new(format!("step {own}"), format!("第 {own} 步")), size.small());
+        let ink = if moved { Ink::Of(tone) } else { Ink::Soft };
+        let mark = Mark::text(format!("{side}/steps"), point(place.right(), middle), taken.ink(ink).right(0.0));
+        picture.push(mark.layer(12));
+        let area = rect(place.x, place.y + head, place.w, place.h - head);
+        for mark in run.drawn(own, size, area).marks {
+            let path = mark.path.map(|path| format!("{side}.{path}").into());
+            picture.push(Mark { key: format!("{side}/{}", mark.key).into(), path, ..mark });
+        }
+    }
+
+    /// In how many places the two states differ, where they are of one machine.
+    fn differs(&self, at: usize) -> Option<Vec<Change>> {
+        let [lead, other] = &self.runs;
+        let same = lead.mechanism().id == other.mechanism().id;
+        same.then(|| diff::changes(&lead.state(self.place(0, at).0), &other.state(self.place(1, at).0)))
+    }
+
+    /// A sentence with the name of the run that it is of before it.
+    fn named(&self, which: usize, spans: Vec<Span>, lang: Lang) -> Vec<Span> {
+        let name = format!("{}{}", self.names[which].get(lang), if lang == Lang::Zh { "：" } else { ": " });
+        std::iter::once(Span { text: name, style: Style::Strong }).chain(spans).collect()
+    }
+
+    fn forked(&self, lead: Box<dyn Run>, other: Box<dyn Run>) -> Result<Pair, ActionError> {
+        if lead.actions().len() != other.actions().len() {
+            // One of them takes no step for the action under way, so it is not within it.
+            return Err(ActionError::Refused(Text::new(
+                "the two are not at the same action here",
+                "此处两边不在同一个动作上",
+            )));
+        }
+        Ok(Pair::new(self.id.clone(), self.names.clone(), [lead, other]))
+    }
+}
+
+/// What keys and paths of each begin with.
+const SIDES: [&str; 2] = ["left", "right"];
+
+impl Run for Pair {
+    fn mechanism(&self) -> &Arc<Mechanism> {
+        self.runs[0].mechanism()
+    }
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn title(&self) -> &Text {
+        self.runs[0].title()
+    }
+
+    fn table(&self) -> Option<&Table> {
+        self.runs[0].table()
+    }
+
+    fn steps(&self) -> usize {
+        self.actions.last().map_or(0, |action| action.before + action.steps)
+    }
+
+    fn story(&self) -> Arc<Story> {
+        let tell = || {
+            let lead = self.runs[0].story();
+            let at = |own: usize| self.position(own);
+            let segment = |segment: &Segment| Segment { from: at(segment.from), to: at(segment.to), ..segment.clone() };
+            let stop = |stop: &Stop| Stop { at: at(stop.at), ..stop.clone() };
+            Arc::new(Story {
+                segments: lead.segments.iter().map(segment).collect(),
+                stops: lead.stops.iter().map(stop).collect(),
+                marked: lead.marked,
+                // A loop of one of them is none of both.
+                folds: Vec::new(),
+                actions: self.actions.iter().map(|action| action.before + action.steps).collect(),
+            })
+        };
+        Arc::clone(self.story.get_or_init(tell))
+    }
+
+    fn words(&self) -> Vec<Text> {
+        self.runs[0].words()
+    }
+
+    fn questions(&self) -> Vec<Question> {
+        let asked = self.runs[0].questions().into_iter();
+        asked.map(|asked| Question { at: self.position(asked.at), ..asked }).collect()
+    }
+
+    fn actions(&self) -> &Actions {
+        &self.actions
+    }
+
+    /// What the leading run did last; while it waits, the colour is that of the other's step.
+    fn event(&self, at: usize) -> Option<EventRecord> {
+        let action = self.under_way(at)?.0;
+        let [(lead, moved), (other, _)] = [0, 1].map(|which| self.place(which, at));
+        let event = self.runs[0].event(lead)?;
+        let kind = if moved { event.kind } else { self.runs[1].event(other)?.kind };
+        Some(EventRecord { action, kind, ..event })
+    }
+
+    fn figures(&self, at: usize) -> Value {
+        self.runs[0].figures(self.place(0, at).0)
+    }
+
+    /// The first line says what the step means, the second what each has done.
+    fn caption(&self, at: usize, lang: Lang) -> Caption {
+        let places = [0, 1].map(|which| self.place(which, at));
+        let own = |which: usize| self.runs[which].caption(places[which].0, lang);
+        if at == 0 {
+            return own(0);
+        }
+        let deed = |caption: &Caption| if caption.did.is_empty() { caption.means.clone() } else { caption.did.clone() };
+        match places.map(|(_, moved)| moved) {
+            [false, true] => {
+                let Caption { means, did, kind } = own(1);
+                Caption { means: self.named(1, means, lang), did, kind }
+            }
+            [_, false] => {
+                let Caption { means, did, kind } = own(0);
+                Caption { means: self.named(0, means, lang), did, kind }
+            }
+            [true, true] => {
+                let (lead, other) = (own(0), own(1));
+                let mut did = self.named(0, deed(&lead), lang);
+                did.push(Span::plain("  ·  "));
+                did.extend(self.named(1, deed(&other), lang));
+                Caption { means: lead.means, did, kind: lead.kind }
+            }
+        }
+    }
+
+    fn picture(&self, at: usize, size: Size) -> Arc<Diagram> {
+        let kept =
+            self.pictures.borrow().iter().find(|(of, whom, _)| (*of, *whom) == (at, size)).map(|kept| kept.2.clone());
+        kept.unwrap_or_else(|| {
+            let picture = Arc::new(self.drawn(at, size, size.area()));
+            let mut kept = self.pictures.borrow_mut();
+            if kept.len() == PICTURES {
+                kept.remove(0);
+            }
+            kept.push((at, size, Arc::clone(&picture)));
+            picture
+        })
+    }
+
+    fn drawn(&self, at: usize, size: Size, area: Rect) -> Diagram {
+        let mut picture = Diagram::new();
+        let gap = size.gap() * BETWEEN;
+        let wide = (area.w - gap) / 2.0;
+        // What differs stands in a line of its own at the foot.
+        let differs = self.differs(at);
+        let foot = if differs.is_some() { size.small() * 1.5 } else { 0.0 };
+        for which in 0..2 {
+            let x = area.x + (wide + gap) * which as f32;
+            self.half(which, at, size, rect(x, area.y, wide, area.h - foot), &mut picture);
+        }
+        let points = vec![point(area.center().x, area.y), point(area.center().x, area.bottom() - foot)];
+        let line = Mark::new("pair/between", rect(area.center().x, area.y, 0.0, area.h - foot));
+        picture.push(line.shape(crate::diagram::Shape::Line { points }).fill(crate::diagram::Fill::None).layer(3));
+        if let Some(differs) = differs {
+            let said = match differs.first() {
+                None => Text::new("both states are the same", "两边状态相同"),
+                Some(first) => Text::new(
+                    format!("they differ in {}: {} …", places(differs.len()), first.path),
+                    format!("两边有 {} 处不同：{} ……", differs.len(), first.path),
+                ),
+            };
+            let ink = if differs.is_empty() { Ink::Soft } else { Ink::Of(Tone::Moved) };
+            let at = point(area.center().x, area.bottom() - foot / 2.0);
+            picture.push(Mark::text("pair/differs", at, label(said, size.small()).ink(ink)).layer(12));
+        }
+        picture
+    }
+
+    fn state(&self, at: usize) -> Arc<Value> {
+        let [lead, other] = [0, 1].map(|which| self.runs[which].state(self.place(which, at).0));
+        Arc::new(json!({ "left": *lead, "right": *other }))
+    }
+
+    fn changes(&self, at: usize) -> Vec<Change> {
+        let of = |which: usize| {
+            let (own, moved) = self.place(which, at);
+            let changes = if moved { self.runs[which].changes(own) } else { Vec::new() };
+            changes
+                .into_iter()
+                .map(move |change| Change { path: format!("{}.{}", SIDES[which], change.path), ..change })
+        };
+        of(0).chain(of(1)).collect()
+    }
+
+    fn laws(&self, at: usize) -> Vec<Verdict> {
+        let of = |which: usize| {
+            let laws = self.runs[which].laws(self.place(which, at).0).into_iter();
+            laws.map(move |law| Verdict { title: with(&self.names[which], &law.title), ..law })
+        };
+        of(0).chain(of(1)).collect()
+    }
+
+    fn curves(&self) -> Vec<Curve> {
+        let of = |which: usize| {
+            let at = |values: &[f64]| -> Vec<f64> {
+                if values.is_empty() {
+                    return Vec::new();
+                }
+                let value = |at| values.get(self.place(which, at).0).or(values.last()).copied().unwrap_or_default();
+                (0..=self.steps()).map(value).collect()
+            };
+            let curves = self.runs[which].curves().into_iter();
+            let curves = curves.map(|curve| Curve {
+                title: with(&self.names[which], &curve.title),
+                values: at(&curve.values),
+                limits: at(&curve.limits),
+                ..curve
+            });
+            curves.collect::<Vec<_>>()
+        };
+        of(0).into_iter().chain(of(1)).collect()
+    }
+
+    fn reasons(&self, at: usize, patience: usize) -> Option<Vec<Reason>> {
+        let (own, moved) = self.place(0, at);
+        let which = usize::from(!moved);
+        let own = if moved { own } else { self.place(1, at).0 };
+        // Only the leading run's positions have one of the pair's.
+        if which == 1 {
+            return Some(Vec::new());
+        }
+        let found = self.runs[0].reasons(own, patience)?.into_iter();
+        Some(
+            found
+                .map(|reason| Reason { at: self.position(reason.at), path: format!("left.{}", reason.path) })
+                .collect(),
+        )
+    }
+
+    /// What may happen in both.
+    fn choices(&self, at: usize) -> Vec<Choice> {
+        let other = self.runs[1].choices(self.place(1, at).0);
+        let mut choices = self.runs[0].choices(self.place(0, at).0);
+        choices.retain(|choice| other.iter().any(|other| other.text == choice.text));
+        choices
+    }
+
+    fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
+        let [lead, other] = [0, 1].map(|which| self.runs[which].fork(self.place(which, at).0, action));
+        self.forked(lead?, other?).map(|pair| Box::new(pair) as Box<dyn Run>)
+    }
+
+    fn turn(&self, at: usize) -> Option<String> {
+        let turn = self.runs[0].turn(self.place(0, at).0)?;
+        self.choices(at).iter().any(|choice| choice.text == turn).then_some(turn)
+    }
+
+    fn act(&mut self, action: &str) -> Result<(), ActionError> {
+        let [lead, other] = [0, 1].map(|which| self.runs[which].fork(self.runs[which].steps(), action));
+        *self = self.forked(lead?, other?)?;
+        Ok(())
+    }
+
+    fn same_until(&self, other: &dyn Run) -> usize {
+        if self.state(0) != other.state(0) {
+            return 0;
+        }
+        let same =
+            |at: usize| self.event(at) == other.event(at) && self.caption(at, Lang::En) == other.caption(at, Lang::En);
+        (1..=self.steps().min(other.steps())).take_while(|&at| same(at)).count()
+    }
+
+    fn find(&self, event: &str, nth: usize) -> Option<usize> {
+        self.runs[0].find(event, nth).map(|own| self.position(own))
+    }
+
+    fn action_at(&self, at: usize) -> Option<usize> {
+        self.under_way(at).map(|(number, _)| number)
+    }
+}
+
+fn places(n: usize) -> String {
+    if n == 1 { String::from("1 place") } else { format!("{n} places") }
+}
+
+fn with(name: &Text, title: &Text) -> Text {
+    name.then(" · ", " · ").then(&title.en, &title.zh)
+}
