@@ -136,8 +136,8 @@ impl Node {
         };
         let border = match (self.stage, self.strong) {
             (Stage::Gone, _) => Border::Dashed,
-            (_, true) | (Stage::Begun, _) => Border::Thick,
-            _ => Border::Thin,
+            (Stage::Done, false) => Border::Thin,
+            _ => Border::Thick,
         };
         // A hairline in the tone of a surface would be too faint for a thing of its own.
         let tone = if self.tone == Tone::Plain && self.stage == Stage::Begun { Tone::Info } else { self.tone };

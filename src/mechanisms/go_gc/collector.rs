@@ -63,8 +63,8 @@ impl GoGc {
             Some(_) => true,
             None if self.busy(Some(p)) => false,
             None => {
-                let flush = !self.wbbufs[&p].is_empty();
-                !self.roots.is_empty() || !self.workbuf.is_empty() || flush || !worker.waits
+                let pays = self.credit > 0 && !self.assists.is_empty();
+                !self.roots.is_empty() || !self.workbuf.is_empty() || pays || !worker.waits
             }
         }
     }
@@ -116,15 +116,6 @@ impl GoGc {
     }
 
     fn blacken(&mut self, p: u32, obj: String) -> Event {
-        // Credit of background work pays for whoever has waited longest.
-        if let Some(g) = self.assists.front().copied().filter(|_| self.credit > 0) {
-            self.assists.pop_front();
-            self.credit -= 1;
-            if let Some(goroutine) = self.goroutines.get_mut(&g) {
-                goroutine.owed = 0;
-            }
-            return Event::AssistPaid { p, g };
-        }
         self.workers.entry(p).or_default().job = None;
         self.paint(&obj, if self.fault == Fault::ClearsMark { Colour::White } else { Colour::Black });
         self.counts.scanned += 1;
@@ -132,8 +123,17 @@ impl GoGc {
         Event::Blackened { p, obj }
     }
 
-    /// The next job.
+    /// The next job; but first credit of background work pays for whoever has waited longest (`gcFlushBgCredit`).
     fn take(&mut self, p: u32) -> Event {
+        if self.credit > 0
+            && let Some(g) = self.assists.pop_front()
+        {
+            self.credit -= 1;
+            if let Some(goroutine) = self.goroutines.get_mut(&g) {
+                goroutine.owed = 0;
+            }
+            return Event::AssistPaid { p, g };
+        }
         let next = match self.roots.front() {
             Some(Job::Stack(g)) if self.fault == Fault::SameRootTwice && self.goroutines[g].scans == 0 => {
                 Some(Job::Stack(*g))

@@ -9,7 +9,7 @@ use crate::diagram::parts::{
 };
 use crate::diagram::{Diagram, Size, Tone};
 use crate::machine::Event as _;
-use crate::text::Text;
+use crate::text::{Text, bytes};
 use crate::view::View;
 
 use super::event::Event;
@@ -34,6 +34,8 @@ pub struct Room {
 
 /// So many objects stand below each other, at most.
 const ROWS: usize = 4;
+/// The last layer that pointers push an object into.
+const DEEPEST: usize = 3;
 
 impl Room {
     /// A place for an object that was never seen before: in the layer that it is first reached in, or the next with room.
@@ -60,14 +62,27 @@ impl View for GoGc {
 
     fn widen(&self, room: &mut Room) {
         let mut todo: VecDeque<(&String, usize)> = self.root_pointers().map(|to| (to, 0)).collect();
-        let mut seen = BTreeSet::new();
+        let mut seen: Vec<(&String, usize)> = Vec::new();
         while let Some((name, layer)) = todo.pop_front() {
-            if let Some(object) = self.objects.get(name).filter(|_| seen.insert(name)) {
-                room.seat(name, layer);
-                let layer = room.places[name].0;
+            let Some(object) = self.objects.get(name) else { continue };
+            if seen.iter().all(|(other, _)| *other != name) {
+                seen.push((name, layer));
                 todo.extend(object.slots.values().map(|to| (to, layer + 1)));
             }
         }
+        // Pointers lead to the right, as far as they can.
+        for _ in 0..DEEPEST {
+            for at in 0..seen.len() {
+                let (name, layer) = seen[at];
+                let back = self.reach(self.objects[name].slots.values(), |_| true);
+                let above = seen.iter().filter(|(other, _)| {
+                    !back.contains(other.as_str()) && self.objects[*other].slots.values().any(|to| to == name)
+                });
+                let after = above.map(|(_, above)| above + 1).fold(layer, usize::max);
+                seen[at].1 = after.min(DEEPEST);
+            }
+        }
+        seen.into_iter().for_each(|(name, layer)| room.seat(name, layer));
         let last = room.layers() - 1;
         self.objects.keys().for_each(|name| room.seat(name, last));
         room.spans = room.spans.max(self.spans.len());
@@ -184,15 +199,15 @@ impl Shown<'_> {
         made.with(self.pointers(&format!("goroutine/{g}"), &format!("goroutines.{g}.stack"), &goroutine.stack, vars))
     }
 
-    /// Variables as they stand in memory, one for each place; nil ones say so.
-    fn pointers(&self, key: &str, path: &str, pointers: &Pointers, room: usize) -> Flow {
-        let made = flow().each(pointers.iter().map(|(name, to)| {
+    /// Variables below each other, so that no pointer runs over another one.
+    fn pointers(&self, key: &str, path: &str, pointers: &Pointers, room: usize) -> Line {
+        let made = column().gap(0.4).each(pointers.iter().map(|(name, to)| {
             let written = self.figure::<String>("x").or_else(|| self.figure("global")).is_some_and(|x| x == *name);
-            let acts = !path.starts_with("goroutines") || path.contains(&format!(".{}.", self.figure::<u32>("g").unwrap_or(0)));
+            let acts = self.figure::<u32>("g").is_none_or(|g| !path.starts_with("goroutines") || path == format!("goroutines.{g}.stack"));
             let made = field(format!("{key}/{name}"), name.clone(), to.clone()).widest("nil").inset();
             made.tone(self.tone_if(written && acts)).path(format!("{path}.{name}"))
         }));
-        (pointers.len()..room.min(1)).fold(made, |made, at| made.with(field(format!("{key}/none/{at}"), " ", " ").bare()))
+        (pointers.len()..room).fold(made, |made, at| made.with(field(format!("{key}/none/{at}"), " ", " ").bare()))
     }
 
     /// From each variable to its object.
@@ -328,11 +343,11 @@ impl Shown<'_> {
         let grew = matches!(self.event, Some(HeapGrew { .. }));
         let cycle = matches!(self.event, Some(CycleStarted { .. } | CycleEnded { .. }));
         let set = matches!(self.event, Some(GogcSet { .. } | LimitSet { .. } | CycleEnded { .. }));
-        let sized = |key: &'static str, name: &'static str, bytes: u64| {
-            field(key, name, mib(bytes)).widest("999.9 MiB").path(format!("pacer.{key}"))
+        let sized = |key: &'static str, name: &'static str, n: u64| {
+            field(key, name, bytes(n)).widest("999.9 MiB").path(format!("pacer.{key}"))
         };
         let gogc = if pacer.gc_percent < 0 { "off".to_owned() } else { pacer.gc_percent.to_string() };
-        let limit = if pacer.limited() { mib(pacer.memory_limit) } else { "off".to_owned() };
+        let limit = if pacer.limited() { bytes(pacer.memory_limit) } else { "off".to_owned() };
         let top = flow()
             .with(field("phase", "gcphase", m.phase.text()).widest("_GCmark").tone(self.tone_if(cycle)).path("phase"))
             .with(field("cycles", Text::new("cycles", "周期"), m.cycles.to_string()).widest("99").tone(self.tone_if(cycle)).path("cycles"))
@@ -345,7 +360,7 @@ impl Shown<'_> {
             .with(sized("runway", "runway", pacer.runway).tone(self.tone_if(set)))
             .with(field("consMark", "cons/mark", format!("{:.3}", pacer.cons_mark.0)).widest("9.999").path("pacer.consMark"));
         let line = |of: usize| pacer.history.iter().map(move |sample| mib_f(sample[of]));
-        let name = |en: &str, zh: &str, bytes: u64| Text::new(format!("{en} {}", mib(bytes)), format!("{zh} {}", mib(bytes)));
+        let name = |en: &str, zh: &str, n: u64| Text::new(format!("{en} {}", bytes(n)), format!("{zh} {}", bytes(n)));
         let drawn = curves("curves", mib_f(self.room.most) * 1.05, self.room.samples.max(8))
             .curve("goal", name("goal", "目标", pacer.goal), line(2), Tone::Moved, false)
             .curve("trigger", name("trigger", "触发点", pacer.trigger), line(1), Tone::Info, false)
@@ -359,19 +374,10 @@ impl Shown<'_> {
     fn scan(&self, pacer: &Pacer) -> Field {
         let scan = pacer.last_heap_scan + pacer.last_stack_scan + pacer.globals_scan;
         let ended = matches!(self.event, Some(Event::CycleEnded { .. }));
-        field("scan", Text::new("scanned", "扫描量"), mib(scan)).widest("999.9 MiB").tone(self.tone_if(ended)).path("pacer.lastHeapScan")
+        field("scan", Text::new("scanned", "扫描量"), bytes(scan)).widest("999.9 MiB").tone(self.tone_if(ended)).path("pacer.lastHeapScan")
     }
 }
 
 fn mib_f(bytes: u64) -> f32 {
     (bytes.min(1 << 50) >> 10) as f32 / 1024.0
-}
-
-/// Bytes as a reader would say them.
-fn mib(bytes: u64) -> String {
-    match bytes {
-        0..0x10_0000 => format!("{} KiB", bytes >> 10),
-        _ if bytes >= 1 << 50 => String::from("∞"),
-        _ => format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
-    }
 }
