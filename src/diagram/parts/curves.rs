@@ -27,7 +27,13 @@ struct Curve {
 
 /// Curves of figures up to `most`, with room for so many samples.
 pub fn curves(key: impl Into<Key>, most: f32, samples: usize) -> Curves {
-    Curves { key: key.into(), most: most.max(f32::MIN_POSITIVE), samples: samples.max(2), curves: Vec::new(), path: None }
+    Curves {
+        key: key.into(),
+        most: most.max(f32::MIN_POSITIVE),
+        samples: samples.max(2),
+        curves: Vec::new(),
+        path: None,
+    }
 }
 
 impl Curves {
@@ -81,7 +87,11 @@ impl Part for Curves {
             levels.push(level);
             if points.len() > 1 {
                 let border = if curve.strong { Border::Thick } else { Border::Dashed };
-                picture.push(line_mark(format!("{}/{}", self.key, curve.part).into(), points, curve.tone).border(border).layer(12));
+                picture.push(
+                    line_mark(format!("{}/{}", self.key, curve.part).into(), points, curve.tone)
+                        .border(border)
+                        .layer(12),
+                );
             }
         }
         self.name_each(&levels, frame, names, size, picture);

@@ -152,7 +152,8 @@ impl Node {
         let Some((text, w)) = fit(&self.name, size.body(), Face::Mono, room) else { return };
         let at = rect(place.center().x - w / 2.0 - 2.0, place.bottom() + 1.0, w + 4.0, size.body() * 1.25);
         let ink = if self.strong && self.tone != Tone::Plain { Ink::Of(self.tone) } else { Ink::Text };
-        let words = Mark::new(format!("{}/name", self.key), at).shape(Shape::Text).fill(Fill::None).border(Border::None);
+        let words =
+            Mark::new(format!("{}/name", self.key), at).shape(Shape::Text).fill(Fill::None).border(Border::None);
         debug_assert!(wide(&text, size.body(), Face::Mono) <= w + 1.0, "what fits fits");
         picture.push(words.label(mono(text, size.body()).ink(ink)).layer(14));
     }
@@ -187,7 +188,8 @@ pub struct Legend {
 
 impl Part for Legend {
     fn need(&self, _room: f32, size: Size) -> Need {
-        let words: f32 = self.words.iter().map(|(_, text)| wide(text, size.small(), Face::Sans) + size.body() * 2.4).sum();
+        let words: f32 =
+            self.words.iter().map(|(_, text)| wide(text, size.small(), Face::Sans) + size.body() * 2.4).sum();
         Need { w: span(0.0, words), h: span(size.small(), size.small() * 1.6) }
     }
 
@@ -202,7 +204,9 @@ impl Part for Legend {
             let sign = node(format!("legend/{at}"), "", (0, 0)).stage(*stage).about(text.clone());
             sign.draw(rect(x, place.center().y - side / 2.0, side, side), 0.0, size, picture);
             let words = label(text.clone(), size.small()).ink(Ink::Soft).left(0.0);
-            picture.push(Mark::text(format!("legend/{at}/words"), point(x + side * 1.4, place.center().y), words).layer(12));
+            picture.push(
+                Mark::text(format!("legend/{at}/words"), point(x + side * 1.4, place.center().y), words).layer(12),
+            );
             x += side * 2.4 + w;
         }
     }

@@ -238,7 +238,8 @@ impl GoGc {
                 Event::MarkPhase { barrier: self.barrier }
             }
             Next::CountRoots => {
-                self.roots = std::iter::once(Job::Globals).chain(self.goroutines.keys().map(|g| Job::Stack(*g))).collect();
+                self.roots =
+                    std::iter::once(Job::Globals).chain(self.goroutines.keys().map(|g| Job::Stack(*g))).collect();
                 self.next = if self.gc == Mode::Deletion { Next::Snapshot } else { Next::BlackenOn };
                 Event::RootsCounted { roots: self.roots.len() }
             }
@@ -347,7 +348,8 @@ impl GoGc {
         }
         // A worker that waits has flushed in this round.
         let p = self.workers.iter().find(|(_, worker)| !worker.waits).map_or(0, |(p, _)| *p);
-        let (n, shaded) = if self.fault == Fault::NeverFlushes { (self.wbbufs[&p].len(), Vec::new()) } else { self.flush(p) };
+        let (n, shaded) =
+            if self.fault == Fault::NeverFlushes { (self.wbbufs[&p].len(), Vec::new()) } else { self.flush(p) };
         self.dirty |= !shaded.is_empty() || !self.workbuf.is_empty();
         self.workers.entry(p).or_default().waits = true;
         if self.workers.values().all(|worker| worker.waits) {
@@ -400,57 +402,5 @@ impl GoGc {
             object.colour == Colour::Black && !reachable.contains(name.as_str())
         };
         self.counts.floating = self.objects.iter().filter(floats).count() as u32;
-    }
-
-    // --- sweep ---
-
-    /// Takes a span, frees one white object of it, or gives it back swept.
-    pub(super) fn sweep(&mut self, by: &'static str) -> Event {
-        let Some(span) = self.sweeping() else {
-            let span = self.unswept().unwrap_or_default();
-            if let Some(taken) = self.spans.get_mut(span) {
-                taken.sweepgen += 1;
-            }
-            return Event::SpanTaken { span, by };
-        };
-        let slots = &self.spans[span].slots;
-        let white = |name: &String| self.objects.get(name).is_some_and(|object| object.colour == Colour::White && !object.freed);
-        if let Some(at) = slots.iter().position(|slot| slot.as_ref().is_some_and(white)) {
-            return self.free(span, at);
-        }
-        let kept: Vec<String> = slots.iter().flatten().cloned().collect();
-        for name in &kept {
-            if let Some(object) = self.objects.get_mut(name) {
-                object.colour = Colour::White;
-            }
-        }
-        self.spans[span].sweepgen = self.sweepgen;
-        Event::SpanSwept { span, kept: kept.len() }
-    }
-
-    fn free(&mut self, span: usize, at: usize) -> Event {
-        let obj = self.spans[span].slots[at].take().unwrap_or_default();
-        if !self.reachable().contains(obj.as_str()) {
-            self.objects.remove(&obj);
-            self.counts.freed += 1;
-            return Event::Freed { span, obj };
-        }
-        self.counts.lost += 1;
-        let by = self.holder(&obj);
-        if let Some(object) = self.objects.get_mut(&obj) {
-            object.freed = true;
-        }
-        Event::LiveFreed { span, obj, by }
-    }
-
-    /// Who points at a reachable object: a variable, a global, or a slot.
-    fn holder(&self, obj: &str) -> String {
-        let of = |pointers: &super::setup::Pointers| pointers.iter().find(|(_, to)| *to == obj).map(|(name, _)| name.clone());
-        let var = self.goroutines.iter().find_map(|(g, goroutine)| Some(format!("G{g}.{}", of(&goroutine.stack)?)));
-        let reachable = self.reachable();
-        let slot = |(name, object): (&String, &super::state::Object)| {
-            reachable.contains(name.as_str()).then(|| of(&object.slots)).flatten().map(|slot| format!("{name}.{slot}"))
-        };
-        var.or_else(|| of(&self.globals)).or_else(|| self.objects.iter().find_map(slot)).unwrap_or_default()
     }
 }

@@ -86,10 +86,12 @@ fn swept_before_mark(m: &GoGc) -> Result<(), String> {
 
 /// A grey object is in the work buffer, or at a worker.
 fn grey_is_queued(m: &GoGc) -> Result<(), String> {
-    let at_work = |name: &String| m.workers.values().any(|worker| worker.job.as_ref() == Some(&Job::Object(name.clone())));
-    let lost = m.objects.iter().find(|(name, object)| {
-        object.colour == Colour::Grey && !m.workbuf.contains(name) && !at_work(name)
-    });
+    let at_work =
+        |name: &String| m.workers.values().any(|worker| worker.job.as_ref() == Some(&Job::Object(name.clone())));
+    let lost = m
+        .objects
+        .iter()
+        .find(|(name, object)| object.colour == Colour::Grey && !m.workbuf.contains(name) && !at_work(name));
     none(lost, |(name, _)| format!("{name} is grey, and nobody will scan it"))
 }
 
@@ -128,7 +130,8 @@ fn weak_invariant(m: &GoGc) -> Result<(), String> {
     if !m.gc.sound() || m.phase == Phase::Off || m.next == Next::SweepReady {
         return Ok(());
     }
-    let scanning = |name: &String| m.workers.values().find(|worker| worker.job.as_ref() == Some(&Job::Object(name.clone())));
+    let scanning =
+        |name: &String| m.workers.values().find(|worker| worker.job.as_ref() == Some(&Job::Object(name.clone())));
     let (mut grey, mut black) = (Vec::new(), Vec::new());
     for (name, object) in &m.objects {
         for (slot, to) in &object.slots {
@@ -180,12 +183,15 @@ fn trigger_within_goal(m: &GoGc) -> Result<(), String> {
 }
 
 fn cons_mark_is_highest(m: &GoGc) -> Result<(), String> {
-    let above = |pacer: &&Box<super::pacer::Pacer>| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0);
+    let above =
+        |pacer: &&Box<super::pacer::Pacer>| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0);
     none(m.pacer.iter().find(above), |pacer| format!("consMark is {}, one of the last is higher", pacer.cons_mark.0))
 }
 
 /// GOGC asks for no less than 4 MiB · GOGC / 100.
 fn minimum_heap(m: &GoGc) -> Result<(), String> {
     let below = m.pacer.iter().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
-    none(below, |pacer| format!("the goal of GOGC is {}, the minimum {}", pacer.gc_percent_heap_goal, pacer.heap_minimum))
+    none(below, |pacer| {
+        format!("the goal of GOGC is {}, the minimum {}", pacer.gc_percent_heap_goal, pacer.heap_minimum)
+    })
 }

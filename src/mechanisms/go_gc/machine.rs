@@ -1,17 +1,16 @@
 //! The contract's side: starting, refusing, carrying out, choosing.
 
-use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use strum::IntoEnumIterator;
 
 use crate::machine::{Gauge, Machine, Progress, Refusal, refuse};
 use crate::text::Text;
 
+use super::choices;
 use super::event::Event;
 use super::pacer::{Kind, Pacer};
-use super::setup::{self, Mode, Pacing, Pointers, Routine, Setup, Stmt};
-use super::state::{At, Colour, GoGc, Goroutine, NIL, Next, Object, Pending, Phase, Span, Worker};
+use super::setup::{self, Pointers, Routine, Setup, Stmt};
+use super::state::{At, Colour, GoGc, Goroutine, Next, Object, Pending, Phase, Span, Worker};
 
 /// What a script or a viewer can ask: the viewer is scheduler, mutator and collector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,7 +68,8 @@ impl Machine for GoGc {
     type Doing = Doing;
 
     const ID: &'static str = "go-gc";
-    const GAUGES: &'static [&'static str] = &["white", "grey", "black", "wbbuf", "pause", "heap-live", "heap-goal", "heap-trigger"];
+    const GAUGES: &'static [&'static str] =
+        &["white", "grey", "black", "wbbuf", "pause", "heap-live", "heap-goal", "heap-trigger"];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "How many grey objects an assist scans (one), and what an allocation costs (one object); Go counts bytes.",
@@ -85,10 +85,8 @@ impl Machine for GoGc {
         setup::check(setup)?;
         let Setup { gc, objects, globals, goroutines, procs, span, wbbuf, assist, pacing } = setup.clone();
         let names: Vec<String> = objects.keys().cloned().collect();
-        let spans = names.chunks(span).map(|of| Span {
-            slots: (0..span).map(|at| of.get(at).cloned()).collect(),
-            sweepgen: 0,
-        });
+        let spans =
+            names.chunks(span).map(|of| Span { slots: (0..span).map(|at| of.get(at).cloned()).collect(), sweepgen: 0 });
         let mut spans: Vec<Span> = spans.collect();
         if spans.is_empty() && pacing.is_none() {
             spans.push(Span { slots: vec![None; span], sweepgen: 0 });
@@ -118,9 +116,17 @@ impl Machine for GoGc {
         choices.extend(running.map(|p| Action::Job(*p)));
         if self.pacer.is_some() {
             let sizes = [64, 300, 1500].map(|kib| kib * (1 + u64::from(self.made % 3)));
-            choices.extend([Kind::Garbage, Kind::Noscan, Kind::Pointers].into_iter().zip(sizes).map(|(k, n)| Action::Alloc(n, k)));
+            choices.extend(
+                [Kind::Garbage, Kind::Noscan, Kind::Pointers].into_iter().zip(sizes).map(|(k, n)| Action::Alloc(n, k)),
+            );
             choices.extend([Action::Release(900), Action::Finish, Action::Collect, Action::Periodic]);
-            choices.extend([Action::Gogc(50), Action::Gogc(200), Action::Gogc(-1), Action::Limit(6 << 10), Action::Limit(-1)]);
+            choices.extend([
+                Action::Gogc(50),
+                Action::Gogc(200),
+                Action::Gogc(-1),
+                Action::Limit(6 << 10),
+                Action::Limit(-1),
+            ]);
         } else {
             choices.extend([Action::Phase, Action::Mark, Action::SweepSpan]);
             choices.extend(self.workers.keys().map(|p| Action::Flush(*p)));
@@ -255,7 +261,8 @@ impl Machine for GoGc {
             let live = Gauge::new("heap-live", live).limit(goal);
             return vec![live, Gauge::new("heap-goal", goal), Gauge::new("heap-trigger", mib(pacer.trigger))];
         }
-        let of = |colour| self.objects.values().filter(|object| object.colour == colour && !object.freed).count() as f64;
+        let of =
+            |colour| self.objects.values().filter(|object| object.colour == colour && !object.freed).count() as f64;
         let colours = [("white", Colour::White), ("grey", Colour::Grey), ("black", Colour::Black)];
         let mut gauges: Vec<Gauge> = colours.into_iter().map(|(name, colour)| Gauge::new(name, of(colour))).collect();
         gauges.push(Gauge::new("wbbuf", self.wbbufs.values().map(Vec::len).sum::<usize>() as f64));
@@ -265,34 +272,7 @@ impl Machine for GoGc {
 
     /// Small heaps of every mode; every fifth run is one of the pacer.
     fn sample(rng: &mut ChaCha8Rng) -> Setup {
-        let mut any = |most: u32| rng.random_range(0..most) as usize;
-        if any(5) == 0 {
-            let limit = if any(2) == 0 { -1 } else { (8 + any(8) as i64) << 20 };
-            return Setup { pacing: Some(Pacing { gogc: [50, 100, 200, -1][any(4)], limit, ..Pacing::default() }), ..Setup::default() };
-        }
-        let names = ["A", "B", "C", "D", "E"];
-        let count = 2 + any(4);
-        let mut to = |nil: u32| if any(nil) == 0 { NIL.to_owned() } else { names[any(count as u32)].to_owned() };
-        let slots = |at: usize, to: &mut dyn FnMut(u32) -> String| {
-            let slots = if at % 4 == 3 { &[][..] } else { &["f", "g"][..1 + at % 2] };
-            slots.iter().map(|slot| ((*slot).to_owned(), to(3))).collect::<Pointers>()
-        };
-        let objects = (0..count).map(|at| (names[at].to_owned(), slots(at, &mut to))).collect();
-        let globals = [(String::from("G"), to(4))].into();
-        let stacks: Vec<Pointers> = (0..2).map(|_| ["x", "y"].map(|x| (x.to_owned(), to(4))).into()).collect();
-        let routines = stacks.into_iter().enumerate().map(|(at, stack)| {
-            let program = match at {
-                0 => vec![Stmt::Copy("z".into(), "x".into()), Stmt::Write("G".into(), "z".into()), Stmt::Write("G".into(), NIL.into())],
-                _ => vec![Stmt::New("n".into(), "N".into()), Stmt::Store("n".into(), "next".into(), "n".into())],
-            };
-            Routine { name: String::new(), stack, program }
-        });
-        let goroutines = routines.take(1 + any(2)).collect();
-        let modes = Mode::iter().chain([Mode::Hybrid, Mode::Insertion, Mode::Deletion, Mode::Hybrid]);
-        let modes: Vec<Mode> = modes.collect();
-        let gc = modes[any(modes.len() as u32)];
-        let (procs, span, wbbuf) = (1 + any(2) as u32, 2 + any(3), [2, 4, 512][any(3)]);
-        Setup { gc, objects, globals, goroutines, procs, span: span.max(count.div_ceil(3)), wbbuf, assist: any(2) == 0, pacing: None }
+        choices::sample(rng)
     }
 }
 
@@ -300,7 +280,13 @@ impl GoGc {
     fn check(&self, action: &Action) -> Result<(), Refusal> {
         let paced = matches!(
             action,
-            Action::Alloc(..) | Action::Release(_) | Action::Finish | Action::Collect | Action::Periodic | Action::Gogc(_) | Action::Limit(_)
+            Action::Alloc(..)
+                | Action::Release(_)
+                | Action::Finish
+                | Action::Collect
+                | Action::Periodic
+                | Action::Gogc(_)
+                | Action::Limit(_)
         );
         if paced != self.pacer.is_some() {
             return refuse!(
@@ -356,17 +342,25 @@ impl GoGc {
             Action::Alloc(kib, _) | Action::Release(kib) if *kib == 0 || *kib > 1 << 20 => {
                 refuse!("{kib} KiB: 1 to 1048576 at a time", "{kib} KiB：一次 1 到 1048576")
             }
-            Action::Alloc(kib, _) if self.pacer.as_ref().is_some_and(|pacer| pacer.heap_live + (kib << 10) > 1 << 40) => {
+            Action::Alloc(kib, _)
+                if self.pacer.as_ref().is_some_and(|pacer| pacer.heap_live + (kib << 10) > 1 << 40) =>
+            {
                 refuse!("the heap would be larger than 1 TiB", "堆将超过 1 TiB")
             }
             Action::Finish if !marks => refuse!("no cycle is under way", "当前没有 GC 周期"),
-            Action::Collect | Action::Periodic if marks => refuse!("a cycle is under way already", "已有 GC 周期在进行"),
+            Action::Collect | Action::Periodic if marks => {
+                refuse!("a cycle is under way already", "已有 GC 周期在进行")
+            }
             Action::Periodic if self.pacer.as_ref().is_some_and(|pacer| pacer.gc_percent < 0) => {
                 refuse!("with GOGC=off sysmon starts no cycle", "GOGC=off 时 sysmon 不会发起 GC")
             }
-            Action::Gogc(gogc) if !(-1..=100_000).contains(gogc) => refuse!("GOGC is -1 to 100000", "GOGC 应为 -1 到 100000"),
+            Action::Gogc(gogc) if !(-1..=100_000).contains(gogc) => {
+                refuse!("GOGC is -1 to 100000", "GOGC 应为 -1 到 100000")
+            }
             Action::Limit(_) if self.unlimited => Ok(()),
-            Action::Limit(kib) if !(-1..=1 << 30).contains(kib) => refuse!("the limit is -1 to 1 TiB", "上限应为 -1 到 1 TiB"),
+            Action::Limit(kib) if !(-1..=1 << 30).contains(kib) => {
+                refuse!("the limit is -1 to 1 TiB", "上限应为 -1 到 1 TiB")
+            }
             _ => Ok(()),
         }
     }
@@ -409,32 +403,5 @@ impl GoGc {
             }
             _ => self.start_cycle("heap"),
         }
-    }
-
-    /// Statements that a goroutine may carry out now, a few of each kind.
-    fn statements(&self, goroutine: &Goroutine) -> Vec<Stmt> {
-        let mut found = Vec::new();
-        let vars: Vec<&String> = goroutine.stack.keys().collect();
-        let first = vars.first().map_or("x", |x| x.as_str()).to_owned();
-        for x in &vars {
-            let object = goroutine.stack.get(*x).and_then(|to| self.objects.get(to));
-            for slot in object.into_iter().flat_map(|object| object.slots.keys()) {
-                found.push(Stmt::Load(first.clone(), (*x).clone(), slot.clone()));
-                found.push(Stmt::Store((*x).clone(), slot.clone(), NIL.to_owned()));
-                found.extend(vars.iter().map(|y| Stmt::Store((*x).clone(), slot.clone(), (*y).clone())));
-            }
-            found.push(Stmt::Drop((*x).clone()));
-        }
-        for global in self.globals.keys() {
-            found.push(Stmt::Read(first.clone(), global.clone()));
-            found.push(Stmt::Write(global.clone(), NIL.to_owned()));
-            found.extend(vars.iter().map(|x| Stmt::Write(global.clone(), (*x).clone())));
-        }
-        if let [a, .., b] = &vars[..] {
-            found.push(Stmt::Copy((*a).clone(), (*b).clone()));
-        }
-        found.push(Stmt::New(first.clone(), format!("N{}", self.made)));
-        found.extend(vars.first().map(|x| Stmt::Go((*x).clone())));
-        found
     }
 }

@@ -14,6 +14,7 @@
 //! shrinking, cgo, the CPU limiter. Assist debt is counted in objects instead of bytes. A statement that stores a pointer
 //! cannot be preempted between flag test and store, as compiled code cannot.
 
+mod choices;
 mod collector;
 mod event;
 mod laws;
@@ -23,6 +24,7 @@ mod pacer;
 mod recording;
 mod setup;
 mod state;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -25,9 +25,14 @@ impl GoGc {
             match self.objects.get(object) {
                 None => refuse!("{a} is nil: {a}.{slot} would panic", "{a} 为 nil：{a}.{slot} 会 panic"),
                 Some(freed) if freed.freed => {
-                    refuse!("{object} has been freed: its memory may be anything", "{object} 已被释放：那块内存里什么都可能有")
+                    refuse!(
+                        "{object} has been freed: its memory may be anything",
+                        "{object} 已被释放：那块内存里什么都可能有"
+                    )
                 }
-                Some(object) if !object.slots.contains_key(slot) => refuse!("{a} has no slot {slot}", "{a} 没有槽 {slot}"),
+                Some(object) if !object.slots.contains_key(slot) => {
+                    refuse!("{a} has no slot {slot}", "{a} 没有槽 {slot}")
+                }
                 Some(_) => Ok(()),
             }
         };
@@ -257,11 +262,15 @@ impl GoGc {
             return refuse!("there is no goroutine {g}; there are 1 to {last}", "没有 goroutine {g}；现有 1 到 {last}");
         };
         match () {
-            () if self.stopped.is_some() => refuse!("the world is stopped: no goroutine runs", "STW 期间没有 goroutine 能运行"),
+            () if self.stopped.is_some() => {
+                refuse!("the world is stopped: no goroutine runs", "STW 期间没有 goroutine 能运行")
+            }
             () if goroutine.suspended => {
                 refuse!("G{g} is suspended while its stack is scanned", "G{g} 正被扫描栈，处于挂起状态")
             }
-            () if self.parked(g) => refuse!("G{g} is parked until its assist debt is paid", "G{g} 欠着 assist，已停车等待还清"),
+            () if self.parked(g) => {
+                refuse!("G{g} is parked until its assist debt is paid", "G{g} 欠着 assist，已停车等待还清")
+            }
             () => Ok(()),
         }
     }

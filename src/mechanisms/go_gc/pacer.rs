@@ -208,7 +208,8 @@ impl Pacer {
             let scanned = (cycle.heap_scan + cycle.stack_scan + cycle.globals_scan) as f64;
             let grown = (cycle.live - self.triggered) as f64;
             let now = (grown * (utilization + share(cycle.idle_time))) / (scanned * (1.0 - utilization));
-            let highest = self.last_cons_mark.iter().fold(now, |most, ratio| if ratio.0 > most { ratio.0 } else { most });
+            let highest =
+                self.last_cons_mark.iter().fold(now, |most, ratio| if ratio.0 > most { ratio.0 } else { most });
             self.cons_mark = Ratio(if fault == Fault::ForgetsRatios { now } else { highest });
             self.last_cons_mark.rotate_left(1);
             self.last_cons_mark[3] = Ratio(now);

@@ -95,7 +95,14 @@ impl Run {
     }
 
     /// Cycles that begin and end within an operation, in the order in which that can be.
-    fn pass(&mut self, op: &str, now: &Json, line: Line, before: (u64, u64), after: (u64, u64)) -> Result<(), RecordingError> {
+    fn pass(
+        &mut self,
+        op: &str,
+        now: &Json,
+        line: Line,
+        before: (u64, u64),
+        after: (u64, u64),
+    ) -> Result<(), RecordingError> {
         let (begun, ended) = (after.0.saturating_sub(before.0), after.1.saturating_sub(before.1));
         let running = self.machine.phase == Phase::Mark;
         if begun > 1 || ended > 1 {
@@ -243,7 +250,13 @@ impl Run {
         let known = self.known.clone();
         let mut at = self.report.at(line.number, op);
         at.fields(&known, fields);
-        let ratios = [("consMark", json!(pacer.cons_mark.0)), ("lastConsMark0", a), ("lastConsMark1", b), ("lastConsMark2", c), ("lastConsMark3", d)];
+        let ratios = [
+            ("consMark", json!(pacer.cons_mark.0)),
+            ("lastConsMark0", a),
+            ("lastConsMark1", b),
+            ("lastConsMark2", c),
+            ("lastConsMark3", d),
+        ];
         for (field, ratio) in ratios {
             at.same(field, &known[field].as_f64(), &ratio.as_f64());
         }

@@ -242,7 +242,10 @@ pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
         let most = 1 << 40;
         let sane = gogc >= -1 && gogc <= 100_000 && (-1..=most).contains(&limit);
         if !sane || [stacks, globals, other].iter().any(|n| *n > most as u64) {
-            return refuse!("the pacer takes GOGC -1 to 100000 and sizes up to 1 TiB", "GOGC 应为 -1 到 100000，各大小不超过 1 TiB");
+            return refuse!(
+                "the pacer takes GOGC -1 to 100000 and sizes up to 1 TiB",
+                "GOGC 应为 -1 到 100000，各大小不超过 1 TiB"
+            );
         }
     }
     Ok(())

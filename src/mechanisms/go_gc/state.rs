@@ -262,9 +262,9 @@ impl GoGc {
     /// Whether some goroutine (of this P, or any) is between flag test and store, where nobody can preempt it.
     pub(super) fn busy(&self, p: Option<u32>) -> bool {
         let storing = |pending: &Pending| matches!(pending.at, At::New | At::Old | At::Store);
-        self.goroutines.iter().any(|(g, goroutine)| {
-            goroutine.doing.as_ref().is_some_and(storing) && p.is_none_or(|p| p == self.p_of(*g))
-        })
+        self.goroutines
+            .iter()
+            .any(|(g, goroutine)| goroutine.doing.as_ref().is_some_and(storing) && p.is_none_or(|p| p == self.p_of(*g)))
     }
 
     /// Pointers of globals and of every stack.

@@ -17,30 +17,26 @@ fn pointers(of: &[(&str, &str)]) -> Pointers {
     of.iter().map(|(name, to)| ((*name).to_owned(), (*to).to_owned())).collect()
 }
 
-/// Two objects with a slot and one without, two globals, a goroutine that knows both objects.
-fn small(gc: Mode, wbbuf: usize) -> GoGc {
-    let objects = [("A", pointers(&[("f", "W")])), ("B", pointers(&[("f", NIL)])), ("W", Pointers::new())];
+/// Two objects with a slot and one without, two globals, a goroutine that knows both objects; W is in A, or on the stack.
+fn small(gc: Mode, held: bool) -> GoGc {
+    let (slot, var) = if held { (NIL, "W") } else { ("W", NIL) };
+    let objects = [("A", pointers(&[("f", slot)])), ("B", pointers(&[("f", NIL)])), ("W", Pointers::new())];
     let setup = Setup {
         gc,
         objects: objects.map(|(name, slots)| (name.to_owned(), slots)).into(),
         globals: pointers(&[("g", "A"), ("h", "B")]),
-        goroutines: vec![Routine { stack: pointers(&[("a", "A"), ("b", "B"), ("w", NIL)]), ..Routine::default() }],
-        wbbuf,
+        goroutines: vec![Routine { stack: pointers(&[("a", "A"), ("b", "B"), ("w", var)]), ..Routine::default() }],
+        wbbuf: 2,
+        procs: 1 + u32::from(held),
         ..Setup::default()
     };
     GoGc::start(&setup).unwrap()
 }
 
-/// All that the goroutine may do: move W between both slots and its stack.
+/// All that the goroutine may do: take W from A, put it into B, forget it.
 fn statements() -> Vec<Stmt> {
     let s = |text: &str| text.to_owned();
-    let mut all = Vec::new();
-    for object in ["a", "b"] {
-        all.push(Stmt::Load(s("w"), s(object), s("f")));
-        all.push(Stmt::Store(s(object), s("f"), s("w")));
-        all.push(Stmt::Store(s(object), s("f"), s(NIL)));
-    }
-    all
+    vec![Stmt::Load(s("w"), s("a"), s("f")), Stmt::Store(s("b"), s("f"), s("w")), Stmt::Store(s("a"), s("f"), s(NIL))]
 }
 
 /// What a step does for the program or the collector, and the state after it; none after one whole cycle.
@@ -84,9 +80,9 @@ fn steps(m: &GoGc) -> Vec<GoGc> {
 fn all_orders(start: GoGc) -> (usize, usize) {
     let laws: Vec<_> = GoGc::LAWS.iter().filter(|law| law.kind == LawKind::Always).collect();
     let mut known = HashSet::from([digest(&start)]);
-    let mut todo = VecDeque::from([start]);
+    let mut todo = vec![start];
     let mut lost = 0;
-    while let Some(state) = todo.pop_front() {
+    while let Some(state) = todo.pop() {
         for law in &laws {
             assert_eq!((law.check)(&state), Ok(()), "{}: {state:?}", law.name);
         }
@@ -97,24 +93,18 @@ fn all_orders(start: GoGc) -> (usize, usize) {
 }
 
 /// The sound barriers lose nothing in any order of steps, with a buffer that has to be flushed all the time and without;
-/// none, or half of one, does. A model that shares no line with the machine comes to the same numbers.
+/// none, or the new pointer alone, does. The old one alone does not as long as one worker scans the stack before any object:
+/// it takes two, which [`shortest_loss`] has. A model that shares no line with the machine comes to the same numbers.
 #[test]
 fn every_order_of_steps_in_a_small_heap() {
-    let cases = [
-        (Mode::Hybrid, 2),
-        (Mode::Insertion, 2),
-        (Mode::Deletion, 2),
-        (Mode::NoBarrier, 2),
-        (Mode::OnlyNew, 2),
-        (Mode::OnlyOld, 2),
-    ];
     let mut counted = Vec::new();
-    for (gc, wbbuf) in cases {
-        let found = all_orders(small(gc, wbbuf));
-        assert_eq!(found.1 == 0, gc.sound(), "{gc:?}: {found:?}");
-        counted.push((gc, found, model::all_orders(gc)));
+    for (gc, _) in COUNTS {
+        let (machine, model) = (all_orders(small(gc, false)), model::all_orders(gc));
+        println!("{gc:?}: {machine:?}, {model:?}");
+        counted.push((gc, machine, model));
     }
-    println!("{counted:?}");
+    let loses: Vec<Mode> = counted.iter().filter(|(_, (_, lost), _)| *lost > 0).map(|(gc, ..)| *gc).collect();
+    assert_eq!(loses, [Mode::NoBarrier, Mode::OnlyNew]);
     for (gc, machine, model) in &counted {
         assert_eq!(machine, model, "{gc:?}: the machine, and the model");
     }
@@ -122,20 +112,24 @@ fn every_order_of_steps_in_a_small_heap() {
     assert_eq!(numbers, COUNTS);
 }
 
+/// Different states of each.
 const COUNTS: [(Mode, usize); 6] = [
-    (Mode::Hybrid, 0),
-    (Mode::Insertion, 0),
-    (Mode::Deletion, 0),
-    (Mode::NoBarrier, 0),
-    (Mode::OnlyNew, 0),
-    (Mode::OnlyOld, 0),
+    (Mode::Hybrid, 2351),
+    (Mode::Insertion, 706),
+    (Mode::Deletion, 606),
+    (Mode::NoBarrier, 310),
+    (Mode::OnlyNew, 2134),
+    (Mode::OnlyOld, 3222),
 ];
 
 /// Whole actions, as a scene plays them.
 fn actions(m: &GoGc) -> Vec<Action> {
-    let mut all = vec![Action::Phase, Action::Job(0), Action::SweepSpan];
+    let mut all = vec![Action::Phase, Action::Job(0), Action::Job(1), Action::Work(1), Action::SweepSpan];
     all.extend(statements().into_iter().map(|stmt| Action::Do(1, stmt)));
-    all.retain(|action| m.accept(action).is_ok());
+    // One cycle is enough.
+    all.retain(|action| {
+        m.accept(action).is_ok() && (*action != Action::Phase || m.cycles == 0 || m.next != Next::Sleep)
+    });
     all
 }
 
@@ -174,10 +168,16 @@ fn shortest_loss(start: GoGc) -> Option<Vec<Action>> {
 #[test]
 fn the_shortest_runs_that_lose_an_object_are_scenes() {
     for gc in [Mode::Hybrid, Mode::Insertion, Mode::Deletion] {
-        assert_eq!(shortest_loss(small(gc, 512)), None, "{gc:?}");
+        assert_eq!(shortest_loss(small(gc, false)), None, "{gc:?}");
+        assert_eq!(shortest_loss(small(gc, true)), None, "{gc:?}, with two workers");
     }
-    for (gc, scene) in [(Mode::NoBarrier, "lost-shortest"), (Mode::OnlyNew, "lost-only-new"), (Mode::OnlyOld, "lost-only-old")] {
-        let found = shortest_loss(small(gc, 512)).expect("half a barrier loses W");
+    let scenes = [
+        (Mode::NoBarrier, false, "lost-shortest"),
+        (Mode::OnlyNew, false, "lost-only-new"),
+        (Mode::OnlyOld, true, "lost-only-old"),
+    ];
+    for (gc, held, scene) in scenes {
+        let found = shortest_loss(small(gc, held)).expect("half a barrier loses W");
         let found: Vec<String> = found.iter().map(|action| ron::to_string(action).unwrap()).collect();
         println!("{gc:?}: {found:#?}");
         let file = format!("{}/scenes/go-gc/{scene}.ron", env!("CARGO_MANIFEST_DIR"));
@@ -206,7 +206,7 @@ fn a_damaged_recording_is_told_with_its_line() {
     let missing = replay(&text.replacen("\"consMark\":", "\"consmark\":", 1)).unwrap_err();
     assert!(missing.cause.contains("consMark") && missing.line == 2, "{missing}");
     // Each figure that the machine computes is compared: another one is a mismatch.
-    for field in ["trigger", "goal", "runway", "gcPercentHeapGoal", "triggered", "heapMinimum"] {
+    for field in ["trigger", "goal", "runway", "gcPercentHeapGoal", "lastHeapGoal", "heapMinimum"] {
         let (from, to) = (format!("\"{field}\":"), format!("\"{field}\":1"));
         let report = replay(&text.replacen(&from, &to, 2)).unwrap();
         assert!(report.mismatches > 0, "{field}");

@@ -150,9 +150,23 @@ impl Shown<'_> {
         let on = |yes: bool| Text::new(if yes { "on" } else { "off" }, if yes { "开" } else { "关" });
         let flags = matches!(self.event, Some(BlackenOn | BlackenOff { .. }));
         let made = flow()
-            .with(field("phase", "gcphase", m.phase.text()).widest("_GCmarktermination").tone(self.tone_if(turned)).path("phase"))
-            .with(field("world", Text::new("the world", "程序"), world).widest("STOPPED: mark termination").tone(world_tone).path("stopped"))
-            .with(field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier)).tone(self.tone_if(turned)).path("barrier"));
+            .with(
+                field("phase", "gcphase", m.phase.text())
+                    .widest("_GCmarktermination")
+                    .tone(self.tone_if(turned))
+                    .path("phase"),
+            )
+            .with(
+                field("world", Text::new("the world", "程序"), world)
+                    .widest("STOPPED: mark termination")
+                    .tone(world_tone)
+                    .path("stopped"),
+            )
+            .with(
+                field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier))
+                    .tone(self.tone_if(turned))
+                    .path("barrier"),
+            );
         let next = if matches!(m.next, Next::Sleep) && m.unswept().is_some() { "bgsweep" } else { m.next.text() };
         let next = field("next", Text::new("next", "下一步"), next).widest("stopTheWorld(mark termination)");
         let blacken = field("blacken", "gcBlackenEnabled", u8::from(m.blacken).to_string());
@@ -169,7 +183,8 @@ impl Shown<'_> {
             let unscanned = Text::new("not scanned", "未扫描");
             let made = card("globals", Text::new("globals", "全局变量")).widest(unscanned.clone());
             let status = if m.globals_scanned { scanned } else { unscanned };
-            let made = if m.phase == Phase::Off { made } else { made.status(status, self.root_tone(m.globals_scanned)) };
+            let made =
+                if m.phase == Phase::Off { made } else { made.status(status, self.root_tone(m.globals_scanned)) };
             made.path("globals").with(self.pointers("global", "globals", &m.globals, m.globals.len()))
         });
         let made = made.maybe(globals);
@@ -203,7 +218,9 @@ impl Shown<'_> {
     fn pointers(&self, key: &str, path: &str, pointers: &Pointers, room: usize) -> Line {
         let made = column().gap(0.4).each(pointers.iter().map(|(name, to)| {
             let written = self.figure::<String>("x").or_else(|| self.figure("global")).is_some_and(|x| x == *name);
-            let acts = self.figure::<u32>("g").is_none_or(|g| !path.starts_with("goroutines") || path == format!("goroutines.{g}.stack"));
+            let acts = self
+                .figure::<u32>("g")
+                .is_none_or(|g| !path.starts_with("goroutines") || path == format!("goroutines.{g}.stack"));
             let made = field(format!("{key}/{name}"), name.clone(), to.clone()).widest("nil").inset();
             made.tone(self.tone_if(written && acts)).path(format!("{path}.{name}"))
         }));
@@ -214,9 +231,10 @@ impl Shown<'_> {
     fn root_ways(&self) -> Vec<(String, &String, Tone)> {
         let m = self.m;
         let globals = m.globals.iter().map(|(name, to)| (format!("global/{name}"), to));
-        let stacks = m.goroutines.iter().flat_map(|(g, goroutine)| {
-            goroutine.stack.iter().map(move |(x, to)| (format!("goroutine/{g}/{x}"), to))
-        });
+        let stacks = m
+            .goroutines
+            .iter()
+            .flat_map(|(g, goroutine)| goroutine.stack.iter().map(move |(x, to)| (format!("goroutine/{g}/{x}"), to)));
         let tone = |to: &str| if self.about(to) { self.tone } else { Tone::Plain };
         globals.chain(stacks).filter(|(_, to)| *to != NIL).map(|(from, to)| (from, to, tone(to))).collect()
     }
@@ -236,7 +254,11 @@ impl Shown<'_> {
             })
         });
         let white = Text::new("white", "白");
-        let words = [(Stage::Untouched, white), (Stage::Begun, Text::new("grey", "灰")), (Stage::Done, Text::new("black", "黑"))];
+        let words = [
+            (Stage::Untouched, white),
+            (Stage::Begun, Text::new("grey", "灰")),
+            (Stage::Done, Text::new("black", "黑")),
+        ];
         let _ = size;
         column().with(legend(words)).filling(1.0, made).gap(0.6)
     }
@@ -256,7 +278,11 @@ impl Shown<'_> {
             format!("{name}: {}, span {}, {}", object.colour, object.span, slots.join(" ")),
             format!("{name}：{}，span {}，{}", object.colour, object.span, slots.join(" ")),
         );
-        node(format!("object/{name}"), name.to_owned(), place).stage(stage).tone(tone, about).path(format!("objects.{name}")).about(says)
+        node(format!("object/{name}"), name.to_owned(), place)
+            .stage(stage)
+            .tone(tone, about)
+            .path(format!("objects.{name}"))
+            .about(says)
     }
 
     // --- the collector ---
@@ -264,14 +290,18 @@ impl Shown<'_> {
     fn collector(&self) -> Line {
         let m = self.m;
         let roots = m.roots.iter().map(|job| token(format!("root/{job}"), job.to_string()).tone(Tone::Moved));
-        let roots = queue("roots", Text::new("root jobs", "根任务")).slots(self.room.goroutines.max(1)).tokens(roots).path("roots");
+        let roots = queue("roots", Text::new("root jobs", "根任务"))
+            .slots(self.room.goroutines.max(1))
+            .tokens(roots)
+            .path("roots");
         let grey = m.workbuf.iter().rev().map(|name| self.small("grey", name).path("workbuf"));
         let grey = queue("workbuf", Text::new("work buffer", "work buffer")).slots(self.room.grey.max(2)).tokens(grey);
         let made = column().with(roots).with(grey.path("workbuf")).gap(0.9);
         let made = made.each(m.workers.keys().map(|p| self.worker(*p)));
         let parked = m.assists.iter().map(|g| token(format!("assist/{g}"), format!("G{g}")).tone(Tone::Moved));
         made.maybe(m.assist.then(|| {
-            let credit = field("credit", Text::new("bgScanCredit", "bgScanCredit"), m.credit.to_string()).path("credit");
+            let credit =
+                field("credit", Text::new("bgScanCredit", "bgScanCredit"), m.credit.to_string()).path("credit");
             row().with(credit).with(queue("assists", "assistQueue").slots(1).tokens(parked).path("assists"))
         }))
     }
@@ -296,7 +326,14 @@ impl Shown<'_> {
             token(format!("wbbuf/{p}/{at}"), name.clone()).square().tone(tone).path(format!("wbbufs.{p}[{at}]"))
         });
         let slots = self.room.entries.clamp(2, 4);
-        made.with(queue(format!("wbbuf/{p}"), "wbBuf").slots(slots).widest("nil").most(4).tokens(entries).path(format!("wbbufs.{p}")))
+        made.with(
+            queue(format!("wbbuf/{p}"), "wbBuf")
+                .slots(slots)
+                .widest("nil")
+                .most(4)
+                .tokens(entries)
+                .path(format!("wbbufs.{p}")),
+        )
     }
 
     /// An object as a token, in its colour.
@@ -313,7 +350,8 @@ impl Shown<'_> {
 
     fn spans(&self) -> Line {
         let m = self.m;
-        let made = (0..self.room.spans).map(|at| m.spans.get(at).map_or_else(|| queue(format!("span/{at}"), " "), |_| self.span(at)));
+        let made = (0..self.room.spans)
+            .map(|at| m.spans.get(at).map_or_else(|| queue(format!("span/{at}"), " "), |_| self.span(at)));
         row().each(made).gap(1.4)
     }
 
@@ -327,7 +365,9 @@ impl Shown<'_> {
         };
         let name = Text::new(format!("span {at} · {}", words.en), format!("span {at} · {}", words.zh));
         let slots = span.slots.iter().enumerate().map(|(slot, name)| match name {
-            Some(name) => self.small(&format!("span/{at}"), name).strong_if(self.about(name)).path(format!("objects.{name}")),
+            Some(name) => {
+                self.small(&format!("span/{at}"), name).strong_if(self.about(name)).path(format!("objects.{name}"))
+            }
             None => token(format!("span/{at}/free/{slot}"), " ").absent(),
         });
         let about = self.figure("span") == Some(at);
@@ -350,21 +390,46 @@ impl Shown<'_> {
         let limit = if pacer.limited() { bytes(pacer.memory_limit) } else { "off".to_owned() };
         let top = flow()
             .with(field("phase", "gcphase", m.phase.text()).widest("_GCmark").tone(self.tone_if(cycle)).path("phase"))
-            .with(field("cycles", Text::new("cycles", "周期"), m.cycles.to_string()).widest("99").tone(self.tone_if(cycle)).path("cycles"))
-            .with(field("gcPercent", "GOGC", gogc).widest("off").tone(self.tone_if(matches!(self.event, Some(GogcSet { .. })))).path("pacer.gcPercent"))
-            .with(field("memoryLimit", "GOMEMLIMIT", limit).widest("99.9 MiB").tone(self.tone_if(matches!(self.event, Some(LimitSet { .. })))).path("pacer.memoryLimit"));
+            .with(
+                field("cycles", Text::new("cycles", "周期"), m.cycles.to_string())
+                    .widest("99")
+                    .tone(self.tone_if(cycle))
+                    .path("cycles"),
+            )
+            .with(
+                field("gcPercent", "GOGC", gogc)
+                    .widest("off")
+                    .tone(self.tone_if(matches!(self.event, Some(GogcSet { .. }))))
+                    .path("pacer.gcPercent"),
+            )
+            .with(
+                field("memoryLimit", "GOMEMLIMIT", limit)
+                    .widest("99.9 MiB")
+                    .tone(self.tone_if(matches!(self.event, Some(LimitSet { .. }))))
+                    .path("pacer.memoryLimit"),
+            );
         let bottom = flow()
             .with(sized("heapMarked", "heapMarked", pacer.heap_marked).tone(self.tone_if(set && cycle)))
             .with(sized("kept", "kept", pacer.kept))
             .with(self.scan(pacer))
             .with(sized("runway", "runway", pacer.runway).tone(self.tone_if(set)))
-            .with(field("consMark", "cons/mark", format!("{:.3}", pacer.cons_mark.0)).widest("9.999").path("pacer.consMark"));
+            .with(
+                field("consMark", "cons/mark", format!("{:.3}", pacer.cons_mark.0))
+                    .widest("9.999")
+                    .path("pacer.consMark"),
+            );
         let line = |of: usize| pacer.history.iter().map(move |sample| mib_f(sample[of]));
         let name = |en: &str, zh: &str, n: u64| Text::new(format!("{en} {}", bytes(n)), format!("{zh} {}", bytes(n)));
         let drawn = curves("curves", mib_f(self.room.most) * 1.05, self.room.samples.max(8))
             .curve("goal", name("goal", "目标", pacer.goal), line(2), Tone::Moved, false)
             .curve("trigger", name("trigger", "触发点", pacer.trigger), line(1), Tone::Info, false)
-            .curve("live", name("heapLive", "heapLive", pacer.heap_live), line(0), if grew { self.tone } else { Tone::Good }, true)
+            .curve(
+                "live",
+                name("heapLive", "heapLive", pacer.heap_live),
+                line(0),
+                if grew { self.tone } else { Tone::Good },
+                true,
+            )
             .path("pacer");
         let under = pacer.triggered != NOT_TRIGGERED;
         let assist = under.then(|| sized("triggered", "triggered", pacer.triggered));
@@ -374,7 +439,10 @@ impl Shown<'_> {
     fn scan(&self, pacer: &Pacer) -> Field {
         let scan = pacer.last_heap_scan + pacer.last_stack_scan + pacer.globals_scan;
         let ended = matches!(self.event, Some(Event::CycleEnded { .. }));
-        field("scan", Text::new("scanned", "扫描量"), bytes(scan)).widest("999.9 MiB").tone(self.tone_if(ended)).path("pacer.lastHeapScan")
+        field("scan", Text::new("scanned", "扫描量"), bytes(scan))
+            .widest("999.9 MiB")
+            .tone(self.tone_if(ended))
+            .path("pacer.lastHeapScan")
     }
 }
 

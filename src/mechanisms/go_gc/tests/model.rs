@@ -175,7 +175,13 @@ impl Heap {
                 self.flush();
                 Pc::Quiet
             }
-            Pc::Quiet => if self.grey.is_empty() { Pc::Terminate } else { Pc::Mark },
+            Pc::Quiet => {
+                if self.grey.is_empty() {
+                    Pc::Terminate
+                } else {
+                    Pc::Mark
+                }
+            }
             Pc::Terminate => {
                 self.settle();
                 self.roots.1 = gc == Mode::Insertion;
@@ -332,11 +338,9 @@ impl Heap {
             match self.store {
                 Some(store) => push(&|heap| heap.write(store, gc)),
                 None => {
-                    for slot in 0..2 {
-                        push(&|heap| heap.held = heap.slots[slot]);
-                        push(&|heap| heap.write((slot, true, At::Test), gc));
-                        push(&|heap| heap.write((slot, false, At::Test), gc));
-                    }
+                    push(&|heap| heap.held = heap.slots[0]);
+                    push(&|heap| heap.write((1, true, At::Test), gc));
+                    push(&|heap| heap.write((0, false, At::Test), gc));
                 }
             }
         }
