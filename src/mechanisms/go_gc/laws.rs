@@ -117,7 +117,7 @@ fn strong_invariant(m: &GoGc) -> Result<(), String> {
         return Ok(());
     }
     let pending: BTreeSet<&String> = m.buffered().collect();
-    let globals = m.globals.iter().filter(|_| m.globals_scanned).map(|(name, to)| (name, to));
+    let globals = m.globals.iter().filter(|_| m.globals_scanned);
     let slots = m.objects.iter().filter(|(_, object)| object.colour == Colour::Black);
     let slots = slots.flat_map(|(name, object)| object.slots.values().map(move |to| (name, to)));
     let found = globals.chain(slots).find(|(_, to)| white(m, to) && !pending.contains(to));
@@ -183,9 +183,9 @@ fn trigger_within_goal(m: &GoGc) -> Result<(), String> {
 }
 
 fn cons_mark_is_highest(m: &GoGc) -> Result<(), String> {
-    let above =
-        |pacer: &&Box<super::pacer::Pacer>| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0);
-    none(m.pacer.iter().find(above), |pacer| format!("consMark is {}, one of the last is higher", pacer.cons_mark.0))
+    let pacer = m.pacer.as_deref();
+    let below = pacer.filter(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
+    none(below, |pacer| format!("consMark is {}, one of the last is higher", pacer.cons_mark.0))
 }
 
 /// GOGC asks for no less than 4 MiB · GOGC / 100.

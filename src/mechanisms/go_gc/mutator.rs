@@ -90,8 +90,8 @@ impl GoGc {
             m.goroutines.entry(g).or_default().stack.insert(x.clone(), to.clone());
         };
         match stmt {
-            Stmt::New(x, name) => return self.allocate(g, x, name, at),
-            Stmt::Store(..) | Stmt::Write(..) => return self.store(g, p, stmt, at),
+            Stmt::New(x, name) => self.allocate(g, x, name, at),
+            Stmt::Store(..) | Stmt::Write(..) => self.store(g, p, stmt, at),
             Stmt::Load(x, a, slot) => {
                 let from = self.var(g, a);
                 let obj = self.objects[&from].slots[slot].clone();

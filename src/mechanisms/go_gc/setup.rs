@@ -240,7 +240,7 @@ pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
     }
     if let Some(Pacing { gogc, limit, stacks, globals, other }) = setup.pacing {
         let most = 1 << 40;
-        let sane = gogc >= -1 && gogc <= 100_000 && (-1..=most).contains(&limit);
+        let sane = (-1..=100_000).contains(&gogc) && (-1..=most).contains(&limit);
         if !sane || [stacks, globals, other].iter().any(|n| *n > most as u64) {
             return refuse!(
                 "the pacer takes GOGC -1 to 100000 and sizes up to 1 TiB",

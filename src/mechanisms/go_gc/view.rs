@@ -241,7 +241,7 @@ impl Shown<'_> {
 
     // --- the heap ---
 
-    fn heap(&self, size: Size) -> Line {
+    fn heap(&self) -> Line {
         let m = self.m;
         let made: Graph = graph(self.room.layers(), self.room.rows());
         let made = made.nodes(m.objects.iter().map(|(name, object)| self.object(name, object)));
@@ -259,7 +259,6 @@ impl Shown<'_> {
             (Stage::Begun, Text::new("grey", "灰")),
             (Stage::Done, Text::new("black", "黑")),
         ];
-        let _ = size;
         column().with(legend(words)).filling(1.0, made).gap(0.6)
     }
 

@@ -107,7 +107,7 @@ impl Heap {
 
     fn flush(&mut self) -> bool {
         let entries = std::mem::take(&mut self.buffer);
-        entries.into_iter().fold(false, |any, entry| entry && self.shade(2) || any)
+        entries.into_iter().filter(|entry| *entry && self.shade(2)).count() > 0
     }
 
     fn shade_stack(&mut self) {
