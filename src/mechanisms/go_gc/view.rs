@@ -102,7 +102,7 @@ impl View for GoGc {
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), size);
         }
-        let body = row().with(shown.roots()).filling(1.0, shown.heap(size)).with(shown.collector()).gap(2.2);
+        let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector()).gap(2.2);
         let whole = column().with(shown.phase()).filling(1.0, body).with(shown.spans()).gap(1.1);
         let mut made = picture(&whole, size);
         for (from, to, tone) in shown.root_ways() {
