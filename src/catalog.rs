@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::fidelity::{self, Compared, Fidelity};
 use crate::kind::MechanismKind;
-use crate::mechanisms::{go_chan, go_map, go_sched, go_swiss_map, go_sync_map};
+use crate::mechanisms::{go_chan, go_gc, go_map, go_sched, go_swiss_map, go_sync_map};
 use crate::replay::{self, Recording, RecordingError};
 use crate::scene::fault::unknown;
 use crate::scene::mechanism::Moment;
@@ -32,7 +32,7 @@ include!(concat!(env!("OUT_DIR"), "/scenes.rs"));
 
 /// A new mechanism is one line here, its folder under mechanisms/ and its folder under scenes/.
 fn kinds() -> Vec<MechanismKind> {
-    vec![go_map::kind(), go_chan::kind(), go_sched::kind(), go_sync_map::kind(), go_swiss_map::kind()]
+    vec![go_map::kind(), go_swiss_map::kind(), go_chan::kind(), go_sched::kind(), go_gc::kind(), go_sync_map::kind()]
 }
 
 /// The built-in files of a mechanism.

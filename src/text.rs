@@ -158,6 +158,15 @@ pub fn time(us: u64) -> String {
     }
 }
 
+/// A size as a reader would say it: `85 KiB`, `8.4 MiB`; `∞` for what no memory could be.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..0x10_0000 => format!("{} KiB", n >> 10),
+        _ if n >= 1 << 50 => String::from("∞"),
+        _ => format!("{:.1} MiB", n as f64 / f64::from(1 << 20)),
+    }
+}
+
 /// Words that somebody else wrote, as they may be shown on one line of a terminal or in the title of a window: what
 /// would steer it (control characters, line ends, changes of direction, characters that nobody sees) as an escape.
 pub fn visible(words: &str) -> Cow<'_, str> {

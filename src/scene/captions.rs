@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::mechanism::{CaptionText, Case};
 use super::run::{Caption, Span, Style};
-use crate::text::{Lang, Text, time};
+use crate::text::{Lang, Text, bytes, time};
 
 /// The two lines for an event with these figures; a placeholder without a figure stays as it is written.
 pub fn render(caption: &CaptionText, remark: Option<&Text>, figures: &Value, lang: Lang) -> Caption {
@@ -155,7 +155,7 @@ fn pieces(words: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// `name` or `name:format`: `x` is hexadecimal with two digits at least, `us` a time, a capital letter the kind of the
+/// `name` or `name:format`: `x` is hexadecimal with two digits at least, `us` a time, `bytes` a size, a capital letter the kind of the
 /// things in a list, `q` puts a text in quotes. What may be there or not is told apart by cases: nothing is no figure.
 fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
     let (name, format) = name_of(placeholder);
@@ -164,6 +164,7 @@ fn figure(placeholder: &str, figures: &Value, lang: Lang) -> Option<String> {
         (Value::String(text), "q") => Some(format!("\"{text}\"")),
         (Value::Number(number), "q") => Some(number.to_string()),
         (Value::Number(number), "us") => number.as_u64().map(time),
+        (Value::Number(number), "bytes") => number.as_u64().map(bytes),
         (Value::Array(items), letter) if letter.len() == 1 && letter.as_bytes()[0].is_ascii_uppercase() => {
             let between = if lang == Lang::Zh { "、" } else { ", " };
             let named = items.iter().map(|item| format!("{letter}{}", super::diff::brief(item)));

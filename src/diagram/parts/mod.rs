@@ -1,5 +1,5 @@
 //! Things that many mechanisms show, as values: a field, a token, a queue, a ring, a socket, a card, a program, a table,
-//! linked entries, rows of cells, a meter, the digits of a number.
+//! linked entries, rows of cells, a graph in layers, curves, a meter, the digits of a number.
 //!
 //! A part holds what it shows, with keys, meanings and places in the state; it knows how much room it wants in either size
 //! and draws itself into the room it is given. [`row()`], [`column()`] and [`flow()`] are parts made of parts, so that a
@@ -18,10 +18,12 @@ mod arrange;
 mod bits;
 mod capsule;
 mod card;
+mod curves;
 mod enlarged;
 mod field;
 mod flow;
 mod frame;
+mod graph;
 mod known;
 mod lines;
 mod linked;
@@ -45,9 +47,11 @@ pub use arrange::{Line, column, row};
 pub use bits::{Bits, bits};
 pub use capsule::{Capsule, capsule};
 pub use card::{Card, card};
+pub use curves::{Curves, curves};
 pub use enlarged::{Enlarged, enlarged};
 pub use field::{Field, field};
 pub use flow::{Flow, flow};
+pub use graph::{Graph, Legend, Node, Stage, graph, legend, node};
 pub use lines::{Lines, lines};
 pub use linked::{Head, Lane, Linked, Slot, head, lane, linked, slot};
 pub use meter::{Meter, meter};

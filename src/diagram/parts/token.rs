@@ -57,6 +57,11 @@ impl Token {
         Token { strong: true, ..self }
     }
 
+    /// The same where this step is about it.
+    pub fn strong_if(self, about: bool) -> Token {
+        Token { strong: self.strong || about, ..self }
+    }
+
     /// The place of a token that is elsewhere now; it needs a key of its own.
     pub fn absent(self) -> Token {
         Token { absent: true, ..self }

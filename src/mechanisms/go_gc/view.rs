@@ -1,0 +1,450 @@
+//! The picture: roots on the left, the heap in layers, workers and what is grey on the right, spans below. Of a run of the
+//! pacer: the live heap between trigger and goal, as it went.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::diagram::parts::{
+    Card, Field, Flow, Graph, Line, Node, Queue, Stage, Token, card, column, curves, field, flow, graph, legend, node,
+    picture, pointer, queue, row, token,
+};
+use crate::diagram::{Diagram, Rect, Size, Tone};
+use crate::machine::Event as _;
+use crate::text::{Text, bytes};
+use crate::view::View;
+
+use super::event::Event;
+use super::pacer::{NOT_TRIGGERED, Pacer};
+use super::setup::Pointers;
+use super::state::{Colour, GoGc, Goroutine, Job, NIL, Next, Object, Phase};
+
+/// What has to have room in the pictures of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    /// Layer and row of every object that there ever is.
+    places: BTreeMap<String, (usize, usize)>,
+    spans: usize,
+    goroutines: usize,
+    vars: usize,
+    entries: usize,
+    grey: usize,
+    /// Bytes and samples of the pacer's curves.
+    most: u64,
+    samples: usize,
+}
+
+/// So many objects stand below each other, at most.
+const ROWS: usize = 4;
+/// The last layer that pointers push an object into.
+const DEEPEST: usize = 3;
+
+impl Room {
+    /// A place for an object that was never seen before: in the layer that it is first reached in, or the next with room.
+    fn seat(&mut self, name: &str, layer: usize) {
+        if self.places.contains_key(name) {
+            return;
+        }
+        let taken: BTreeSet<(usize, usize)> = self.places.values().copied().collect();
+        let free = (layer..).find_map(|layer| (0..ROWS).map(|row| (layer, row)).find(|place| !taken.contains(place)));
+        self.places.insert(name.to_owned(), free.unwrap_or_default());
+    }
+
+    fn layers(&self) -> usize {
+        self.places.values().map(|(layer, _)| layer + 1).max().unwrap_or(1).max(2)
+    }
+
+    fn rows(&self) -> usize {
+        self.places.values().map(|(_, row)| row + 1).max().unwrap_or(1)
+    }
+}
+
+impl View for GoGc {
+    type Room = Room;
+
+    fn widen(&self, room: &mut Room) {
+        let mut todo: VecDeque<(&String, usize)> = self.root_pointers().map(|to| (to, 0)).collect();
+        let mut seen: Vec<(&String, usize)> = Vec::new();
+        while let Some((name, layer)) = todo.pop_front() {
+            let Some(object) = self.objects.get(name) else { continue };
+            if seen.iter().all(|(other, _)| *other != name) {
+                seen.push((name, layer));
+                todo.extend(object.slots.values().map(|to| (to, layer + 1)));
+            }
+        }
+        // Pointers lead to the right, as far as they can.
+        for _ in 0..DEEPEST {
+            for at in 0..seen.len() {
+                let (name, layer) = seen[at];
+                let back = self.reach(self.objects[name].slots.values(), |_| true);
+                let above = seen.iter().filter(|(other, _)| {
+                    !back.contains(other.as_str()) && self.objects[*other].slots.values().any(|to| to == name)
+                });
+                let after = above.map(|(_, above)| above + 1).fold(layer, usize::max);
+                seen[at].1 = after.min(DEEPEST);
+            }
+        }
+        seen.into_iter().for_each(|(name, layer)| room.seat(name, layer));
+        let last = room.layers() - 1;
+        self.objects.keys().for_each(|name| room.seat(name, last));
+        room.spans = room.spans.max(self.spans.len());
+        room.goroutines = room.goroutines.max(self.goroutines.len());
+        room.vars = self.goroutines.values().map(|goroutine| goroutine.stack.len()).fold(room.vars, usize::max);
+        room.entries = self.wbbufs.values().map(Vec::len).fold(room.entries, usize::max);
+        room.grey = room.grey.max(self.workbuf.len());
+        if let Some(pacer) = &self.pacer {
+            let highest = pacer.history.iter().flatten().copied().filter(|n| *n < 1 << 50).max();
+            room.most = room.most.max(highest.unwrap_or(1));
+            room.samples = room.samples.max(pacer.history.len());
+        }
+    }
+
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
+        let shown = Shown { m: self, event, tone, room };
+        if let Some(pacer) = &self.pacer {
+            return picture(&shown.pacing(pacer), area, size);
+        }
+        let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector()).gap(2.2);
+        let whole = column().with(shown.phase()).filling(1.0, body).with(shown.spans()).gap(1.1);
+        let mut made = picture(&whole, area, size);
+        for (from, to, tone) in shown.root_ways() {
+            pointer(&mut made, format!("way/{from}"), &from, &format!("object/{to}"), tone);
+        }
+        made
+    }
+}
+
+struct Shown<'a> {
+    m: &'a GoGc,
+    event: Option<&'a Event>,
+    tone: Tone,
+    room: &'a Room,
+}
+
+impl Shown<'_> {
+    fn figure<T: Clone + 'static>(&self, name: &str) -> Option<T> {
+        self.event?.figure(name)
+    }
+
+    /// The tone of what this step is about, and of everything else.
+    fn tone_if(&self, about: bool) -> Tone {
+        if about { self.tone } else { Tone::Plain }
+    }
+
+    /// Whether this step is about an object.
+    fn about(&self, name: &str) -> bool {
+        let is = |figure: &str| self.figure::<String>(figure).is_some_and(|obj| obj == name);
+        is("obj") || self.figure::<Vec<String>>("shaded").is_some_and(|all| all.iter().any(|obj| obj == name))
+    }
+
+    // --- phase ---
+
+    fn phase(&self) -> Flow {
+        use Event::{BlackenOff, BlackenOn, MarkPhase, OffPhase, TerminationPhase, WorldStarted, WorldStopped};
+        let m = self.m;
+        let turned = matches!(self.event, Some(MarkPhase { .. } | TerminationPhase | OffPhase));
+        let world = match m.stopped {
+            Some(why) => Text::new(format!("STOPPED: {why}"), format!("STW：{why}")),
+            None => Text::new("runs", "运行中"),
+        };
+        let moved = matches!(self.event, Some(WorldStopped { .. } | WorldStarted { .. }));
+        let world_tone = if m.stopped.is_some() { Tone::Bad } else { self.tone_if(moved) };
+        let on = |yes: bool| Text::new(if yes { "on" } else { "off" }, if yes { "开" } else { "关" });
+        let flags = matches!(self.event, Some(BlackenOn | BlackenOff { .. }));
+        let made = flow()
+            .with(
+                field("phase", "gcphase", m.phase.text())
+                    .widest("_GCmarktermination")
+                    .tone(self.tone_if(turned))
+                    .path("phase"),
+            )
+            .with(
+                field("world", Text::new("the world", "程序"), world)
+                    .widest("STOPPED: mark termination")
+                    .tone(world_tone)
+                    .path("stopped"),
+            )
+            .with(
+                field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier))
+                    .tone(self.tone_if(turned))
+                    .path("barrier"),
+            );
+        let next = if matches!(m.next, Next::Sleep) && m.unswept().is_some() { "bgsweep" } else { m.next.text() };
+        let next = field("next", Text::new("next", "下一步"), next).widest("stopTheWorld(mark termination)");
+        let blacken = field("blacken", "gcBlackenEnabled", u8::from(m.blacken).to_string());
+        made.with(blacken.tone(self.tone_if(flags)).path("blacken")).with(next.path("next"))
+    }
+
+    // --- roots ---
+
+    fn roots(&self) -> Line {
+        let m = self.m;
+        let made = column();
+        let globals = (!m.globals.is_empty()).then(|| {
+            let scanned = Text::new("scanned", "已扫描");
+            let unscanned = Text::new("not scanned", "未扫描");
+            let made = card("globals", Text::new("globals", "全局变量")).widest(unscanned.clone());
+            let status = if m.globals_scanned { scanned } else { unscanned };
+            let made =
+                if m.phase == Phase::Off { made } else { made.status(status, self.root_tone(m.globals_scanned)) };
+            made.path("globals").with(self.pointers("global", "globals", &m.globals, m.globals.len()))
+        });
+        let made = made.maybe(globals);
+        made.each(m.goroutines.iter().map(|(g, goroutine)| self.goroutine(*g, goroutine))).gap(0.9)
+    }
+
+    fn root_tone(&self, scanned: bool) -> Tone {
+        if scanned { Tone::Good } else { Tone::Moved }
+    }
+
+    fn goroutine(&self, g: u32, goroutine: &Goroutine) -> Card {
+        let m = self.m;
+        let marking = m.phase != Phase::Off;
+        let (status, tone) = match &goroutine.doing {
+            _ if goroutine.suspended => (Text::new("suspended: scan", "挂起扫描中"), Tone::Bad),
+            _ if m.parked(g) => (Text::new("parked: assist", "assist 停车"), Tone::Moved),
+            Some(pending) => (Text::same(pending.stmt.to_string()), Tone::Active),
+            None if marking && goroutine.gcscandone => (Text::new("stack scanned", "栈已扫描"), Tone::Good),
+            None if marking => (Text::new("not scanned", "栈未扫描"), Tone::Moved),
+            None => (Text::new("runs", "运行"), Tone::Plain),
+        };
+        let acts = self.figure("g") == Some(g);
+        let away = m.stopped.is_some() || goroutine.suspended || m.parked(g);
+        let made = card(format!("goroutine/{g}"), goroutine.name.clone()).home(format!("G{g}"), Tone::Info, false);
+        let made = made.status(status, tone).widest("suspended: scan").look(acts, away).path(format!("goroutines.{g}"));
+        let vars = self.room.vars.max(1);
+        made.with(self.pointers(&format!("goroutine/{g}"), &format!("goroutines.{g}.stack"), &goroutine.stack, vars))
+    }
+
+    /// Variables below each other, so that no pointer runs over another one.
+    fn pointers(&self, key: &str, path: &str, pointers: &Pointers, room: usize) -> Line {
+        let made = column().gap(0.4).each(pointers.iter().map(|(name, to)| {
+            let written = self.figure::<String>("x").or_else(|| self.figure("global")).is_some_and(|x| x == *name);
+            let acts = self
+                .figure::<u32>("g")
+                .is_none_or(|g| !path.starts_with("goroutines") || path == format!("goroutines.{g}.stack"));
+            let made = field(format!("{key}/{name}"), name.clone(), to.clone()).widest("nil").inset();
+            made.tone(self.tone_if(written && acts)).path(format!("{path}.{name}"))
+        }));
+        (pointers.len()..room).fold(made, |made, at| made.with(field(format!("{key}/none/{at}"), " ", " ").bare()))
+    }
+
+    /// From each variable to its object.
+    fn root_ways(&self) -> Vec<(String, &String, Tone)> {
+        let m = self.m;
+        let globals = m.globals.iter().map(|(name, to)| (format!("global/{name}"), to));
+        let stacks = m
+            .goroutines
+            .iter()
+            .flat_map(|(g, goroutine)| goroutine.stack.iter().map(move |(x, to)| (format!("goroutine/{g}/{x}"), to)));
+        let tone = |to: &str| if self.about(to) { self.tone } else { Tone::Plain };
+        globals.chain(stacks).filter(|(_, to)| *to != NIL).map(|(from, to)| (from, to, tone(to))).collect()
+    }
+
+    // --- the heap ---
+
+    fn heap(&self) -> Line {
+        let m = self.m;
+        let made: Graph = graph(self.room.layers(), self.room.rows());
+        let made = made.nodes(m.objects.iter().map(|(name, object)| self.object(name, object)));
+        let made = m.objects.iter().fold(made, |made, (name, object)| {
+            object.slots.iter().filter(|(_, to)| m.objects.contains_key(*to)).fold(made, |made, (slot, to)| {
+                let stored = self.figure::<String>("into").is_some_and(|into| into == *name)
+                    && self.figure::<String>("slot").is_some_and(|at| at == *slot);
+                let tone = if m.objects[to].freed { Tone::Bad } else { self.tone_if(stored) };
+                made.edge(format!("slot/{name}/{slot}"), format!("object/{name}"), format!("object/{to}"), tone)
+            })
+        });
+        let white = Text::new("white", "白");
+        let words = [
+            (Stage::Untouched, white),
+            (Stage::Begun, Text::new("grey", "灰")),
+            (Stage::Done, Text::new("black", "黑")),
+        ];
+        column().with(legend(words)).filling(1.0, made).gap(0.6)
+    }
+
+    fn object(&self, name: &str, object: &Object) -> Node {
+        let stage = match object.colour {
+            _ if object.freed => Stage::Gone,
+            Colour::White => Stage::Untouched,
+            Colour::Grey => Stage::Begun,
+            Colour::Black => Stage::Done,
+        };
+        let place = self.room.places.get(name).copied().unwrap_or_default();
+        let about = self.about(name);
+        let tone = if object.freed { Tone::Bad } else { self.tone_if(about) };
+        let slots: Vec<String> = object.slots.iter().map(|(slot, to)| format!("{slot}={to}")).collect();
+        let says = Text::new(
+            format!("{name}: {}, span {}, {}", object.colour, object.span, slots.join(" ")),
+            format!("{name}：{}，span {}，{}", object.colour, object.span, slots.join(" ")),
+        );
+        node(format!("object/{name}"), name.to_owned(), place)
+            .stage(stage)
+            .tone(tone, about)
+            .path(format!("objects.{name}"))
+            .about(says)
+    }
+
+    // --- the collector ---
+
+    fn collector(&self) -> Line {
+        let m = self.m;
+        let roots = m.roots.iter().map(|job| token(format!("root/{job}"), job.to_string()).tone(Tone::Moved));
+        let roots = queue("roots", Text::new("root jobs", "根任务"))
+            .slots(self.room.goroutines.max(1))
+            .tokens(roots)
+            .path("roots");
+        let grey = m.workbuf.iter().rev().map(|name| self.small("grey", name).path("workbuf"));
+        let grey = queue("workbuf", Text::new("work buffer", "work buffer")).slots(self.room.grey.max(2)).tokens(grey);
+        let made = column().with(roots).with(grey.path("workbuf")).gap(0.9);
+        let made = made.each(m.workers.keys().map(|p| self.worker(*p)));
+        let parked = m.assists.iter().map(|g| token(format!("assist/{g}"), format!("G{g}")).tone(Tone::Moved));
+        made.maybe(m.assist.then(|| {
+            let credit =
+                field("credit", Text::new("bgScanCredit", "bgScanCredit"), m.credit.to_string()).path("credit");
+            row().with(credit).with(queue("assists", "assistQueue").slots(1).tokens(parked).path("assists"))
+        }))
+    }
+
+    fn worker(&self, p: u32) -> Card {
+        let m = self.m;
+        let worker = &m.workers[&p];
+        let (status, tone) = match &worker.job {
+            Some(Job::Object(name)) => (Text::new(format!("scans {name}"), format!("扫描 {name}")), Tone::Active),
+            Some(job) => (Text::new(format!("root {job}"), format!("根 {job}")), Tone::Active),
+            None if m.phase == Phase::Mark && worker.waits => (Text::new("no work", "没活了"), Tone::Plain),
+            None => (Text::new("–", "–"), Tone::Plain),
+        };
+        let acts = self.figure("p") == Some(p);
+        let made = card(format!("p/{p}"), Text::same(format!("P{p}"))).status(status, tone).widest("root globals");
+        let made = made.look(acts, false).path(format!("workers.{p}"));
+        if !m.gc.buffered() {
+            return made;
+        }
+        let entries = m.wbbufs[&p].iter().enumerate().map(|(at, name)| {
+            let tone = if *name == NIL { Tone::Plain } else { Tone::Moved };
+            token(format!("wbbuf/{p}/{at}"), name.clone()).square().tone(tone).path(format!("wbbufs.{p}[{at}]"))
+        });
+        let slots = self.room.entries.clamp(2, 4);
+        made.with(
+            queue(format!("wbbuf/{p}"), "wbBuf")
+                .slots(slots)
+                .widest("nil")
+                .most(4)
+                .tokens(entries)
+                .path(format!("wbbufs.{p}")),
+        )
+    }
+
+    /// An object as a token, in its colour.
+    fn small(&self, place: &str, name: &str) -> Token {
+        let made = token(format!("{place}/{name}"), name.to_owned());
+        match self.m.colour(name) {
+            Colour::White => made.round(),
+            Colour::Grey => made.round().tone(Tone::Info),
+            Colour::Black => made.square().tone(Tone::Good),
+        }
+    }
+
+    // --- spans ---
+
+    fn spans(&self) -> Line {
+        let m = self.m;
+        let made = (0..self.room.spans)
+            .map(|at| m.spans.get(at).map_or_else(|| queue(format!("span/{at}"), " "), |_| self.span(at)));
+        row().each(made).gap(1.4)
+    }
+
+    fn span(&self, at: usize) -> Queue {
+        let m = self.m;
+        let span = &m.spans[at];
+        let (words, tone) = match m.sweepgen - span.sweepgen.min(m.sweepgen) {
+            0 => (Text::new("swept", "已清扫"), Tone::Plain),
+            1 => (Text::new("sweeping", "清扫中"), Tone::Active),
+            _ => (Text::new("to sweep", "待清扫"), Tone::Moved),
+        };
+        let name = Text::new(format!("span {at} · {}", words.en), format!("span {at} · {}", words.zh));
+        let slots = span.slots.iter().enumerate().map(|(slot, name)| match name {
+            Some(name) => {
+                self.small(&format!("span/{at}"), name).strong_if(self.about(name)).path(format!("objects.{name}"))
+            }
+            None => token(format!("span/{at}/free/{slot}"), " ").absent(),
+        });
+        let about = self.figure("span") == Some(at);
+        let tone = if about { self.tone } else { tone };
+        queue(format!("span/{at}"), name).slots(span.slots.len()).tokens(slots).tone(tone).path(format!("spans[{at}]"))
+    }
+
+    // --- the pacer ---
+
+    fn pacing(&self, pacer: &Pacer) -> Line {
+        use Event::{CycleEnded, CycleStarted, GogcSet, HeapGrew, LimitSet};
+        let m = self.m;
+        let grew = matches!(self.event, Some(HeapGrew { .. }));
+        let cycle = matches!(self.event, Some(CycleStarted { .. } | CycleEnded { .. }));
+        let set = matches!(self.event, Some(GogcSet { .. } | LimitSet { .. } | CycleEnded { .. }));
+        let sized = |key: &'static str, name: &'static str, n: u64| {
+            field(key, name, bytes(n)).widest("999.9 MiB").path(format!("pacer.{key}"))
+        };
+        let gogc = if pacer.gc_percent < 0 { "off".to_owned() } else { pacer.gc_percent.to_string() };
+        let limit = if pacer.limited() { bytes(pacer.memory_limit) } else { "off".to_owned() };
+        let top = flow()
+            .with(field("phase", "gcphase", m.phase.text()).widest("_GCmark").tone(self.tone_if(cycle)).path("phase"))
+            .with(
+                field("cycles", Text::new("cycles", "周期"), m.cycles.to_string())
+                    .widest("99")
+                    .tone(self.tone_if(cycle))
+                    .path("cycles"),
+            )
+            .with(
+                field("gcPercent", "GOGC", gogc)
+                    .widest("off")
+                    .tone(self.tone_if(matches!(self.event, Some(GogcSet { .. }))))
+                    .path("pacer.gcPercent"),
+            )
+            .with(
+                field("memoryLimit", "GOMEMLIMIT", limit)
+                    .widest("99.9 MiB")
+                    .tone(self.tone_if(matches!(self.event, Some(LimitSet { .. }))))
+                    .path("pacer.memoryLimit"),
+            );
+        let bottom = flow()
+            .with(sized("heapMarked", "heapMarked", pacer.heap_marked).tone(self.tone_if(set && cycle)))
+            .with(sized("kept", "kept", pacer.kept))
+            .with(self.scan(pacer))
+            .with(sized("runway", "runway", pacer.runway).tone(self.tone_if(set)))
+            .with(
+                field("consMark", "cons/mark", format!("{:.3}", pacer.cons_mark.0))
+                    .widest("9.999")
+                    .path("pacer.consMark"),
+            );
+        let line = |of: usize| pacer.history.iter().map(move |sample| mib_f(sample[of]));
+        let name = |en: &str, zh: &str, n: u64| Text::new(format!("{en} {}", bytes(n)), format!("{zh} {}", bytes(n)));
+        let drawn = curves("curves", mib_f(self.room.most) * 1.05, self.room.samples.max(8))
+            .curve("goal", name("goal", "目标", pacer.goal), line(2), Tone::Moved, false)
+            .curve("trigger", name("trigger", "触发点", pacer.trigger), line(1), Tone::Info, false)
+            .curve(
+                "live",
+                name("heapLive", "heapLive", pacer.heap_live),
+                line(0),
+                if grew { self.tone } else { Tone::Good },
+                true,
+            )
+            .path("pacer");
+        let under = pacer.triggered != NOT_TRIGGERED;
+        let assist = under.then(|| sized("triggered", "triggered", pacer.triggered));
+        column().with(top).filling(1.0, drawn).with(bottom.each(assist)).gap(1.2)
+    }
+
+    fn scan(&self, pacer: &Pacer) -> Field {
+        let scan = pacer.last_heap_scan + pacer.last_stack_scan + pacer.globals_scan;
+        let ended = matches!(self.event, Some(Event::CycleEnded { .. }));
+        field("scan", Text::new("scanned", "扫描量"), bytes(scan))
+            .widest("999.9 MiB")
+            .tone(self.tone_if(ended))
+            .path("pacer.lastHeapScan")
+    }
+}
+
+fn mib_f(bytes: u64) -> f32 {
+    (bytes.min(1 << 50) >> 10) as f32 / 1024.0
+}
