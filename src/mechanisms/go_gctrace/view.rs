@@ -253,7 +253,7 @@ impl Shown<'_> {
         let live = self.figure(|_| format!("{} %", self.m.seen.live_percent));
         let status = Text::new(format!("{live} of the goal is live"), format!("存活占目标 {live}"));
         let made = card("heap", Text::new("Heap", "堆")).path("cycle").status(status, Tone::Plain);
-        rows.fold(made, Card::with).filling(strip(0.2))
+        rows.fold(made, Card::with)
     }
 
     /// CPU while the cycle ran, and the share of the last cycles.
@@ -319,7 +319,7 @@ impl Shown<'_> {
             format!("近 {SPIRAL_CYCLES} 轮里，从头一轮结束到最后一轮结束，GC 占 CPU 的比例，不算空闲 worker。"),
         ));
         let made = card("cpu", Text::new("CPU while marking", "标记期间的 CPU")).path("cycle");
-        rows.fold(made, Card::with).with(row().filling(1.0, assists).filling(1.0, lately).strict()).filling(strip(0.2))
+        rows.fold(made, Card::with).with(row().filling(1.0, assists).filling(1.0, lately).strict())
     }
 
     /// The line as it stands in the file, broken between times and sizes.
