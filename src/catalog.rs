@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::fidelity::{self, Compared, Fidelity};
 use crate::kind::MechanismKind;
-use crate::mechanisms::{go_chan, go_gc, go_map, go_sched, go_swiss_map, go_sync_map};
+use crate::mechanisms::{go_chan, go_gc, go_gctrace, go_map, go_sched, go_swiss_map, go_sync_map};
 use crate::replay::{self, Recording, RecordingError};
 use crate::scene::fault::unknown;
 use crate::scene::mechanism::Moment;
@@ -32,7 +32,15 @@ include!(concat!(env!("OUT_DIR"), "/scenes.rs"));
 
 /// A new mechanism is one line here, its folder under mechanisms/ and its folder under scenes/.
 fn kinds() -> Vec<MechanismKind> {
-    vec![go_map::kind(), go_swiss_map::kind(), go_chan::kind(), go_sched::kind(), go_gc::kind(), go_sync_map::kind()]
+    vec![
+        go_map::kind(),
+        go_swiss_map::kind(),
+        go_chan::kind(),
+        go_sched::kind(),
+        go_gc::kind(),
+        go_sync_map::kind(),
+        go_gctrace::kind(),
+    ]
 }
 
 /// The built-in files of a mechanism.
@@ -65,13 +73,20 @@ pub struct Scene {
     pub file: String,
     text: String,
     kind: usize,
+    /// Whether its text is no script but a trace.
+    traced: bool,
     header: OnceCell<Result<Header, Fault>>,
 }
 
 impl Scene {
-    /// The script.
+    /// The script; of a trace its file.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is a trace that somebody brought, and no script.
+    pub fn is_trace(&self) -> bool {
+        self.traced
     }
 }
 
@@ -125,6 +140,18 @@ impl Catalog {
         }
     }
 
+    /// Adds a file that holds a trace: the id of its scene.
+    pub fn bring(&mut self, source: Source) -> Result<String, Fault> {
+        let Some(kind) = self.traced(&source.text) else {
+            return Err(Fault::new(&source.path, "holds no trace that a machine plays"));
+        };
+        let mut scene = Scene::new(self.kinds[kind].id, kind, &source.name, &source.path, source.text);
+        scene.traced = true;
+        let id = scene.id.clone();
+        self.scenes.push(scene);
+        Ok(id)
+    }
+
     fn add(&mut self, sources: Vec<Source>) {
         for source in sources {
             let Some(kind) = self.kind_of(&source) else { continue };
@@ -141,6 +168,11 @@ impl Catalog {
         self.scenes.sort_by_cached_key(|scene| {
             (scene.kind, scene.header(&self.kinds).map_or(u32::MAX, |header| header.order), scene.id.clone())
         });
+    }
+
+    /// The machine that plays traces such as this text, if it is one.
+    fn traced(&self, text: &str) -> Option<usize> {
+        self.kinds.iter().position(|kind| kind.traced.as_ref().is_some_and(|tracer| (tracer.recognises)(text)))
     }
 
     /// The mechanism of a file: its folder's name, or what the script itself says.
@@ -240,9 +272,11 @@ impl Catalog {
         let scene = self.scene(id).map_err(|message| vec![Fault::new(id, message)])?;
         let words = self.words_of(scene.kind)?;
         let kind = &self.kinds[scene.kind];
-        let stage = kind.stage;
+        let stage = kind.traced.as_ref().filter(|_| scene.traced).map_or(kind.stage, |tracer| tracer.stage);
         let (id, file, text) = (scene.id.clone(), scene.file.clone(), scene.text.clone());
-        let beside = (kind.beside)(&file, &text).map_err(|fault| vec![fault])?;
+        // To read a script takes as long as to carry it out: it is not done twice for nothing.
+        let paired = !scene.traced && text.contains("beside:");
+        let beside = if paired { (kind.beside)(&file, &text).map_err(|fault| vec![fault])? } else { None };
         let Some((mechanism, names, script)) = beside else {
             return Ok(Box::new(move || stage(&words, &id, &file, &text)));
         };
@@ -296,11 +330,20 @@ impl Catalog {
 
 impl Scene {
     fn new(mechanism: &str, kind: usize, name: &str, file: &str, text: String) -> Scene {
-        Scene { id: format!("{mechanism}/{name}"), file: file.to_owned(), text, kind, header: OnceCell::new() }
+        Scene {
+            id: format!("{mechanism}/{name}"),
+            file: file.to_owned(),
+            text,
+            kind,
+            traced: false,
+            header: OnceCell::new(),
+        }
     }
 
     fn header(&self, kinds: &[MechanismKind]) -> Result<&Header, Fault> {
-        self.header.get_or_init(|| (kinds[self.kind].header)(&self.file, &self.text)).as_ref().map_err(Fault::clone)
+        let kind = &kinds[self.kind];
+        let read = kind.traced.as_ref().filter(|_| self.traced).map_or(kind.header, |tracer| tracer.header);
+        self.header.get_or_init(|| read(&self.file, &self.text)).as_ref().map_err(Fault::clone)
     }
 }
 

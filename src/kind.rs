@@ -15,6 +15,7 @@ use crate::scene::script;
 use crate::scene::search::{self, Limits, Searched};
 use crate::scene::{Fault, Header, Mechanism, Run, stage};
 use crate::text::Text;
+use crate::trace::Traced;
 use crate::view::View;
 
 /// [`stage::words`] of a machine.
@@ -46,6 +47,8 @@ pub struct MechanismKind {
     pub assumed: &'static [(&'static str, &'static str)],
     /// Recordings of the real thing, if there are any.
     pub recorded: Option<Recorded>,
+    /// How traces that strangers bring are played, if it is a machine for such; it has no scenes of its own then.
+    pub traced: Option<Tracer>,
     /// Reads mechanism.ron and the listing: file and text of each.
     pub(crate) words: ReadWords,
     /// Reads a script's title and place: file and text.
@@ -76,6 +79,18 @@ pub struct Recorded {
     pub replay: fn(Recording) -> Result<replay::Report, RecordingError>,
 }
 
+/// How files of traces are played.
+pub struct Tracer {
+    /// Whether a text holds such a trace.
+    pub recognises: fn(&str) -> bool,
+    /// Lines of a file, with its text, that are left out; or why nothing of it can be played.
+    pub faults: fn(&str, &str) -> Result<Vec<Fault>, Fault>,
+    /// Reads what a file holds: file and text.
+    pub(crate) header: fn(&str, &str) -> Result<Header, Fault>,
+    /// Plays a file: words, id, file, text.
+    pub(crate) stage: StageScript,
+}
+
 impl MechanismKind {
     /// A machine with a picture.
     pub fn of<M: View>() -> MechanismKind {
@@ -88,6 +103,7 @@ impl MechanismKind {
             mutants: M::MUTANTS.iter().map(|mutant| (mutant.law, mutant.what)).collect(),
             assumed: M::ASSUMED,
             recorded: None,
+            traced: None,
             words: stage::words::<M>,
             header: stage::header::<M>,
             beside: stage::beside::<M>,
@@ -108,6 +124,17 @@ impl MechanismKind {
     pub fn recorded<M: Replay>(mut self) -> MechanismKind {
         let what = Text::new(M::WHAT.0, M::WHAT.1);
         self.recorded = Some(Recorded { what, accepts: M::accepts, replay: M::replay });
+        self
+    }
+
+    /// The same; files of strangers are played by it, and nothing else is.
+    pub fn traced<M: View + Traced>(mut self) -> MechanismKind {
+        self.traced = Some(Tracer {
+            recognises: M::recognises,
+            faults: stage::trace_faults::<M>,
+            header: stage::trace_header::<M>,
+            stage: stage::stage_trace::<M>,
+        });
         self
     }
 

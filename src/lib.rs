@@ -4,7 +4,7 @@
 //!
 //! 1. [`text`], [`figures`], [`machine`]: two languages; places in a state; the contract of a deterministic machine.
 //! 2. [`diagram`], [`view`]: a picture as a value, and machines that have one.
-//! 3. [`replay`], [`explore`]: recordings and random runs, for any machine.
+//! 3. [`replay`], [`trace`], [`explore`]: recordings, strangers' traces and random runs, for any machine.
 //! 4. [`scene`]: scripts, captions, tapes; the machine's type ends here.
 //! 5. [`player`]: where a viewer is, and the tree of their what-ifs.
 //! 6. [`kind`], [`mechanisms`], [`catalog`], [`fidelity`]: a machine without its type, the machines, the one list of
@@ -34,4 +34,5 @@ pub mod replay;
 pub mod scene;
 pub mod search;
 pub mod text;
+pub mod trace;
 pub mod view;

@@ -9,7 +9,8 @@ use crate::kind::MechanismKind;
 
 /// Prints every mechanism with its scenes. What can't be staged is listed with its error, and counted on stderr.
 pub fn list(catalog: &Catalog, as_json: bool, out: &mut Out) -> Result<(), Failure> {
-    let mechanisms: Vec<Value> = catalog.kinds().iter().map(|kind| mechanism(catalog, kind)).collect();
+    let of_ours = catalog.kinds().iter().filter(|kind| kind.traced.is_none());
+    let mechanisms: Vec<Value> = of_ours.map(|kind| mechanism(catalog, kind)).collect();
     if as_json {
         out.pretty_json(&json!({ "mechanisms": mechanisms }))?;
     } else {

@@ -1,5 +1,6 @@
 //! The commands: an interface that others script. Everything but the window works without a display and a GPU.
 
+mod bring;
 mod check;
 mod explore;
 mod find;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Scene};
 use crate::explore::{Bounds, Options};
 use crate::folder;
 use crate::scene::search::Limits;
@@ -41,10 +42,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// The window at a scene's step, paused: go-map/growth@44.
+    /// The window at a scene's step, paused: go-map/growth@44; or on a file with lines of GODEBUG=gctrace=1.
     Open {
-        /// The scene, and after @ the step.
-        #[arg(value_name = "SCENE[@STEP]")]
+        /// The scene or the file, and after @ the step.
+        #[arg(value_name = "SCENE|FILE[@STEP]")]
         place: String,
     },
     /// Mechanisms and scenes: ids, titles, modelled version, steps.
@@ -58,9 +59,10 @@ enum Command {
         /// A folder of scenes; without it the built-in ones.
         dir: Option<PathBuf>,
     },
-    /// A line a step: index, action, event, caption, changed state paths.
+    /// A line a step: index, action, event, caption, changed state paths; of a file of GODEBUG=gctrace=1 a line a cycle.
     Trace {
-        /// The scene, such as go-map/growth.
+        /// The scene, such as go-map/growth; or a file with lines of GODEBUG=gctrace=1.
+        #[arg(value_name = "SCENE|FILE")]
         scene: String,
         /// One JSON object a line.
         #[arg(long)]
@@ -215,7 +217,11 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
             None => check::check(&Catalog::default(), Vec::new(), out),
         },
         Some(Command::Trace { scene, json, lang, grain }) => {
-            trace::trace(&*staged(&catalog(own)?, &scene)?, json, lang.into(), grain.into(), out)
+            let (catalog, id) = bring::brought(catalog(own)?, &scene)?;
+            let run = staged(&catalog, &id)?;
+            let traced = catalog.scene(&id).is_ok_and(Scene::is_trace);
+            let print = if traced { trace::lines } else { trace::trace };
+            print(&*run, json, lang.into(), grain.into(), out)
         }
         Some(Command::Find { words, lang, json }) => {
             find::find(&catalog(own)?, &words.join(" "), lang.into(), json, out)
@@ -235,7 +241,10 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Failure> {
             explore::search(catalog(own)?, &what, after, limits, file.as_deref(), out)
         }
         #[cfg(feature = "app")]
-        Some(Command::Render(render)) => render::render(&catalog(own)?, &render, out),
+        Some(Command::Render(render)) => {
+            let (catalog, id) = bring::brought(catalog(own)?, &render.scene)?;
+            render::render(&catalog, &id, &render, out)
+        }
     }
 }
 

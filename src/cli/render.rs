@@ -20,8 +20,9 @@ use crate::text::Lang;
 /// What to render, and into what.
 #[derive(Args)]
 pub struct Render {
-    /// The scene, such as go-map/growth.
-    scene: String,
+    /// The scene, such as go-map/growth; or a file with lines of GODEBUG=gctrace=1.
+    #[arg(value_name = "SCENE|FILE")]
+    pub scene: String,
     /// FILE.png for one step, FILE.gif for a film, a folder for numbered frames.
     #[arg(long, value_name = "FILE.png|FILE.gif|DIR")]
     out: PathBuf,
@@ -123,10 +124,10 @@ fn failure(error: ExportError) -> Failure {
     }
 }
 
-/// Renders a scene.
-pub fn render(catalog: &Catalog, render: &Render, out: &mut Out) -> Result<(), Failure> {
+/// Renders the scene with this id.
+pub fn render(catalog: &Catalog, id: &str, render: &Render, out: &mut Out) -> Result<(), Failure> {
     let kind = kind(&render.out)?;
-    let run = staged(catalog, &render.scene)?;
+    let run = staged(catalog, id)?;
     let lang = Lang::from(render.lang);
     let theme = Theme::from(render.theme);
     let size = Size::from(render.look);

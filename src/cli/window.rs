@@ -1,11 +1,11 @@
 //! The catalogue as the window's library, and `glassbox open`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::terminal::tell;
-use super::{Failure, catalog, staged};
+use super::{Failure, bring, catalog, staged};
 use crate::app::{self, IndexPlan, Library, Options, Plan, SceneCard};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Source};
 use crate::folder;
 use crate::scene::Fault;
 use crate::search::Index;
@@ -15,11 +15,25 @@ const COMMANDS: &str = "list, check, trace, replay, explore, render";
 
 /// Opens the window, at a place such as `go-map/growth@44` if one is given.
 pub fn open(own: Option<PathBuf>, place: Option<&str>) -> Result<(), Failure> {
-    let start = match place {
-        Some(place) => Some(parse_place(&catalog(own.clone())?, place, own.is_some())?),
-        None => None,
-    };
-    let mut options = Options::new(library(own.clone()).map_err(Failure::wrong_use)?);
+    let (mut start, mut brought) = (None, None);
+    if let Some(place) = place {
+        let mut catalog = catalog(own.clone())?;
+        // A file's name may hold an @, as a scene's may.
+        let (file, step) = match (Path::new(place).exists(), place.rsplit_once('@')) {
+            (false, Some((file, step))) => (file, Some(step)),
+            _ => (place, None),
+        };
+        brought = bring::trace(&catalog, file)?;
+        let place = match brought.clone() {
+            Some(source) => {
+                let id = catalog.bring(source).map_err(Failure::failed)?;
+                step.map_or(id.clone(), |step| format!("{id}@{step}"))
+            }
+            None => place.to_owned(),
+        };
+        start = Some(parse_place(&catalog, &place, own.is_some())?);
+    }
+    let mut options = Options::new(Box::new(Shelf::new(own.clone(), brought).map_err(Failure::wrong_use)?));
     options.watch = own;
     options.commands = COMMANDS.to_owned();
     if let Some((scene, at)) = start {
@@ -30,7 +44,7 @@ pub fn open(own: Option<PathBuf>, place: Option<&str>) -> Result<(), Failure> {
 
 /// The built-in scenes and those of a folder, as the window asks for them.
 pub fn library(own: Option<PathBuf>) -> Result<Box<dyn Library>, String> {
-    Ok(Box::new(Shelf::new(own)?))
+    Ok(Box::new(Shelf::new(own, None)?))
 }
 
 /// `go-map/growth@44` as a scene and a position.
@@ -56,14 +70,17 @@ fn parse_place(catalog: &Catalog, place: &str, watched: bool) -> Result<(String,
 /// The built-in scenes and those of a folder, which is read again when asked.
 struct Shelf {
     folder: Option<PathBuf>,
+    /// The trace that was brought, if one was.
+    brought: Option<Source>,
     catalog: Catalog,
     cards: Vec<SceneCard>,
     faults: Vec<String>,
 }
 
 impl Shelf {
-    fn new(folder: Option<PathBuf>) -> Result<Shelf, String> {
-        let mut shelf = Shelf { folder, catalog: Catalog::default(), cards: Vec::new(), faults: Vec::new() };
+    fn new(folder: Option<PathBuf>, brought: Option<Source>) -> Result<Shelf, String> {
+        let (cards, faults) = (Vec::new(), Vec::new());
+        let mut shelf = Shelf { folder, brought, catalog: Catalog::default(), cards, faults };
         shelf.read()?;
         Ok(shelf)
     }
@@ -74,7 +91,8 @@ impl Shelf {
             None => Default::default(),
         };
         self.catalog = Catalog::with(sources);
-        self.faults = unreadable.iter().chain(self.catalog.faults()).map(Fault::to_string).collect();
+        let unplayed = self.brought.clone().and_then(|source| self.catalog.bring(source).err());
+        self.faults = unreadable.iter().chain(&unplayed).chain(self.catalog.faults()).map(Fault::to_string).collect();
         let mut cards = Vec::new();
         for scene in self.catalog.scenes() {
             let words = self.catalog.words(self.catalog.mechanism_of(scene));

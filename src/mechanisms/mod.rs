@@ -2,6 +2,7 @@
 
 pub mod go_chan;
 pub mod go_gc;
+pub mod go_gctrace;
 pub mod go_map;
 pub mod go_sched;
 pub mod go_swiss_map;

@@ -1,16 +1,18 @@
 //! Staging: a script's text becomes a run, or a list of what is wrong with it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fault::{Fault, explained, unknown};
 use super::mechanism::Mechanism;
 use super::run::{ActionError, Run};
-use super::script::{self, Beside, Script};
+use super::script::{self, Beat, Beside, Script, StopMark};
 use super::staged::{Remark, Staged};
 use super::tape::Tape;
 use super::{captions, lint, listing};
 use crate::machine::{Budget, Event, Machine, carry_out, set_up};
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Text, visible};
+use crate::trace::{Damaged, Traced};
 use crate::view::View;
 
 /// A script's title and place, read without staging it.
@@ -45,7 +47,18 @@ pub fn beside<M: View>(file: &str, text: &str) -> Result<Option<Other>, Fault> {
 
 /// Reads a script and carries it out.
 pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) -> Result<Box<dyn Run>, Vec<Fault>> {
-    let script: Script<M::Setup, M::Action> = script::read_script(file, text).map_err(|fault| vec![fault])?;
+    let script = script::read_script(file, text).map_err(|fault| vec![fault])?;
+    play::<M>(words, id, file, text, script)
+}
+
+/// Carries a script out.
+fn play<M: View>(
+    words: &Arc<Mechanism>,
+    id: &str,
+    file: &str,
+    text: &str,
+    script: Script<M::Setup, M::Action>,
+) -> Result<Box<dyn Run>, Vec<Fault>> {
     let events = event_names::<M>();
     let remarked = script.beats.iter().flat_map(|beat| {
         let stops = beat.stops.iter().filter_map(|stop| stop.on.as_ref());
@@ -91,6 +104,53 @@ pub fn stage<M: View>(words: &Arc<Mechanism>, id: &str, file: &str, text: &str) 
     });
     let unmet: Vec<Fault> = unmet.collect();
     if unmet.is_empty() { Ok(Box::new(run)) } else { Err(unmet) }
+}
+
+/// A trace's title and summary. Its title is the file's name.
+pub fn trace_header<M: Traced>(file: &str, text: &str) -> Result<Header, Fault> {
+    let trace = M::read(text).map_err(|damaged| damaged_at(file, &damaged))?;
+    Ok(Header { title: name_of(file), summary: trace.summary, order: 0 })
+}
+
+/// Plays a trace: its text is the file itself.
+pub fn stage_trace<M: View + Traced>(
+    words: &Arc<Mechanism>,
+    id: &str,
+    file: &str,
+    text: &str,
+) -> Result<Box<dyn Run>, Vec<Fault>> {
+    let trace = M::read(text).map_err(|damaged| vec![damaged_at(file, &damaged)])?;
+    let beats = trace.stretches.into_iter().map(|stretch| {
+        let stop = StopMark { on: None, nth: 1, title: stretch.title, says: Some(stretch.says) };
+        Beat { action: stretch.action, times: 1, say: None, at: BTreeMap::new(), stops: vec![stop] }
+    });
+    let script = Script {
+        beside: None,
+        mechanism: None,
+        order: 0,
+        title: name_of(file),
+        summary: trace.summary,
+        setup: Some(trace.setup),
+        before: Vec::new(),
+        beats: beats.collect(),
+        table: None,
+        questions: Vec::new(),
+    };
+    play::<M>(words, id, file, text, script)
+}
+
+/// The lines of a trace's file that are left out; or why nothing of it can be played.
+pub fn trace_faults<M: Traced>(file: &str, text: &str) -> Result<Vec<Fault>, Fault> {
+    let trace = M::read(text).map_err(|damaged| damaged_at(file, &damaged))?;
+    Ok(trace.damaged.iter().map(|damaged| damaged_at(file, damaged)).collect())
+}
+
+fn damaged_at(file: &str, damaged: &Damaged) -> Fault {
+    Fault::at(file, Some((damaged.line, damaged.column)), damaged.cause.clone())
+}
+
+fn name_of(file: &str) -> Text {
+    Text::same(visible(file.rsplit(['/', '\\']).next().unwrap_or(file)))
 }
 
 /// Line and column of a text in quotes.

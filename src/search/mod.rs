@@ -96,12 +96,12 @@ impl Index {
         Index { answers: answers.into_iter().map(|(answer, _)| answer).collect(), engine, words }
     }
 
-    /// The moments of every scene of a catalogue that can be staged: how they are gathered, for whoever has the time.
+    /// The moments of every scene of a catalogue that can be staged, but for traces that somebody brought: how they are gathered, for whoever has the time.
     pub fn plan(catalog: &Catalog) -> impl FnOnce() -> Index + Send + 'static {
         let plan = |scene: &crate::catalog::Scene| {
             Some((catalog.plan(&scene.id).ok()?, catalog.header(scene).ok()?.summary.clone()))
         };
-        let plans: Vec<_> = catalog.scenes().iter().filter_map(plan).collect();
+        let plans: Vec<_> = catalog.scenes().iter().filter(|scene| !scene.is_trace()).filter_map(plan).collect();
         move || {
             let mut all = Vec::new();
             for (plan, summary) in plans {

@@ -5,18 +5,18 @@ use std::process::{Command, Output};
 
 use crate::extent;
 
-fn glassbox(arguments: &[&str]) -> Output {
+pub fn glassbox(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_glassbox"));
     command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
     command.output().expect("the program starts")
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 

@@ -88,6 +88,10 @@ fn seeds(folder: &str, end: &str, most: u64) -> Vec<String> {
     let mut texts = Vec::new();
     for (number, kind) in catalog.kinds().iter().enumerate() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(kind.id);
+        if !folder.exists() {
+            assert!(kind.recorded.is_none(), "{}: no recordings", kind.id);
+            continue;
+        }
         for file in std::fs::read_dir(folder).expect("each mechanism has its folder") {
             let path = file.expect("a file").path();
             if path.to_str().is_some_and(|name| name.ends_with(end)) && path.metadata().expect("a file").len() <= most {
@@ -96,7 +100,8 @@ fn seeds(folder: &str, end: &str, most: u64) -> Vec<String> {
         }
     }
     texts.sort();
-    assert!(texts.len() >= catalog.kinds().len(), "{folder}: {}", texts.len());
+    let mechanisms = catalog.kinds().iter().filter(|kind| kind.traced.is_none()).count();
+    assert!(texts.len() >= mechanisms, "{folder}: {}", texts.len());
     texts
 }
 

@@ -18,4 +18,5 @@ mod scenes;
 mod search;
 mod story;
 mod strangers;
+mod traces;
 mod trails;

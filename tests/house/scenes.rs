@@ -91,6 +91,10 @@ fn every_claim_points_at_a_step() {
     let catalog = Catalog::default();
     for kind in extent::kinds(&catalog) {
         let words = catalog.words(kind.id).unwrap();
+        // Without scenes of its own there is nothing to show a claim with.
+        if kind.traced.is_some() {
+            continue;
+        }
         assert!(!words.claims.is_empty(), "{} has no claims", kind.id);
         for claim in &words.claims {
             catalog.moment(kind.id, &claim.shown).unwrap_or_else(|error| panic!("{}: {error}", claim.says.en));

@@ -1,0 +1,47 @@
+//! Files of traces where a scene could stand: `glassbox open gc.log`.
+
+use std::path::Path;
+
+use super::Failure;
+use super::terminal::tell;
+use crate::catalog::{Catalog, Source};
+use crate::files;
+use crate::scene::Fault;
+use crate::text::visible;
+
+/// The largest file that is read, in bytes: a night of a program's stderr.
+const MAX_FILE: usize = 64 << 20;
+/// So many damaged lines are told one by one.
+const TOLD: usize = 5;
+
+/// The catalogue with the trace that a place names, and the scene's id: a place that is no scene may be a file. What of the
+/// file cannot be played is told on stderr.
+pub fn brought(mut catalog: Catalog, place: &str) -> Result<(Catalog, String), Failure> {
+    let Some(source) = trace(&catalog, place)? else { return Ok((catalog, place.to_owned())) };
+    let id = catalog.bring(source).map_err(Failure::failed)?;
+    Ok((catalog, id))
+}
+
+/// The file that a place names, read; none if the place is a scene's, or no file's.
+pub fn trace(catalog: &Catalog, place: &str) -> Result<Option<Source>, Failure> {
+    let path = Path::new(place);
+    if catalog.scene(place).is_ok() || place.ends_with(".ron") || !path.exists() {
+        return Ok(None);
+    }
+    let text = files::read_text(path, MAX_FILE).map_err(|error| Failure::failed(error.at(path)))?;
+    let lines = text.lines().count();
+    let mut tracers = catalog.kinds().iter().filter_map(|kind| kind.traced.as_ref());
+    let Some(tracer) = tracers.find(|tracer| (tracer.recognises)(&text)) else {
+        let cause = format!("no cycle of GODEBUG=gctrace=1 in {lines} lines: such a line begins `gc 1 @0.006s 6%: `");
+        return Err(Failure::failed(Fault::new(place, cause)));
+    };
+    let faults = (tracer.faults)(place, &text).map_err(Failure::failed)?;
+    for fault in faults.iter().take(TOLD) {
+        tell(format_args!("{fault}; the line is left out"));
+    }
+    if faults.len() > TOLD {
+        tell(format_args!("{place}: {} more damaged lines are left out", faults.len() - TOLD));
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Some(Source { path: place.to_owned(), folder: String::new(), name: visible(&name).into_owned(), text }))
+}
