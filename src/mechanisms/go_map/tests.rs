@@ -380,3 +380,44 @@ fn a_lookup_that_gives_what_no_order_gives_is_told() {
     // Nothing was moved meanwhile.
     assert_eq!(read(Action::Get(Key::Int(10))), (None, None));
 }
+
+/// An iteration that begins while the map grows finds `oldIterator` set already, and leaves both set.
+#[test]
+fn a_second_iteration_leaves_both_flags_set() {
+    let mut map = start(Setup { filled: 26, ..Setup::default() });
+    act(&mut map, Action::Iter(1));
+    assert!(map.hmap().flags.has(ITERATOR | OLD_ITERATOR));
+    act(&mut map, Action::Insert("k27".into()));
+    assert!(map.hmap().growing() && !map.hmap().flags.has(ITERATOR | OLD_ITERATOR));
+    assert!(names(&act(&mut map, Action::Iter(2))).contains(&"IterFlagsSet"));
+    assert!(map.hmap().flags.has(ITERATOR | OLD_ITERATOR));
+}
+
+/// Over an empty map an iteration is over before it has begun.
+#[test]
+fn an_iteration_over_an_empty_map_is_over() {
+    let mut map = start(Setup::default());
+    act(&mut map, Action::Iter(1));
+    assert!(map.iterations()[&1].ended);
+    assert!(!map.choices().contains(&Action::Next(1)));
+}
+
+/// The laws look at old buckets that have not begun to move, too.
+#[test]
+fn laws_see_old_buckets_that_have_not_moved() {
+    let mut map = start(Setup { filled: 26, ..Setup::default() });
+    act(&mut map, Action::Insert("k27".into()));
+    let old = map.h.oldbuckets.unwrap();
+    let standing = map.heads(old).find(|head| !map.mem.at(*head).evacuated()).unwrap();
+    assert_eq!(broken(&map), None);
+    let bucket = map.mem.at_mut(standing);
+    let last = bucket.tophash.iter().rposition(|top| top.is_live()).unwrap();
+    bucket.tophash[last] = EMPTY_REST;
+    assert!(broken(&map).is_some(), "an entry of an old bucket is gone, and no law has noticed");
+}
+
+#[test]
+fn what_is_no_key_is_told_what_a_key_is() {
+    let told = ron::from_str::<Key>("true").unwrap_err().to_string();
+    assert!(told.contains("a key: a string such as"), "{told}");
+}
