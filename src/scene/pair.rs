@@ -279,7 +279,9 @@ impl Run for Pair {
     fn laws(&self, at: usize) -> Vec<Verdict> {
         let of = |which: usize| {
             let laws = self.runs[which].laws(self.place(which, at).0).into_iter();
-            laws.map(move |law| Verdict { title: with(&self.names[which], &law.title), ..law })
+            // Stories are the leading run's, as the scene's own are.
+            let told = laws.filter(move |law| which == 0 || law.always);
+            told.map(move |law| Verdict { title: with(&self.names[which], &law.title), ..law })
         };
         of(0).chain(of(1)).collect()
     }
@@ -349,8 +351,7 @@ impl Run for Pair {
         if self.state(0) != other.state(0) {
             return 0;
         }
-        let same =
-            |at: usize| self.event(at) == other.event(at) && self.caption(at, Lang::En) == other.caption(at, Lang::En);
+        let same = |at: usize| self.event(at) == other.event(at) && self.changes(at) == other.changes(at);
         (1..=self.steps().min(other.steps())).take_while(|&at| same(at)).count()
     }
 

@@ -7,7 +7,8 @@ use strum::IntoEnumIterator;
 use super::setup::{Mode, Pacing, Pointers, Routine, Setup, Stmt};
 use super::state::{GoGc, Goroutine, NIL};
 
-/// Small heaps of every mode; every fifth run is one of the pacer.
+/// Small heaps of every mode; every fifth run is one of the pacer, and of the others every fifth one whose program hides an
+/// object from a sound collector.
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     let mut any = |most: u32| rng.random_range(0..most) as usize;
     if any(5) == 0 {
@@ -16,6 +17,9 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
             pacing: Some(Pacing { gogc: [50, 100, 200, -1][any(4)], limit, ..Pacing::default() }),
             ..Setup::default()
         };
+    }
+    if any(5) == 0 {
+        return hiding([Mode::Hybrid, Mode::Deletion][any(2)]);
     }
     let names = ["A", "B", "C", "D", "E"];
     let count = 2 + any(4);
@@ -53,6 +57,24 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
         wbbuf,
         assist: any(2) == 0,
         pacing: None,
+    }
+}
+
+/// The only pointer to B goes from the heap to a stack: a barrier that does not record it loses B.
+fn hiding(gc: Mode) -> Setup {
+    let pointer = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let hide = [
+        Stmt::Read("x".into(), "G".into()),
+        Stmt::Load("y".into(), "x".into(), "f".into()),
+        Stmt::Store("x".into(), "f".into(), NIL.into()),
+    ];
+    Setup {
+        gc,
+        objects: [("A", "B"), ("B", NIL)].map(|(name, to)| (name.to_owned(), [pointer("f", to)].into())).into(),
+        globals: [pointer("G", "A")].into(),
+        goroutines: vec![Routine { name: String::new(), stack: Pointers::new(), program: hide.into() }],
+        wbbuf: 4,
+        ..Setup::default()
     }
 }
 

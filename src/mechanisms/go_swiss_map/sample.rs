@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Budget, set_up};
+use crate::machine::{Budget, Machine as _, set_up};
 
 use super::super::keys::{Hash, Hashes, Key};
 use super::action::{Action, Op};
@@ -86,6 +86,9 @@ pub(super) fn random_setup(rng: &mut ChaCha8Rng) -> Setup {
     match rng.random_range(0..40) {
         0 => return Setup { key, nil: true, seed, ..Setup::default() },
         1 | 2 => return splitting(rng, key, seed),
+        3 if rng.random_range(0..2) == 0 => return uneven(rng, key, seed),
+        // The next new key splits the table.
+        3 => return Setup { key, hashes: Hashes::Seeded(rng.next_u32()), filled: 896, seed, ..Setup::default() },
         _ => {}
     }
     let hints = [9, 14, 28, 56];
@@ -130,5 +133,21 @@ fn splitting(rng: &mut ChaCha8Rng, key: KeyKind, seed: u64) -> Setup {
         setup.history.push(Action::Run(MAIN));
     }
     setup.history.push(Action::Copy(MAIN, 127));
+    setup
+}
+
+/// Three tables, the one that has two places of the directory nearly full: it is split without another doubling.
+fn uneven(rng: &mut ChaCha8Rng, key: KeyKind, seed: u64) -> Setup {
+    let mut setup = Setup { key, hashes: Hashes::Seeded(rng.next_u32()), filled: 1_740, seed, ..Setup::default() };
+    let Ok(mut map) = set_up::<GoSwissMap>(&setup, &mut { Budget::ANY }) else { return setup };
+    let mut more = 0;
+    let full = |map: &GoSwissMap| {
+        let tables = map.current().into_iter().filter_map(|number| map.table(number));
+        map.global_depth == 2 && tables.into_iter().any(|table| table.local_depth == 1 && table.growth_left == 0)
+    };
+    while more < 200 && !full(&map) && map.apply(&Action::Fill(1), &mut |_, _| {}).is_ok() {
+        more += 1;
+    }
+    setup.filled += more;
     setup
 }
