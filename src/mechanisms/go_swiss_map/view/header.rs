@@ -15,12 +15,25 @@ impl Shown<'_> {
         let line = match (&m.dead, self.frame()) {
             (Some(dead), _) => line.with(field("dead", "", dead.message).tone(Tone::Bad).path("dead")),
             (None, Some(frame)) => {
-                let said = words("call", m.statement(frame)).mono().note(Text::same(m.op(frame))).path("goroutines");
+                let said = self.outcome(frame).unwrap_or_else(|| m.statement(frame));
+                let said = words("call", said).mono().note(Text::same(m.op(frame))).path("goroutines");
                 line.maybe(self.newcomer(frame)).with(said)
             }
             (None, None) => line,
         };
         self.figures().into_iter().fold(line.filling(1.0, flow()), Line::with)
+    }
+
+    /// What the operation that ends with this step gives its caller.
+    fn outcome(&self, frame: &Frame) -> Option<String> {
+        match self.event? {
+            Event::ValueReturned { value, .. } => Some(format!("{} → {value}", self.m.statement(frame))),
+            Event::ZeroReturned { .. } => Some(format!("{} → 0", self.m.statement(frame))),
+            Event::IterYielded { key, value, .. } | Event::IterLookedUp { key, value, .. } => {
+                Some(format!("range → {key}, {value}"))
+            }
+            _ => None,
+        }
     }
 
     /// A new key waits beside its call until it is stored.
@@ -115,7 +128,7 @@ impl Shown<'_> {
             };
             let said = match (iter.ended, place) {
                 (true, _) => Text::new("ended", "已结束"),
-                _ if iter.empty => return made(Text::new("nothing to walk", "没有可走的")),
+                _ if iter.empty => return made(Text::new("nothing to walk", "没有可遍历的")),
                 (_, Some(table)) => Text::new(
                     format!("● start, ━ next, in table {table}"),
                     format!("● 起点，━ 下一个，在 table {table}"),

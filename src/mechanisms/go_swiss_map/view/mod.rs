@@ -163,6 +163,9 @@ impl Shown<'_> {
                 None => page.filling(1.0, right),
             }
         };
-        if self.room.groups { page.with(row().filling(1.0, self.hash()).with(self.trick()).gap(2.0)) } else { page }
+        if !self.room.groups {
+            return page;
+        }
+        page.with(row().filling(1.0, self.hash()).filling(1.0, self.trick()).gap(2.0).strict())
     }
 }

@@ -156,7 +156,12 @@ impl Shown<'_> {
             true => Text::same(format!("table {number} · growthLeft {}", t.growth_left)),
             false => Text::new("groups", "group"),
         };
-        let tone = if named { self.half(number) } else { Tone::Plain };
+        let stale = matches!(self.event, Some(Event::TableStale { table, .. }) if *table == number);
+        let tone = match named {
+            true if stale => self.tone,
+            true => self.half(number),
+            false => Tone::Plain,
+        };
         let made = section(format!("groups/{number}"), name, t.groups.len()).rows(rows).tone(tone);
         rack()
             .section(made.path(format!("tables.{number}.groups")))
