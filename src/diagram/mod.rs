@@ -368,6 +368,17 @@ impl Mark {
         Mark { about: Some(about.into()), ..self }
     }
 
+    /// As one of several pictures on a canvas: its key, the keys that it names and its place begin with this.
+    pub fn under(self, side: &str) -> Mark {
+        let named = |key: &Key| -> Key { format!("{side}/{key}").into() };
+        let shape = match self.shape {
+            Shape::Arrow(arrow) => Shape::Arrow(Arrow { from: named(&arrow.from), to: named(&arrow.to), ..arrow }),
+            shape => shape,
+        };
+        let path = self.path.map(|path| format!("{side}.{path}").into());
+        Mark { key: named(&self.key), shape, path, ..self }
+    }
+
     /// With its place in the state.
     pub fn path(self, path: impl Into<Path>) -> Mark {
         Mark { path: Some(path.into()), ..self }

@@ -94,10 +94,7 @@ impl Pair {
         let mark = Mark::text(format!("{side}/steps"), point(place.right(), middle), taken.ink(ink).right(0.0));
         picture.push(mark.layer(12));
         let area = rect(place.x, place.y + head, place.w, place.h - head);
-        for mark in run.drawn(own, size, area).marks {
-            let path = mark.path.map(|path| format!("{side}.{path}").into());
-            picture.push(Mark { key: format!("{side}/{}", mark.key).into(), path, ..mark });
-        }
+        picture.marks.extend(run.drawn(own, size, area).marks.into_iter().map(|mark| mark.under(side)));
     }
 
     /// In how many places the two states differ, where they are of one machine.
@@ -201,23 +198,23 @@ impl Run for Pair {
             return own(0);
         }
         let deed = |caption: &Caption| if caption.did.is_empty() { caption.means.clone() } else { caption.did.clone() };
-        match places.map(|(_, moved)| moved) {
-            [false, true] => {
-                let Caption { means, did, kind } = own(1);
-                Caption { means: self.named(1, means, lang), did, kind }
-            }
-            [_, false] => {
-                let Caption { means, did, kind } = own(0);
-                Caption { means: self.named(0, means, lang), did, kind }
-            }
-            [true, true] => {
-                let (lead, other) = (own(0), own(1));
-                let mut did = self.named(0, deed(&lead), lang);
-                did.push(Span::plain("  ·  "));
-                did.extend(self.named(1, deed(&other), lang));
-                Caption { means: lead.means, did, kind: lead.kind }
-            }
+        let moved: Vec<usize> = (0..2).filter(|which| places[*which].1).collect();
+        let acts = own(moved.first().copied().unwrap_or(0));
+        // A stop's sentence is about both; so is what is said of a step that both take.
+        let of_both = moved.len() == 2 || self.story().stop(at).is_some();
+        if !of_both {
+            let which = moved.first().copied().unwrap_or(0);
+            return Caption { means: self.named(which, acts.means, lang), ..acts };
         }
+        let each = moved.iter().map(|which| self.named(*which, deed(&own(*which)), lang));
+        let mut did = Vec::new();
+        for deed in each {
+            if !did.is_empty() {
+                did.push(Span::plain("  ·  "));
+            }
+            did.extend(deed);
+        }
+        Caption { means: own(0).means, did, kind: acts.kind }
     }
 
     fn picture(&self, at: usize, size: Size) -> Arc<Diagram> {

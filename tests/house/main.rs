@@ -7,6 +7,7 @@ mod extent;
 mod inputs;
 mod loader;
 mod machines;
+mod pair;
 mod parts;
 #[cfg(feature = "app")]
 mod pictures;

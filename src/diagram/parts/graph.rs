@@ -107,7 +107,7 @@ impl Part for Graph {
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
         let (w, h) = (place.w / self.layers as f32, place.h / self.rows as f32);
         let high = size.body() * 1.3;
-        let side = (h - high - 6.0).min(size.cell() * 1.15).min(w * 0.5);
+        let side = (h - high - 6.0).min(size.cell() * 1.7).min(w * 0.45);
         if side < size.least_text() * 0.6 {
             return;
         }
