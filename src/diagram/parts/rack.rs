@@ -460,7 +460,8 @@ impl Section {
         let rows: Vec<&Row> = self.rows.iter().skip(plan.first).take(plan.shown).collect();
         let numbers = rows.first().map_or(0, |row| row.number)..=rows.last().map_or(0, |row| row.number);
         let note = match numbers.end() + 1 - numbers.start() {
-            1 if self.of > 1 => Text::same(numbers.start().to_string()),
+            // The number stands before the row.
+            1 if self.of > 1 => Text::default(),
             n if n == self.of && n.is_power_of_two() => Text::same(format!("{n} = 2{}", raised(n.trailing_zeros()))),
             _ => Text::new(
                 format!("{}–{} of {}", numbers.start(), numbers.end(), self.of),
@@ -643,10 +644,14 @@ impl Thing {
         let Some((name, w)) = name.filter(|_| height <= place.h) else { return mark };
         let (up, low) = if two { (-place.h * 0.27, place.h * 0.17) } else { (0.0, 0.0) };
         let beside = self.beside.as_ref().filter(|_| two && place.w >= size.least_text() * ROOMY);
-        let less = (height * 0.8).max(size.least_text());
-        let beside = beside.map(|beside| (beside, wide(beside, less, Face::Mono)));
-        let mark = match beside.filter(|(_, more)| w + more + 12.0 <= place.w) {
-            Some((beside, more)) => mark
+        // A long value is written smaller than the others before it is left out.
+        let heights = [(height * 0.8).max(size.least_text()), size.least_text()];
+        let beside = beside.and_then(|beside| {
+            let mut tried = heights.into_iter().map(|less| (beside, less, wide(beside, less, Face::Mono)));
+            tried.find(|(_, _, more)| w + more + 12.0 <= place.w)
+        });
+        let mark = match beside {
+            Some((beside, less, more)) => mark
                 .label(mono(name, height).ink(ink).at(-more / 2.0, low))
                 .label(mono(beside.clone(), less).ink(Ink::Soft).at(w / 2.0, low)),
             None => mark.label(mono(name, height).ink(ink).at(0.0, low)),

@@ -63,24 +63,24 @@ impl GoSwissMap {
             return Ok(Some(Event::PruneTooFew { g, table, tombstones, worth, capacity }));
         }
         let needed = self.needed(t);
-        let removable: Vec<u32> = (0..=t.mask()).filter(|group| needed >> group & 1 == 0).collect();
-        let count = |group: &u32| t.group(*group).matching(|ctrl| ctrl == DELETED).count_ones() as u16;
-        let found: u16 = removable.iter().map(count).sum();
+        let removable = (0..=t.mask()).filter(|group| needed >> group & 1 == 0);
+        let slots = removable.flat_map(|group| (0..SLOTS).map(move |slot| (group, slot)));
+        let deleted = slots.filter(|(group, slot)| t.group(*group).ctrl[*slot as usize] == DELETED);
+        let turned: Vec<u32> = deleted.map(|(group, slot)| group * SLOTS + slot).collect();
+        let found = turned.len() as u16;
         if found < worth {
             return Ok(Some(Event::PruneUseless { g, table, tombstones, found, worth, capacity }));
         }
         let t = self.at_mut(f.table)?;
         let groups = Arc::make_mut(&mut t.groups);
-        for group in &removable {
-            for ctrl in groups[*group as usize].ctrl.iter_mut().filter(|ctrl| **ctrl == DELETED) {
-                *ctrl = EMPTY;
-            }
+        for slot in &turned {
+            groups[(slot / SLOTS) as usize].ctrl[(slot % SLOTS) as usize] = EMPTY;
         }
         t.growth_left = t.growth_left.wrapping_add(found);
         let left = t.growth_left;
         self.stories.pruned += 1;
         f.pc = Pc::StoreKey;
-        Ok(Some(Event::Pruned { g, table, tombstones, found, left }))
+        Ok(Some(Event::Pruned { g, table, tombstones, found, left, turned }))
     }
 
     /// A bit for each group whose tombstones must stay: a key's search passes it; and for those that have none.

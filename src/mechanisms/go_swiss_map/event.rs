@@ -74,7 +74,9 @@ events! {
         PruneUseless { g: u32, table: u32, tombstones: u16 = "derived: 7/8 of the capacity − used − growthLeft",
             found: u16 = "derived: tombstones that no search passes", worth: u16 = "derived: a tenth of the capacity",
             capacity: u16 } <- "tables.{table}.groups";
-        Pruned { g: u32, table: u32, tombstones: u16 = "derived: before it", found: u16 = "derived: tombstones turned", left: u16 }
+        /// `turned`: slots, counted over the table.
+        Pruned { g: u32, table: u32, tombstones: u16 = "derived: before it", found: u16 = "derived: tombstones turned", left: u16,
+            turned: Vec<u32> = "derived: the slots whose tombstones were turned" }
             <- "tables.{table}.groups";
         KeyStored { g: u32, key: Key, table: u32, group: u32, slot: u32 };
         CtrlSet { g: u32, key: Key, table: u32, group: u32, slot: u32,
@@ -140,8 +142,9 @@ events! {
         MapMade { g: u32, hint: u64 };
 
         // --- iteration ---
-        /// Where it begins: the slot of every group, the place of the directory.
-        IterBegun { g: u32 = "in goroutines.{g} | derived: an operation that is over with its first step", id: u32, slot: u64 = "derived: entryOffset mod 8", place: u64 = "derived: dirOffset mod dirLen",
+        /// Where it begins: the place of the directory, and the slot, counted over the table that stands there. The walk goes
+        /// round that table from there; in the next one it begins at the same offset.
+        IterBegun { g: u32 = "in goroutines.{g} | derived: an operation that is over with its first step", id: u32, slot: u64 = "derived: entryOffset mod the capacity of the table that stands there", place: u64 = "derived: dirOffset mod dirLen",
             random: bool = "derived: whether they were drawn" };
         IterWritingClear { g: u32, id: u32 } <- "writing";
         IterDirectoryGrew { g: u32, id: u32, from: u8 = "was iterators.{id}.globalDepth", depth: u8 = "globalDepth" } <- "globalDepth";

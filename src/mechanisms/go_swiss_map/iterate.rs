@@ -95,7 +95,9 @@ impl GoSwissMap {
         };
         self.iters.insert(id, iter);
         f.pc = Pc::Done;
-        let (slot, place) = (entry_offset % u64::from(SLOTS), dir_offset % self.directory.len().max(1) as u64);
+        let place = dir_offset % self.directory.len().max(1) as u64;
+        let first = self.directory.get(place as usize).copied().or(self.group);
+        let slot = entry_offset % self.at(first).map_or(u64::from(SLOTS), |table| u64::from(table.capacity));
         Ok(Some(Event::IterBegun { g: f.g, id, slot, place, random: at.is_none() }))
     }
 

@@ -128,10 +128,19 @@ fn pruning_turns_only_tombstones_that_no_search_passes() {
     act(&mut map, Action::Erase(1, 5));
     act(&mut map, Action::Erase(17, 17));
     let events = act(&mut map, Action::Insert("k29".into()));
-    assert!(events.contains(&Event::Pruned { g: 1, table: 0, tombstones: 6, found: 5, left: 5 }), "{events:?}");
+    let turned = vec![0, 1, 2, 3, 4];
+    let pruned = Event::Pruned { g: 1, table: 0, tombstones: 6, found: 5, left: 5, turned };
+    assert!(events.contains(&pruned), "{events:?}");
     let table = map.table(0).unwrap();
     assert_eq!((table.group(0).first(EMPTY), table.group(2).first(DELETED)), (Some(0), Some(0)));
     assert!(map.find(map.keys.index[&Key::from("k28")]).is_some());
+}
+
+#[test]
+fn an_iteration_begins_at_one_slot_of_its_table() {
+    let mut map = made(&Setup { hint: Some(28), filled: 4, ..Setup::default() });
+    let events = act(&mut map, Action::IterAt(1, 45, 0));
+    assert!(matches!(events[..], [.., Event::IterBegun { slot: 13, place: 0, .. }]), "{events:?}");
 }
 
 #[test]

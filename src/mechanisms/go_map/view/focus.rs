@@ -247,7 +247,7 @@ fn of_event(map: &GoMap, event: &Event) -> Focus {
             Some(frame) => Focus::cell(standing(map, frame), cell, Info),
             None => Focus::chips(&["iter"]),
         },
-        IterYielded { array, bucket, pos, cell, .. } => Focus::cell((array, bucket, pos), cell, Good),
+        IterYielded { array, bucket, pos, cell, .. } => Focus::value((array, bucket, pos), cell),
         IterYieldedMoved { ref key, cell, .. } => moved(map, key, cell),
         IterChainDone { array, bucket, .. } => Focus::bucket(array, bucket, 0, Info),
         ChainMarkedEmpty { array, bucket, to, chains, cells, .. } => {
@@ -285,5 +285,6 @@ fn moved(map: &GoMap, key: &Key, cell: u32) -> Focus {
     let old = standing(map, frame);
     let from = At { array: old.0, bucket: old.1, pos: old.2 };
     let to = At { array: map.array(slot), bucket: chain, pos };
-    Focus { entry: entry.entry, ..Focus::cell(old, cell, Tone::Info).arrow((from, cell), (to, now)) }
+    let value = Some((to, now));
+    Focus { entry: entry.entry, value, ..Focus::cell(old, cell, Tone::Info).arrow((from, cell), (to, now)) }
 }

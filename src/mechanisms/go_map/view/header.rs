@@ -168,7 +168,7 @@ impl Shown<'_> {
             card.tone(if died { Tone::Bad } else { Tone::Plain }).path("goroutines")
         };
         let Some((frame, ended)) = frame else {
-            let words = words(format!("{key}/next"), Text::new("not in the map", "不在 map 中")).quiet();
+            let words = words(format!("{key}/next"), Text::new("not in the map", "没在用 map")).quiet();
             return made(Text::default()).look(acts, !acts).with(words);
         };
         let outcome = if ended { operation::outcome(self.map, self.event, frame) } else { None };
