@@ -522,8 +522,12 @@ impl<M: View> Run for Staged<M> {
         let tape = self.tape.until(at, Budget::WHAT_IF);
         let kept = tape.actions().len();
         let mut records = self.records.take(kept);
-        if let (Some(record), Some(taken)) = (records.back_mut(), tape.actions().last()) {
-            record.steps = taken.steps;
+        // The last one may have first finished the one before it, whose steps those are.
+        for number in kept.saturating_sub(2)..kept {
+            if let Some(record) = records.get_mut(number) {
+                record.before = record.before.min(at);
+                record.steps = record.steps.min(at - record.before);
+            }
         }
         let mut forked = Staged {
             mechanism: Arc::clone(&self.mechanism),

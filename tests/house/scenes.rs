@@ -318,3 +318,20 @@ fn what_an_interrupted_action_still_does_is_its_own() {
     let turn = between.turn(between.steps()).unwrap();
     assert!(turn.starts_with("Run("), "{turn}");
 }
+
+/// An action that first ends another one gives it those steps, also when the branch is left again: actions lie side by side.
+#[test]
+fn actions_lie_side_by_side_in_branches_of_branches() {
+    let run = Catalog::default().stage("go-map/growth").unwrap();
+    let at = run.actions()[0].before + 9;
+    let branch = run.fork(at, "Delete(\"k3\")").unwrap();
+    for from in [at + 4, branch.steps() - 2, branch.steps()] {
+        let other = branch.fork(from, "Get(\"k1\")").unwrap();
+        let mut covered = 0;
+        for action in other.actions() {
+            assert_eq!(action.before, covered, "{from}: {}", action.text);
+            covered += action.steps;
+        }
+        assert_eq!(covered, other.steps(), "{from}");
+    }
+}
