@@ -71,6 +71,12 @@ pub enum Fill {
     Tint,
     /// Wholly in the colour of its tone: a bar, a dot. Carries no words.
     Solid,
+    /// White, grey or black in either theme: where colours are what it is about. Carries no words.
+    White,
+    /// See [`Fill::White`].
+    Grey,
+    /// See [`Fill::White`].
+    Black,
 }
 
 /// How the outline is drawn.

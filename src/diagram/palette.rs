@@ -123,6 +123,9 @@ pub fn fill(theme: Theme, fill: Fill, meaning: Tone) -> Option<Rgb> {
         Fill::Panel => Some(colours.panel),
         Fill::Well => Some(colours.well),
         Fill::Solid => Some(tone(theme, meaning)),
+        Fill::White => Some([250, 250, 250]),
+        Fill::Grey => Some([136, 143, 154]),
+        Fill::Black => Some([8, 9, 12]),
         Fill::Tint => Some(mix(colours.panel, tone(theme, meaning), if theme == Theme::Dark { 0.16 } else { 0.1 })),
     }
 }

@@ -14,11 +14,11 @@ use crate::text::Text;
 /// How far something has come, told by shape, filling and line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// A hollow circle.
+    /// A white circle.
     Untouched,
-    /// A circle with a dot.
+    /// A grey circle with a dot.
     Begun,
-    /// A filled square.
+    /// A black square.
     Done,
     /// Dashes: it is there no more.
     Gone,
@@ -130,24 +130,23 @@ impl Node {
     fn draw(&self, place: Rect, room: f32, size: Size, picture: &mut Diagram) {
         let shape = if self.stage == Stage::Done { Shape::Box { radius: 3.0 } } else { Shape::Circle };
         let fill = match self.stage {
-            Stage::Untouched => Fill::Panel,
-            Stage::Begun => Fill::Tint,
-            Stage::Done => Fill::Solid,
+            Stage::Untouched => Fill::White,
+            Stage::Begun => Fill::Grey,
+            Stage::Done => Fill::Black,
             Stage::Gone => Fill::None,
         };
         let border = match (self.stage, self.strong) {
             (Stage::Gone, _) => Border::Dashed,
-            (Stage::Done, false) => Border::Thin,
             _ => Border::Thick,
         };
-        // A hairline in the tone of a surface would be too faint for a thing of its own.
-        let tone = if self.tone == Tone::Plain && self.stage == Stage::Begun { Tone::Info } else { self.tone };
+        // Black on a dark canvas needs a rim of its own.
+        let tone = if self.tone == Tone::Plain && self.stage != Stage::Untouched { Tone::Info } else { self.tone };
         let mark = Mark::new(self.key.clone(), place).shape(shape).fill(fill).border(border).tone(tone).layer(12);
         let about = self.about.clone().unwrap_or_else(|| self.name.clone());
         picture.push(Mark { path: self.path.clone(), ..mark }.about(about));
         if self.stage == Stage::Begun {
             let dot = place.grown(-place.w * 0.34);
-            let dot = Mark::new(format!("{}/dot", self.key), dot).shape(Shape::Circle).fill(Fill::Solid).tone(tone);
+            let dot = Mark::new(format!("{}/dot", self.key), dot).shape(Shape::Circle).fill(Fill::Black);
             picture.push(dot.border(Border::None).layer(13));
         }
         let Some((text, w)) = fit(&self.name, size.body(), Face::Mono, room) else { return };
