@@ -304,7 +304,7 @@ impl GoGc {
                 self.next = if self.gc == Mode::StopTheWorld { Next::SweepAll } else { Next::StartSecond };
                 Event::SweepReady { sweepgen: self.sweepgen, spans: self.spans.len() }
             }
-            Next::SweepAll if self.unswept().or(self.sweeping()).is_some() => self.sweep("gcStart"),
+            Next::SweepAll if self.unswept().or(self.sweeping()).is_some() => self.sweep("gcSweep"),
             Next::SweepAll | Next::StartSecond => {
                 self.next = Next::Sleep;
                 self.start()

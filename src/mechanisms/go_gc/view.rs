@@ -200,10 +200,11 @@ impl Shown<'_> {
         let marking = m.phase != Phase::Off;
         let (status, tone) = match &goroutine.doing {
             _ if goroutine.suspended => (Text::new("suspended: scan", "挂起扫描中"), Tone::Bad),
-            _ if m.parked(g) => (Text::new("parked: assist", "assist 停车"), Tone::Moved),
+            _ if m.parked(g) => (Text::new("parked: assist", "assist park"), Tone::Moved),
             Some(pending) => (Text::same(pending.stmt.to_string()), Tone::Active),
             None if marking && goroutine.gcscandone => (Text::new("stack scanned", "栈已扫描"), Tone::Good),
             None if marking => (Text::new("not scanned", "栈未扫描"), Tone::Moved),
+            None if m.stopped.is_some() => (Text::new("stopped", "已停"), Tone::Bad),
             None => (Text::new("runs", "运行"), Tone::Plain),
         };
         let acts = self.figure("g") == Some(g);

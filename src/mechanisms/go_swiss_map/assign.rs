@@ -48,7 +48,9 @@ impl GoSwissMap {
             f.pc = Pc::StoreKey;
             return Ok(Some(Event::RoomLeft { g, table, left }));
         }
-        f.pc = if self.kind == KeyKind::Pair || self.fault == Fault::NeverPrunes { Pc::Rehash } else { Pc::Prune };
+        // Where a tombstone before the place was forgotten, to turn it back would cut the way to the key.
+        let never = matches!(self.fault, Fault::NeverPrunes | Fault::ForgetsFirst);
+        f.pc = if self.kind == KeyKind::Pair || never { Pc::Rehash } else { Pc::Prune };
         Ok(Some(Event::NoRoomLeft { g, table, capacity, used, tombstones }))
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
-use crate::machine::{Budget, Machine as _, set_up};
+use crate::machine::{Budget, set_up};
 
 use super::super::keys::{Hash, Hashes, Key};
 use super::action::{Action, Op};
@@ -86,7 +86,7 @@ pub(super) fn random_setup(rng: &mut ChaCha8Rng) -> Setup {
     match rng.random_range(0..40) {
         0 => return Setup { key, nil: true, seed, ..Setup::default() },
         1 | 2 => return splitting(rng, key, seed),
-        3 if rng.random_range(0..2) == 0 => return uneven(rng, key, seed),
+        3 if rng.random_range(0..2) == 0 => return uneven(key, seed),
         // The next new key splits the table.
         3 => return Setup { key, hashes: Hashes::Seeded(rng.next_u32()), filled: 896, seed, ..Setup::default() },
         _ => {}
@@ -136,18 +136,18 @@ fn splitting(rng: &mut ChaCha8Rng, key: KeyKind, seed: u64) -> Setup {
     setup
 }
 
-/// Three tables, the one that has two places of the directory nearly full: it is split without another doubling.
-fn uneven(rng: &mut ChaCha8Rng, key: KeyKind, seed: u64) -> Setup {
-    let mut setup = Setup { key, hashes: Hashes::Seeded(rng.next_u32()), filled: 1_740, seed, ..Setup::default() };
-    let Ok(mut map) = set_up::<GoSwissMap>(&setup, &mut { Budget::ANY }) else { return setup };
-    let mut more = 0;
-    let full = |map: &GoSwissMap| {
-        let tables = map.current().into_iter().filter_map(|number| map.table(number));
-        map.global_depth == 2 && tables.into_iter().any(|table| table.local_depth == 1 && table.growth_left == 0)
+/// Two tables of 512 slots by a hint; one of them has grown and been split, so that the other, which is full, has two places of the
+/// directory: it grows into both.
+fn uneven(key: KeyKind, seed: u64) -> Setup {
+    let hash = |n: u64| {
+        // Spread over groups and control bytes; the topmost bit says which table.
+        let low = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1;
+        Hash(if n <= SPLIT { 1 << 63 | low } else { low })
     };
-    while more < 200 && !full(&map) && map.apply(&Action::Fill(1), &mut |_, _| {}).is_ok() {
-        more += 1;
-    }
-    setup.filled += more;
-    setup
+    let hashes = Hashes::Given((1..=SPLIT + FULL + 60).map(|n| (key.numbered(n), hash(n))).collect());
+    Setup { key, hint: Some(SPLIT as i64), hashes, filled: (SPLIT + FULL) as u32, seed, ..Setup::default() }
 }
+
+/// Entries that a table of 1,024 slots does not take any more, and those that one of 512 takes.
+const SPLIT: u64 = 897;
+const FULL: u64 = 448;
