@@ -75,7 +75,7 @@ events! {
         SweepReady { sweepgen: u32 = "sweepgen", spans: usize = "len spans" } <- "phase";
 
         // --- sweep ---
-        SpanTaken { span: usize = "in spans[{span}]", by: &'static str = "one of bgsweep gcStart mallocgc" } <- "sweepgen";
+        SpanTaken { span: usize = "in spans[{span}]", by: &'static str = "one of bgsweep gcStart gcSweep mallocgc" } <- "sweepgen";
         Freed { span: usize, obj: String = "was objects.{obj}.colour = white" } <- "?objects.{obj}.colour";
         /// Somebody can still reach it.
         LiveFreed { span: usize, obj: String = "objects.{obj}.freed = true", by: String } <- "objects.{obj}.colour";

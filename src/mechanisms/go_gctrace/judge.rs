@@ -24,7 +24,7 @@ pub struct Seen {
     pub stw_us: u64,
     /// Assists' share of all CPU time (Ps times wall clock) while marking ran, in percent, rounded down.
     pub assist_percent: u64,
-    /// The collector's share of the CPU from the end of the first to the end of the last of the [`SPIRAL_CYCLES`] latest
+    /// The collector's share of the CPU from the end of the first to the end of the last of the `SPIRAL_CYCLES` latest
     /// cycles, in percent, rounded down; none where the cycle before is not in the file. A process begins with none.
     pub cpu_percent: Option<u64>,
     /// The mean time from one of those cycles to the next, in ms; none for the first cycle.
@@ -35,7 +35,7 @@ pub struct Seen {
     pub gogc_mb: Option<u64>,
     /// The program asked for the cycle.
     pub forced: bool,
-    /// Assists took [`ASSIST_PERCENT`] or more.
+    /// Assists took `ASSIST_PERCENT` or more.
     pub assists: bool,
     /// The goal lies below [`Seen::gogc_mb`].
     pub bound: bool,
@@ -74,7 +74,7 @@ pub fn judge(cycles: &[Cycle]) -> Seen {
     }
 }
 
-/// How many of the last cycles, [`SPIRAL_CYCLES`] at most, follow each other without a gap.
+/// How many of the last cycles, `SPIRAL_CYCLES` at most, follow each other without a gap.
 fn in_a_row(cycles: &[Cycle]) -> usize {
     let pairs = cycles.windows(2).rev().take(SPIRAL_CYCLES - 1);
     1 + pairs.take_while(|pair| follows(&pair[0], &pair[1])).count()

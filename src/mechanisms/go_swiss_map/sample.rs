@@ -126,26 +126,33 @@ fn splitting(rng: &mut ChaCha8Rng, key: KeyKind, seed: u64) -> Setup {
     if rng.random_range(0..3) > 0 {
         setup.history = vec![Action::Iter(0), Action::Pairs(0, rng.random_range(1..=890))];
     }
-    setup.history.push(Action::Go(MAIN, Op::Insert(key.numbered(900))));
+    nearly_copied(setup, key.numbered(900), 127)
+}
+
+/// The insertion of a key that has no room has copied so many groups of its table.
+fn nearly_copied(mut setup: Setup, next: Key, groups: u32) -> Setup {
+    setup.history.push(Action::Go(MAIN, Op::Insert(next)));
     let Ok(mut map) = set_up::<GoSwissMap>(&setup, &mut { Budget::ANY }) else { return setup };
     while map.frame(MAIN).is_some_and(|frame| frame.pc != Pc::CopyEntry) {
         map.advance(MAIN);
         setup.history.push(Action::Run(MAIN));
     }
-    setup.history.push(Action::Copy(MAIN, 127));
+    setup.history.push(Action::Copy(MAIN, groups));
     setup
 }
 
 /// Two tables of 512 slots by a hint; one of them has grown and been split, so that the other, which is full, has two places of the
 /// directory: it grows into both.
-fn uneven(key: KeyKind, seed: u64) -> Setup {
+pub(super) fn uneven(key: KeyKind, seed: u64) -> Setup {
     let hash = |n: u64| {
         // Spread over groups and control bytes; the topmost bit says which table.
         let low = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1;
         Hash(if n <= SPLIT { 1 << 63 | low } else { low })
     };
     let hashes = Hashes::Given((1..=SPLIT + FULL + 60).map(|n| (key.numbered(n), hash(n))).collect());
-    Setup { key, hint: Some(SPLIT as i64), hashes, filled: (SPLIT + FULL) as u32, seed, ..Setup::default() }
+    let filled = (SPLIT + FULL) as u32;
+    let setup = Setup { key, hint: Some(SPLIT as i64), hashes, filled, seed, ..Setup::default() };
+    nearly_copied(setup, key.numbered(SPLIT + FULL + 1), 63)
 }
 
 /// Entries that a table of 1,024 slots does not take any more, and those that one of 512 takes.

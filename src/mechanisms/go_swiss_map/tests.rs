@@ -5,6 +5,7 @@ use crate::machine::{Budget, Event as _, LawKind, Lawful, Machine, set_up};
 use crate::replay::{Recording, RecordingError, Replay, Report};
 
 use super::super::keys::{Hash, Hashes, Key};
+use super::laws::Fault;
 use super::state::{DELETED, EMPTY};
 use super::*;
 
@@ -245,4 +246,19 @@ fn impossible_setups_and_actions_are_refused() {
     assert!(refuse(&map, Action::Erase(5, 4)).contains("at a time"));
     assert!(refuse(&map, Action::Erase(0, u64::MAX)).contains("at a time"));
     assert!(refuse(&map, Action::Make(1)).contains("made already"));
+}
+
+/// A table with two places of the directory grows into both; put into one of them only, it is caught.
+#[test]
+fn a_table_with_two_places_grows_into_both() {
+    let setup = super::sample::uneven(KeyKind::Uint64, 1);
+    let end = |fault: Fault| {
+        let mut map = set_up::<GoSwissMap>(&setup, &mut { Budget::ANY }).unwrap();
+        map.fault = fault;
+        map.apply(&Action::Finish(1), &mut |_, _| {}).unwrap();
+        crate::explore::broken(&map).map(|told| told.en.to_string())
+    };
+    assert_eq!(end(Fault::None), None);
+    let told = end(Fault::InstallsOne).unwrap_or_default();
+    assert!(told.starts_with("directory-runs"), "{told}");
 }
