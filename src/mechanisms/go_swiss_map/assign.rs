@@ -165,9 +165,6 @@ impl GoSwissMap {
             (t.capacity, t.index, t.local_depth, t.small)
         };
         f.pc = Pc::CopyEntry;
-        if self.fault == Fault::LosesNew && capacity < MAX_TABLE {
-            return Err(Astray);
-        }
         if capacity < MAX_TABLE || self.fault == Fault::NeverSplits {
             let mut fresh = Table::new(capacity.saturating_mul(2), if small { 0 } else { index }, depth);
             if self.fault == Fault::FillsAll {
@@ -239,6 +236,9 @@ impl GoSwissMap {
     /// `growToTable`, its end: a directory with one place.
     pub(super) fn make_directory(&mut self, f: &mut Frame) -> Step {
         let table = f.copying.take().ok_or(Astray)?.left;
+        if self.fault == Fault::LosesNew {
+            return Err(Astray);
+        }
         (self.group, self.directory) = (None, vec![table]);
         (self.global_depth, self.global_shift) = (0, 64);
         (f.table, f.unchecked, f.pc) = (Some(table), true, Pc::FindUnchecked);
@@ -267,7 +267,7 @@ impl GoSwissMap {
     }
 
     pub(super) fn replace_table(&mut self, f: &mut Frame) -> Step {
-        let Copying { from, left: table, .. } = f.copying.ok_or(Astray)?;
+        let Copying { from, left: table, .. } = f.copying.filter(|_| self.fault != Fault::LosesNew).ok_or(Astray)?;
         let (index, entries) = self.replace(table)?;
         f.pc = Pc::MarkStale;
         self.stories.grown += 1;
