@@ -4,6 +4,7 @@
 //! one leads: its script has the author's words, its stops and phases are the pair's, and its words say what an action is.
 
 use std::cell::RefCell;
+use std::cmp::Ordering::{Greater, Less};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
@@ -50,8 +51,7 @@ impl Pair {
 
     /// The action under way at a position, and how many steps of it have been taken.
     fn under_way(&self, at: usize) -> Option<(usize, usize)> {
-        let within = |action: &ActionRecord| action.before < at && at <= action.before + action.steps;
-        let number = self.actions.iter().position(within)?;
+        let number = under_way(&self.actions, at)?;
         Some((number, at - self.actions[number].before))
     }
 
@@ -71,8 +71,7 @@ impl Pair {
     /// The first position at which the leading run is at one of its own: the end of an action is the end for both.
     fn position(&self, lead: usize) -> usize {
         let own = self.runs[0].actions();
-        let within = |action: &ActionRecord| action.before < lead && lead <= action.before + action.steps;
-        own.iter().position(within).map_or(0, |number| {
+        under_way(own, lead).map_or(0, |number| {
             let steps = lead - own[number].before;
             let last = steps == own[number].steps;
             self.actions[number].before + if last { self.actions[number].steps } else { steps }
@@ -362,6 +361,13 @@ impl Run for Pair {
     fn action_at(&self, at: usize) -> Option<usize> {
         self.under_way(at).map(|(number, _)| number)
     }
+}
+
+/// The number of the action that the step leading to a position belongs to.
+fn under_way(actions: &Actions, at: usize) -> Option<usize> {
+    let ends_before = |action: &ActionRecord| action.before + action.steps < at;
+    let number = actions.binary_search_by(|action| if ends_before(action) { Less } else { Greater }).unwrap_err();
+    actions.get(number).filter(|action| action.before < at).map(|_| number)
 }
 
 fn places(n: usize) -> String {
