@@ -8,11 +8,16 @@ use strum::IntoEnumIterator;
 
 use super::setup::{Mode, Pacing, Pointers, Routine, Setup, Stmt};
 use super::state::{GoGc, Goroutine, NIL};
+use super::ways::Serving;
 
-/// Small heaps of every mode; every fifth run is one of the pacer, and of the others every fifth one whose program hides an
+/// Small heaps of every mode; every sixteenth run compares ways, every fifth of the others is one of the pacer, and of the others every fifth one whose program hides an
 /// object from a sound collector.
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     let mut any = |most: u32| rng.random_range(0..most) as usize;
+    if any(16) == 0 {
+        let (parts, bytes) = (1 + any(24) as u64, [16, 100, 256, 4096][any(4)]);
+        return Setup { serving: Some(Serving { parts, bytes, ..Serving::default() }), ..Setup::default() };
+    }
     if any(5) == 0 {
         let limit = if any(2) == 0 { -1 } else { (8 + any(8) as i64) << 20 };
         return Setup {
@@ -62,6 +67,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
         wbbuf,
         assist: any(2) == 0,
         pacing: None,
+        serving: None,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::machine::{laws, none, reached};
 use super::setup::Mode;
 use super::state::{Colour, GoGc, Job, NIL, Next, Phase};
 use super::tea;
+use super::ways;
 
 laws! {
     /// What is broken, for the laws' sake, at the place where the real code would be.
@@ -54,6 +55,10 @@ laws! {
         broken TriggersLate: "the trigger is not kept below the goal";
     always("cons-mark-is-highest", "mgcpacer.go: endCycle", cons_mark_is_highest)
         broken ForgetsRatios: "the last ratio alone decides the runway";
+    always("costs-add-up", "msize.go: roundupsize", ways::costs_add_up)
+        broken AsksOnly: "what is allocated is not rounded up to a size class";
+    always("cycles-at-trigger", "mgc.go: gcTrigger.test", ways::cycles_at_trigger)
+        broken StartsAtGoal: "a cycle begins at the goal only";
     always("minimum-heap", "mgcpacer.go: commit", minimum_heap)
         broken ForgetsMinimum: "GOGC counts from a tiny heap as well";
     sometimes("floating-garbage", "malloc.go: gcmarknewobject", |m| reached(m.phase == Phase::Termination && m.counts.floating > 0))
@@ -190,19 +195,18 @@ fn frees_no_reachable(m: &GoGc) -> Result<(), String> {
 }
 
 fn trigger_within_goal(m: &GoGc) -> Result<(), String> {
-    let beyond = m.pacer.iter().find(|pacer| pacer.trigger > pacer.goal);
+    let beyond = m.pacers().find(|pacer| pacer.trigger > pacer.goal);
     none(beyond, |pacer| format!("the trigger is {}, the goal {}", pacer.trigger, pacer.goal))
 }
 
 fn cons_mark_is_highest(m: &GoGc) -> Result<(), String> {
-    let pacer = m.pacer.as_deref();
-    let below = pacer.filter(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
+    let below = m.pacers().find(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
     none(below, |pacer| format!("consMark is {}, one of the last is higher", pacer.cons_mark.0))
 }
 
 /// GOGC asks for no less than 4 MiB · GOGC / 100.
 fn minimum_heap(m: &GoGc) -> Result<(), String> {
-    let below = m.pacer.iter().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
+    let below = m.pacers().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
     none(below, |pacer| {
         format!("the goal of GOGC is {}, the minimum {}", pacer.gc_percent_heap_goal, pacer.heap_minimum)
     })

@@ -12,6 +12,7 @@ use super::pacer::{Kind, Pacer};
 use super::setup::{self, Pointers, Routine, Setup, Stmt};
 use super::state::{At, Colour, GoGc, Goroutine, Next, Object, Pending, Phase, Worker};
 use super::tea;
+use super::ways::Served;
 
 /// What a script or a viewer can ask: the viewer is scheduler, mutator and collector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub enum Action {
     Alloc(u64, Kind),
     /// The program drops so many KiB of what it keeps.
     Release(u64),
+    /// So many requests, served in every way.
+    Serve(u64),
     /// The cycle under way ends.
     Finish,
     /// `runtime.GC()`.
@@ -70,7 +73,7 @@ impl Machine for GoGc {
 
     const ID: &'static str = "go-gc";
     const GAUGES: &'static [&'static str] =
-        &["white", "grey", "black", "wbbuf", "pause", "queued", "scanned", "heap-live", "heap-goal", "heap-trigger"];
+        &["white", "grey", "black", "wbbuf", "pause", "queued", "scanned", "heap-live", "heap-goal", "heap-trigger", "concat", "append", "make", "pool"];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "How many grey objects an assist scans (one), and what an allocation costs (one object); Go counts bytes.",
@@ -80,13 +83,17 @@ impl Machine for GoGc {
             "In runs of the pacer without measurements: what is marked is what the program keeps and what was made meanwhile, nobody assists, and freed memory is given back at once.",
             "没有实测数据的调步场景：标记到的就是程序保留的加上期间新分配的，没有 assist，释放的内存立即归还。",
         ),
+        (
+            "Where ways of writing a program are compared: a cycle takes as long as one request, and begins between two.",
+            "对比几种写法的场景：一轮 GC 的时长正好是处理一个请求的时间，并且在两个请求之间开始。",
+        ),
     ];
 
     fn start(setup: &Setup) -> Result<GoGc, Refusal> {
         setup::check(setup)?;
         let mut spans = tea::spans(setup);
-        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing } = setup.clone();
-        if spans.is_empty() && pacing.is_none() {
+        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing, serving } = setup.clone();
+        if spans.is_empty() && pacing.is_none() && serving.is_none() {
             spans.push(tea::empty_span(gc, span));
         }
         let object = |(name, slots): (String, Pointers)| {
@@ -104,12 +111,19 @@ impl Machine for GoGc {
             goroutines: (1..).zip(goroutines.into_iter().map(routine)).collect(),
             wbbufs: (0..procs).map(|p| (p, Vec::new())).collect(),
             workers: (0..procs).map(|p| (p, Worker::default())).collect(),
-            pacer: pacing.as_ref().map(|pacing| Box::new(Pacer::new(pacing))),
+            pacer: pacing.filter(|_| serving.is_none()).map(|pacing| Box::new(Pacer::new(&pacing))),
+            ways: serving.iter().flat_map(|of| of.ways.iter().map(|way| Served::new(*way, of))).collect(),
+            reply: serving.map_or((0, 0), |of| (of.parts, of.bytes)),
             ..GoGc::default()
         })
     }
 
     fn choices(&self) -> Vec<Action> {
+        if !self.ways.is_empty() {
+            let mut choices = [20, 100, 500].map(Action::Serve).to_vec();
+            choices.retain(|action| self.check(action).is_ok());
+            return choices;
+        }
         let mut choices = self.turns();
         let running = self.workers.keys().filter(|p| self.can_work(**p));
         choices.extend(running.map(|p| Action::Job(*p)));
@@ -239,6 +253,14 @@ impl Machine for GoGc {
                 doing.over = !self.at_trigger();
                 Some(event)
             }
+            Action::Serve(n) => {
+                if first {
+                    self.ask(*n);
+                }
+                let event = self.serve();
+                doing.over = self.all_served();
+                event
+            }
             other => {
                 let event = self.pace_action(&other.clone());
                 doing.over = true;
@@ -252,10 +274,14 @@ impl Machine for GoGc {
         let history = self.pacer.as_ref().map_or(0, |pacer| pacer.history.len() * 24 + size_of::<Pacer>());
         let programs: usize = self.goroutines.values().map(|g| g.program.len() * 96 + 256).sum();
         let buffers: usize = self.wbbufs.values().map(|buffer| buffer.len() * 32).sum();
-        self.objects.len() * 512 + programs + buffers + history + size_of::<GoGc>()
+        let ways: usize = self.ways.iter().map(|served| served.line.len() * 8 + size_of::<Served>()).sum();
+        self.objects.len() * 512 + programs + buffers + history + ways + size_of::<GoGc>()
     }
 
     fn gauges(&self) -> Vec<Gauge> {
+        if !self.ways.is_empty() {
+            return self.ways.iter().map(Served::gauge).collect();
+        }
         if let Some(pacer) = &self.pacer {
             let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
             let (live, goal) = (mib(pacer.heap_live), mib(pacer.goal));
@@ -291,6 +317,12 @@ impl GoGc {
                 | Action::Gogc(_)
                 | Action::Limit(_)
         );
+        if matches!(action, Action::Serve(_)) == self.ways.is_empty() {
+            return refuse!(
+                "requests are served where ways are compared, and nothing else is done there",
+                "只有对比写法的场景才处理请求，而且只做这一件事"
+            );
+        }
         if paced != self.pacer.is_some() {
             return refuse!(
                 "a run of the pacer has no objects, and one of the heap no bytes",
@@ -350,6 +382,7 @@ impl GoGc {
             {
                 refuse!("the heap would be larger than 1 TiB", "堆将超过 1 TiB")
             }
+            Action::Serve(n) => self.check_serve(*n),
             Action::Finish if !marks => refuse!("no cycle is under way", "当前没有 GC 周期"),
             Action::Collect | Action::Periodic if marks => {
                 refuse!("a cycle is under way already", "已有 GC 周期在进行")

@@ -9,6 +9,8 @@
 //! Which barrier runs is a switch: the hybrid one (1.8 and later), insertion with a re-scan of stacks (1.5 to 1.7), deletion
 //! with a snapshot of stacks, no barrier or half of one (to lose an object), and the collectors before 1.5 that stop the world.
 //!
+//! A third kind of run serves the same requests in a few ways of writing a program, each with its own pacer: `ways.rs`.
+//!
 //! A step of a mutator is a flag test, one entry of a wbBuf, a store, an allocation; of a worker taking a root job, suspending
 //! a goroutine, greying one pointer, blackening an object; of the collector one line of `gcStart`, `gcMarkDone` or
 //! `gcMarkTermination`. Grey is what is marked and queued or being scanned; what waits in a wbBuf counts as grey too.
@@ -32,6 +34,7 @@ mod tea;
 #[cfg(test)]
 mod tests;
 mod view;
+mod ways;
 
 pub use event::Event;
 pub use machine::{Action, Doing};
@@ -39,6 +42,7 @@ pub use pacer::{Measured, Pacer};
 pub use setup::{Mode, Pacing, Routine, Setup, Stmt};
 pub use state::{Colour, GoGc, Job, Object, Phase};
 pub use tea::{Bits, Entry, Owned};
+pub use ways::{Served, Serving, Way};
 
 /// The mechanism, for the catalogue.
 pub fn kind() -> crate::kind::MechanismKind {

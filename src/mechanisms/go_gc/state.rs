@@ -12,6 +12,7 @@ use super::laws::Fault;
 use super::pacer::Pacer;
 use super::setup::{Mode, Pointers, Stmt};
 use super::tea::{Bits, Entry, Owned};
+use super::ways::Served;
 
 /// No object.
 pub const NIL: &str = "nil";
@@ -52,6 +53,15 @@ pub struct GoGc {
     pub(super) counts: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pacer: Option<Box<Pacer>>,
+    /// One program written in a few ways; parts and bytes of a reply; requests asked for so far.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) ways: Vec<Served>,
+    #[serde(skip)]
+    pub(super) reply: (u64, u64),
+    pub(super) asked: u64,
+    /// Requests between two samples.
+    #[serde(skip)]
+    pub(super) every: u64,
     #[serde(skip)]
     pub(super) gc: Mode,
     #[serde(skip)]
@@ -265,6 +275,11 @@ pub struct Counts {
 }
 
 impl GoGc {
+    /// Every pacer of the run.
+    pub(super) fn pacers(&self) -> impl Iterator<Item = &Pacer> {
+        self.pacer.as_deref().into_iter().chain(self.ways.iter().map(|served| &served.pacer))
+    }
+
     pub(super) fn colour(&self, object: &str) -> Colour {
         self.objects.get(object).map_or(Colour::Black, |object| object.colour)
     }

@@ -18,6 +18,7 @@ use super::setup::{Mode, Pointers};
 use super::state::{Colour, GoGc, Goroutine, Job, NIL, Next, Object, Phase};
 
 mod tea;
+mod ways;
 
 /// What has to have room in the pictures of a run.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +95,8 @@ impl View for GoGc {
         room.entries = self.wbbufs.values().map(Vec::len).fold(room.entries, usize::max);
         room.grey = room.grey.max(self.workbuf.len());
         room.spanq = room.spanq.max(self.spanq.len());
+        let (most, samples) = ways::extent(&self.ways);
+        (room.most, room.samples) = (room.most.max(most), room.samples.max(samples));
         if let Some(pacer) = &self.pacer {
             let highest = pacer.history.iter().flatten().copied().filter(|n| *n < 1 << 50).max();
             room.most = room.most.max(highest.unwrap_or(1));
@@ -103,10 +106,13 @@ impl View for GoGc {
 
     fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let shown = Shown { m: self, event, tone, room };
+        if !self.ways.is_empty() {
+            return picture(&shown.ways(), area, size);
+        }
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
-        let spans = if self.gc == Mode::GreenTea { shown.tea_spans() } else { shown.spans() };
+        let spans = if self.gc == Mode::GreenTea { shown.tea_spans(size) } else { shown.spans() };
         let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector()).gap(2.2);
         let whole = column().with(shown.phase()).filling(1.0, body).with(spans).gap(1.1);
         let mut made = picture(&whole, area, size);
