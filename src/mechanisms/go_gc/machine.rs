@@ -72,8 +72,22 @@ impl Machine for GoGc {
     type Doing = Doing;
 
     const ID: &'static str = "go-gc";
-    const GAUGES: &'static [&'static str] =
-        &["white", "grey", "black", "wbbuf", "pause", "queued", "scanned", "heap-live", "heap-goal", "heap-trigger", "concat", "append", "make", "pool"];
+    const GAUGES: &'static [&'static str] = &[
+        "white",
+        "grey",
+        "black",
+        "wbbuf",
+        "pause",
+        "queued",
+        "scanned",
+        "heap-live",
+        "heap-goal",
+        "heap-trigger",
+        "concat",
+        "append",
+        "make",
+        "pool",
+    ];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "How many grey objects an assist scans (one), and what an allocation costs (one object); Go counts bytes.",
@@ -92,7 +106,8 @@ impl Machine for GoGc {
     fn start(setup: &Setup) -> Result<GoGc, Refusal> {
         setup::check(setup)?;
         let mut spans = tea::spans(setup);
-        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing, serving } = setup.clone();
+        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing, serving } =
+            setup.clone();
         if spans.is_empty() && pacing.is_none() && serving.is_none() {
             spans.push(tea::empty_span(gc, span));
         }

@@ -54,7 +54,8 @@ impl GoGc {
                 if self.objects.contains_key(object) || doing.any(making) {
                     return refuse!("there is an object {object} already", "已有对象 {object}");
                 }
-                let space = self.spans.len() < MAX_SPANS || self.spans.iter().any(|span| self.takes_new(span) && span.slots.contains(&None));
+                let space = self.spans.len() < MAX_SPANS
+                    || self.spans.iter().any(|span| self.takes_new(span) && span.slots.contains(&None));
                 if self.objects.len() >= MAX_OBJECTS || !space && self.unswept().is_none() {
                     return refuse!("no room is left for one more object", "放不下更多对象了");
                 }

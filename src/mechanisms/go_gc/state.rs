@@ -59,9 +59,6 @@ pub struct GoGc {
     #[serde(skip)]
     pub(super) reply: (u64, u64),
     pub(super) asked: u64,
-    /// Requests between two samples.
-    #[serde(skip)]
-    pub(super) every: u64,
     #[serde(skip)]
     pub(super) gc: Mode,
     #[serde(skip)]

@@ -9,9 +9,9 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use crate::machine::{LawKind, Lawful, Machine, digest};
 use crate::replay::{Recording, Replay};
 
+use super::laws::Fault;
 use super::machine::Action;
 use super::setup::{Mode, Pointers, Routine, Setup, Stmt};
-use super::laws::Fault;
 use super::state::{At, GoGc, NIL, Next, Pending};
 use super::ways::{Way, round_up};
 

@@ -32,8 +32,8 @@ const SLICE: u64 = 24;
 const DOUBLES: u64 = 256;
 /// Samples that are kept of each curve.
 const SAMPLES: usize = 96;
-/// Samples of one action.
-const SAMPLES_AN_ACTION: u64 = 8;
+/// A sample is taken every so many requests.
+const SAMPLED: u64 = 10;
 /// So many requests may be served at a time, and in all.
 const MOST_AT_ONCE: u64 = 1000;
 const MOST_IN_ALL: u64 = 100_000;
@@ -221,8 +221,8 @@ impl Served {
         Gauge::new(self.way.id(), mib(self.pacer.heap_live)).limit(mib(self.pacer.trigger))
     }
 
-    fn sample(&mut self, every: u64) {
-        if self.requests.is_multiple_of(every) {
+    fn sample(&mut self) {
+        if self.requests.is_multiple_of(SAMPLED) {
             self.line.push(self.pacer.heap_live);
         }
         let over = self.line.len().saturating_sub(SAMPLES);
@@ -244,7 +244,6 @@ impl GoGc {
 
     pub(super) fn ask(&mut self, n: u64) {
         self.asked += n;
-        self.every = n.div_ceil(SAMPLES_AN_ACTION);
     }
 
     /// Whether every way has served what was asked for.
@@ -254,16 +253,16 @@ impl GoGc {
 
     /// The first way that is behind goes on: to its last request, or until a cycle has to begin; or a cycle is carried out.
     pub(super) fn serve(&mut self) -> Option<Event> {
-        let (asked, (parts, bytes), every, fault) = (self.asked, self.reply, self.every.max(1), self.fault);
+        let (asked, (parts, bytes), fault) = (self.asked, self.reply, self.fault);
         let at = self.ways.iter().position(|served| served.requests < asked)?;
         let served = self.ways.get_mut(at)?;
         if served.pacer.triggered != NOT_TRIGGERED {
-            return Some(served.mark(at, (parts, bytes), every, fault));
+            return Some(served.mark(at, (parts, bytes), fault));
         }
         let (first, was) = (served.requests, served.allocated);
         while served.requests < asked {
             let begins = served.request(parts, bytes, fault);
-            served.sample(every);
+            served.sample();
             if begins {
                 served.pacer.start_cycle();
                 served.pacer.aim(fault);
@@ -278,10 +277,10 @@ impl GoGc {
 
 impl Served {
     /// A cycle: one request is served while it marks, then the next goal is known.
-    fn mark(&mut self, at: usize, (parts, bytes): (u64, u64), every: u64, fault: Fault) -> Event {
+    fn mark(&mut self, at: usize, (parts, bytes): (u64, u64), fault: Fault) -> Event {
         let begun = self.pacer.triggered;
         self.request(parts, bytes, fault);
-        self.sample(every);
+        self.sample();
         let measured = self.pacer.estimated();
         let scan = measured.heap_scan + measured.stack_scan + measured.globals_scan;
         let pacer = &mut self.pacer;
@@ -291,7 +290,15 @@ impl Served {
         pacer.aim(fault);
         self.cycles += 1;
         self.scanned += scan;
-        Event::WayCycled { at, way: self.way.to_string(), cycles: self.cycles, live: begun, marked: pacer.heap_marked, scan, goal: pacer.goal }
+        Event::WayCycled {
+            at,
+            way: self.way.to_string(),
+            cycles: self.cycles,
+            live: begun,
+            marked: pacer.heap_marked,
+            scan,
+            goal: pacer.goal,
+        }
     }
 }
 
@@ -306,13 +313,20 @@ pub(super) fn costs_add_up(m: &GoGc) -> Result<(), String> {
         n => cost(served, true) + (n - 1) * cost(served, false),
     };
     none(m.ways.iter().find(|served| served.allocated != due(served)), |served| {
-        format!("{} has allocated {} for {} requests, not {}", served.way, served.allocated, served.requests, due(served))
+        format!(
+            "{} has allocated {} for {} requests, not {}",
+            served.way,
+            served.allocated,
+            served.requests,
+            due(served)
+        )
     })
 }
 
 /// A heap that has reached its trigger is being marked.
 pub(super) fn cycles_at_trigger(m: &GoGc) -> Result<(), String> {
-    let above = |served: &&Served| served.pacer.triggered == NOT_TRIGGERED && served.pacer.heap_live >= served.pacer.trigger;
+    let above =
+        |served: &&Served| served.pacer.triggered == NOT_TRIGGERED && served.pacer.heap_live >= served.pacer.trigger;
     none(m.ways.iter().filter(|served| served.requests > 0).find(above), |served| {
         format!("{}: heapLive is {}, the trigger {}", served.way, served.pacer.heap_live, served.pacer.trigger)
     })

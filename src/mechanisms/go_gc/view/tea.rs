@@ -1,7 +1,7 @@
 //! Green Tea's part of the picture: the queue of spans, and below the heap each span with its bits.
 
-use crate::diagram::{Size, Tone};
 use crate::diagram::parts::{Cell, Line, Queue, Table, cell, entry, queue, row, table, token};
+use crate::diagram::{Size, Tone};
 use crate::text::Text;
 
 use super::Shown;
