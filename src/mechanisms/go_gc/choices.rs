@@ -52,7 +52,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     });
     let goroutines = routines.take(1 + any(2)).collect();
     let modes = Mode::iter().chain([Mode::Hybrid, Mode::Insertion, Mode::Deletion, Mode::Hybrid]);
-    let modes = modes.chain([Mode::GreenTea; 3]);
+    let modes = modes.chain([Mode::NoBarrier, Mode::OnlyNew, Mode::OnlyOld]).chain([Mode::GreenTea; 3]);
     let modes: Vec<Mode> = modes.collect();
     let gc = modes[any(modes.len() as u32)];
     let over512 = if gc == Mode::GreenTea && any(2) == 0 { [String::from("B")].into() } else { BTreeSet::new() };
