@@ -1,7 +1,9 @@
 //! The picture: roots on the left, the heap in layers, workers and what is grey on the right, spans below. Of a run of the
 //! pacer: the live heap between trigger and goal, as it went.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod seats;
+
+use std::collections::VecDeque;
 
 use crate::diagram::parts::{
     Card, Field, Flow, Graph, Line, Node, Queue, Stage, Token, card, column, curves, field, flow, graph, legend, node,
@@ -16,12 +18,12 @@ use super::event::Event;
 use super::pacer::{NOT_TRIGGERED, Pacer};
 use super::setup::Pointers;
 use super::state::{Colour, GoGc, Goroutine, Job, NIL, Next, Object, Phase};
+use seats::{Seats, Source};
 
 /// What has to have room in the pictures of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
-    /// Layer and row of every object that there ever is.
-    places: BTreeMap<String, (usize, usize)>,
+    seats: Seats,
     spans: usize,
     goroutines: usize,
     vars: usize,
@@ -32,30 +34,10 @@ pub struct Room {
     samples: usize,
 }
 
-/// So many objects stand below each other, at most.
-const ROWS: usize = 4;
+/// Below this width for its height the collector stands below the heap: one of two beside each other.
+const NARROW: f32 = 1.7;
 /// The last layer that pointers push an object into.
 const DEEPEST: usize = 3;
-
-impl Room {
-    /// A place for an object that was never seen before: in the layer that it is first reached in, or the next with room.
-    fn seat(&mut self, name: &str, layer: usize) {
-        if self.places.contains_key(name) {
-            return;
-        }
-        let taken: BTreeSet<(usize, usize)> = self.places.values().copied().collect();
-        let free = (layer..).find_map(|layer| (0..ROWS).map(|row| (layer, row)).find(|place| !taken.contains(place)));
-        self.places.insert(name.to_owned(), free.unwrap_or_default());
-    }
-
-    fn layers(&self) -> usize {
-        self.places.values().map(|(layer, _)| layer + 1).max().unwrap_or(1).max(2)
-    }
-
-    fn rows(&self) -> usize {
-        self.places.values().map(|(_, row)| row + 1).max().unwrap_or(1)
-    }
-}
 
 impl View for GoGc {
     type Room = Room;
@@ -82,9 +64,15 @@ impl View for GoGc {
                 seen[at].1 = after.min(DEEPEST);
             }
         }
-        seen.into_iter().for_each(|(name, layer)| room.seat(name, layer));
-        let last = room.layers() - 1;
-        self.objects.keys().for_each(|name| room.seat(name, last));
+        seen.into_iter().for_each(|(name, layer)| room.seats.seat(name, layer));
+        let last = room.seats.layers() - 1;
+        self.objects.keys().for_each(|name| room.seats.seat(name, last));
+        let roots = self.root_pointers().enumerate().map(|(at, to)| (Source::Root(at), to));
+        let slots = self
+            .objects
+            .iter()
+            .flat_map(|(name, object)| object.slots.values().map(move |to| (Source::Object(name.clone()), to)));
+        roots.chain(slots).filter(|(_, to)| *to != NIL).for_each(|(from, to)| room.seats.point(from, to));
         room.spans = room.spans.max(self.spans.len());
         room.goroutines = room.goroutines.max(self.goroutines.len());
         room.vars = self.goroutines.values().map(|goroutine| goroutine.stack.len()).fold(room.vars, usize::max);
@@ -102,8 +90,14 @@ impl View for GoGc {
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
-        let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector()).gap(2.2);
-        let whole = column().with(shown.phase()).filling(1.0, body).with(shown.spans()).gap(1.1);
+        let narrow = area.w < area.h * NARROW;
+        let whole = if narrow {
+            let body = row().with(shown.roots()).filling(1.0, shown.heap()).gap(1.4);
+            column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(shown.spans()).gap(0.9)
+        } else {
+            let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector(false)).gap(1.6);
+            column().with(shown.phase(false)).filling(1.0, body).with(shown.spans()).gap(1.1)
+        };
         let mut made = picture(&whole, area, size);
         for (from, to, tone) in shown.root_ways() {
             pointer(&mut made, format!("way/{from}"), &from, &format!("object/{to}"), tone);
@@ -137,12 +131,12 @@ impl Shown<'_> {
 
     // --- phase ---
 
-    fn phase(&self) -> Flow {
+    fn phase(&self, narrow: bool) -> Flow {
         use Event::{BlackenOff, BlackenOn, MarkPhase, OffPhase, TerminationPhase, WorldStarted, WorldStopped};
         let m = self.m;
         let turned = matches!(self.event, Some(MarkPhase { .. } | TerminationPhase | OffPhase));
         let world = match m.stopped {
-            Some(why) => Text::new(format!("STOPPED: {why}"), format!("STW：{why}")),
+            Some(why) => Text::new(format!("STW: {why}"), format!("STW：{why}")),
             None => Text::new("runs", "运行中"),
         };
         let moved = matches!(self.event, Some(WorldStopped { .. } | WorldStarted { .. }));
@@ -157,8 +151,8 @@ impl Shown<'_> {
                     .path("phase"),
             )
             .with(
-                field("world", Text::new("the world", "程序"), world)
-                    .widest("STOPPED: mark termination")
+                field("world", Text::new("world", "程序"), world)
+                    .widest("STW: mark termination")
                     .tone(world_tone)
                     .path("stopped"),
             )
@@ -167,6 +161,9 @@ impl Shown<'_> {
                     .tone(self.tone_if(turned))
                     .path("barrier"),
             );
+        if narrow {
+            return made;
+        }
         let next = if matches!(m.next, Next::Sleep) && m.unswept().is_some() { "bgsweep" } else { m.next.text() };
         let next = field("next", Text::new("next", "下一步"), next).widest("stopTheWorld(mark termination)");
         let blacken = field("blacken", "gcBlackenEnabled", u8::from(m.blacken).to_string());
@@ -236,7 +233,10 @@ impl Shown<'_> {
             .goroutines
             .iter()
             .flat_map(|(g, goroutine)| goroutine.stack.iter().map(move |(x, to)| (format!("goroutine/{g}/{x}"), to)));
-        let tone = |to: &str| if self.about(to) { self.tone } else { Tone::Plain };
+        let tone = |to: &str| match m.objects.get(to) {
+            Some(object) if object.freed => Tone::Bad,
+            _ => self.tone_if(self.about(to)),
+        };
         globals.chain(stacks).filter(|(_, to)| *to != NIL).map(|(from, to)| (from, to, tone(to))).collect()
     }
 
@@ -244,7 +244,7 @@ impl Shown<'_> {
 
     fn heap(&self) -> Line {
         let m = self.m;
-        let made: Graph = graph(self.room.layers(), self.room.rows());
+        let made: Graph = graph("heap", self.room.seats.layers(), self.room.seats.rows());
         let made = made.nodes(m.objects.iter().map(|(name, object)| self.object(name, object)));
         let made = m.objects.iter().fold(made, |made, (name, object)| {
             object.slots.iter().filter(|(_, to)| m.objects.contains_key(*to)).fold(made, |made, (slot, to)| {
@@ -264,13 +264,7 @@ impl Shown<'_> {
     }
 
     fn object(&self, name: &str, object: &Object) -> Node {
-        let stage = match object.colour {
-            _ if object.freed => Stage::Gone,
-            Colour::White => Stage::Untouched,
-            Colour::Grey => Stage::Begun,
-            Colour::Black => Stage::Done,
-        };
-        let place = self.room.places.get(name).copied().unwrap_or_default();
+        let place = self.room.seats.of(name);
         let about = self.about(name);
         let tone = if object.freed { Tone::Bad } else { self.tone_if(about) };
         let slots: Vec<String> = object.slots.iter().map(|(slot, to)| format!("{slot}={to}")).collect();
@@ -279,7 +273,7 @@ impl Shown<'_> {
             format!("{name}：{}，span {}，{}", object.colour, object.span, slots.join(" ")),
         );
         node(format!("object/{name}"), name.to_owned(), place)
-            .stage(stage)
+            .stage(self.stage(name))
             .tone(tone, about)
             .path(format!("objects.{name}"))
             .about(says)
@@ -287,16 +281,15 @@ impl Shown<'_> {
 
     // --- the collector ---
 
-    fn collector(&self) -> Line {
+    fn collector(&self, narrow: bool) -> Line {
         let m = self.m;
         let roots = m.roots.iter().map(|job| token(format!("root/{job}"), job.to_string()).tone(Tone::Moved));
-        let roots = queue("roots", Text::new("root jobs", "根任务"))
-            .slots(self.room.goroutines.max(1))
-            .tokens(roots)
-            .path("roots");
+        let jobs = m.goroutines.len().max(1) + usize::from(!m.globals.is_empty());
+        let roots = queue("roots", Text::new("root jobs", "根任务")).slots(jobs).tokens(roots).path("roots");
         let grey = m.workbuf.iter().rev().map(|name| self.small("grey", name).path("workbuf"));
         let grey = queue("workbuf", Text::new("work buffer", "work buffer")).slots(self.room.grey.max(2)).tokens(grey);
-        let made = column().with(roots).with(grey.path("workbuf")).gap(0.9);
+        let made = if narrow { row() } else { column() };
+        let made = made.with(roots).with(grey.path("workbuf")).gap(0.9);
         let made = made.each(m.workers.keys().map(|p| self.worker(*p)));
         let parked = m.assists.iter().map(|g| token(format!("assist/{g}"), format!("G{g}")).tone(Tone::Moved));
         made.maybe(m.assist.then(|| {
@@ -322,8 +315,13 @@ impl Shown<'_> {
             return made;
         }
         let entries = m.wbbufs[&p].iter().enumerate().map(|(at, name)| {
-            let tone = if *name == NIL { Tone::Plain } else { Tone::Moved };
-            token(format!("wbbuf/{p}/{at}"), name.clone()).square().tone(tone).path(format!("wbbufs.{p}[{at}]"))
+            let path = format!("wbbufs.{p}[{at}]");
+            let entry = token(format!("wbbuf/{p}/{at}"), name.clone());
+            if *name == NIL {
+                entry.square().path(path)
+            } else {
+                entry.stage(self.stage(name)).tone(Tone::Moved).path(path)
+            }
         });
         let slots = self.room.entries.clamp(2, 4);
         made.with(
@@ -338,11 +336,15 @@ impl Shown<'_> {
 
     /// An object as a token, in its colour.
     fn small(&self, place: &str, name: &str) -> Token {
-        let made = token(format!("{place}/{name}"), name.to_owned());
+        token(format!("{place}/{name}"), name.to_owned()).stage(self.stage(name))
+    }
+
+    fn stage(&self, name: &str) -> Stage {
         match self.m.colour(name) {
-            Colour::White => made.round(),
-            Colour::Grey => made.round().tone(Tone::Info),
-            Colour::Black => made.square().tone(Tone::Good),
+            _ if self.m.objects.get(name).is_some_and(|object| object.freed) => Stage::Gone,
+            Colour::White => Stage::Untouched,
+            Colour::Grey => Stage::Begun,
+            Colour::Black => Stage::Done,
         }
     }
 
@@ -420,16 +422,15 @@ impl Shown<'_> {
             );
         let line = |of: usize| pacer.history.iter().map(move |sample| mib_f(sample[of]));
         let name = |en: &str, zh: &str, n: u64| Text::new(format!("{en} {}", bytes(n)), format!("{zh} {}", bytes(n)));
+        let live_tone = if grew { self.tone } else { Tone::Good };
         let drawn = curves("curves", mib_f(self.room.most) * 1.05, self.room.samples.max(8))
             .curve("goal", name("goal", "目标", pacer.goal), line(2), Tone::Moved, false)
+            .steps()
             .curve("trigger", name("trigger", "触发点", pacer.trigger), line(1), Tone::Info, false)
-            .curve(
-                "live",
-                name("heapLive", "heapLive", pacer.heap_live),
-                line(0),
-                if grew { self.tone } else { Tone::Good },
-                true,
-            )
+            .steps()
+            .curve("live", name("heapLive", "heapLive", pacer.heap_live), line(0), live_tone, true)
+            .scale(|mib| Text::same(format!("{mib} MiB")), Text::new("allocations and cycles →", "分配与 GC →"))
+            .widest(Text::new("heapLive 99.9 MiB", "heapLive 99.9 MiB"))
             .path("pacer");
         let under = pacer.triggered != NOT_TRIGGERED;
         let assist = under.then(|| sized("triggered", "triggered", pacer.triggered));
