@@ -135,6 +135,7 @@ proptest! {
         inputs::scene(&bytes);
         inputs::words(&bytes);
         inputs::recording(&bytes);
+        inputs::trace(&bytes);
     }
 
     #[test]
@@ -150,6 +151,12 @@ proptest! {
     #[test]
     fn mutated_recordings_never_panic(which in any::<u16>(), cuts in cuts()) {
         inputs::recording(&mutated(&RECORDINGS, which, cuts)[1..]);
+    }
+
+    #[test]
+    fn mutated_traces_never_panic(cuts in cuts()) {
+        let seeds = [include_str!("../gctrace/go-1.23.9.txt").to_owned()];
+        inputs::trace(&mutated(&seeds, 0, cuts));
     }
 
     #[cfg(feature = "app")]
