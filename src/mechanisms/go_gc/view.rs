@@ -7,12 +7,12 @@ use std::collections::VecDeque;
 
 use crate::diagram::parts::{
     Card, Field, Flow, Graph, Line, Node, Queue, Stage, Token, card, column, curves, field, flow, graph, legend, node,
-    picture, pointer, queue, row, token,
+    picture, pointer, queue, row, steady, token,
 };
 use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
 use crate::text::{Text, bytes};
-use crate::view::View;
+use crate::view::{View, narrow};
 
 use super::event::Event;
 use super::pacer::{NOT_TRIGGERED, Pacer};
@@ -34,8 +34,6 @@ pub struct Room {
     samples: usize,
 }
 
-/// Below this width for its height the collector stands below the heap: one of two beside each other.
-const NARROW: f32 = 1.7;
 /// The last layer that pointers push an object into.
 const DEEPEST: usize = 3;
 
@@ -90,12 +88,12 @@ impl View for GoGc {
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
-        let narrow = area.w < area.h * NARROW;
-        let whole = if narrow {
+        let whole = if narrow(area) {
             let body = row().with(shown.roots()).filling(1.0, shown.heap()).gap(1.4);
             column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(shown.spans()).gap(0.9)
         } else {
-            let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector(false)).gap(1.6);
+            let collector = steady(shown.collector(false), 7.0, 10.0);
+            let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(collector).gap(1.6);
             column().with(shown.phase(false)).filling(1.0, body).with(shown.spans()).gap(1.1)
         };
         let mut made = picture(&whole, area, size);
