@@ -89,11 +89,11 @@ impl View for GoGc {
             return picture(&shown.pacing(pacer), area, size);
         }
         let whole = if narrow(area) {
-            let body = row().with(shown.roots()).filling(1.0, shown.heap()).gap(1.4);
+            let body = row().with(shown.roots()).filling(1.0, shown.heap(true)).gap(1.4);
             column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(shown.spans()).gap(0.9)
         } else {
             let collector = steady(shown.collector(false), 7.0, 10.0);
-            let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(collector).gap(1.6);
+            let body = row().with(shown.roots()).filling(1.0, shown.heap(false)).with(collector).gap(1.6);
             column().with(shown.phase(false)).filling(1.0, body).with(shown.spans()).gap(1.1)
         };
         let mut made = picture(&whole, area, size);
@@ -141,24 +141,17 @@ impl Shown<'_> {
         let world_tone = if m.stopped.is_some() { Tone::Bad } else { self.tone_if(moved) };
         let on = |yes: bool| Text::new(if yes { "on" } else { "off" }, if yes { "开" } else { "关" });
         let flags = matches!(self.event, Some(BlackenOn | BlackenOff { .. }));
-        let made = flow()
-            .with(
-                field("phase", "gcphase", m.phase.text())
-                    .widest("_GCmarktermination")
-                    .tone(self.tone_if(turned))
-                    .path("phase"),
-            )
-            .with(
-                field("world", Text::new("world", "程序"), world)
-                    .widest("STW: mark termination")
-                    .tone(world_tone)
-                    .path("stopped"),
-            )
-            .with(
-                field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier))
-                    .tone(self.tone_if(turned))
-                    .path("barrier"),
-            );
+        let phase = field("phase", "gcphase", m.phase.text()).widest("_GCmarktermination");
+        let phase = phase.tone(self.tone_if(turned)).path("phase");
+        let world = field("world", Text::new("world", "程序"), world).widest("STW: mark termination");
+        let world = world.tone(world_tone).path("stopped");
+        let barrier = field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier));
+        let barrier = barrier.tone(self.tone_if(turned)).path("barrier");
+        // Side by side it is the barrier that the two differ in.
+        let made = match narrow {
+            true => flow().with(barrier).with(phase).with(world),
+            false => flow().with(phase).with(world).with(barrier),
+        };
         if narrow {
             return made;
         }
@@ -240,7 +233,7 @@ impl Shown<'_> {
 
     // --- the heap ---
 
-    fn heap(&self) -> Line {
+    fn heap(&self, narrow: bool) -> Line {
         let m = self.m;
         let made: Graph = graph("heap", self.room.seats.layers(), self.room.seats.rows());
         let made = made.nodes(m.objects.iter().map(|(name, object)| self.object(name, object)));
@@ -258,7 +251,8 @@ impl Shown<'_> {
             (Stage::Begun, Text::new("grey", "灰")),
             (Stage::Done, Text::new("black", "黑")),
         ];
-        column().with(legend(words)).filling(1.0, made).gap(0.6)
+        let legend = (!narrow).then(|| legend(words));
+        column().maybe(legend).filling(1.0, made).gap(0.6)
     }
 
     fn object(&self, name: &str, object: &Object) -> Node {
