@@ -161,9 +161,12 @@ proptest! {
 
     #[cfg(feature = "app")]
     #[test]
-    fn mutated_settings_say_the_same_when_written_again(cuts in cuts()) {
-        let seeds = [include_str!("../../fuzz/seeds/settings/two-scenes.ron").to_owned()];
-        inputs::settings(&mutated(&seeds, 0, cuts));
+    fn mutated_settings_say_the_same_when_written_again(which in any::<u16>(), cuts in cuts()) {
+        let seeds = [
+            include_str!("../../fuzz/seeds/settings/two-scenes.ron").to_owned(),
+            include_str!("../../fuzz/seeds/settings/raw-names.ron").to_owned(),
+        ];
+        inputs::settings(&mutated(&seeds, which, cuts));
     }
 
     #[test]
