@@ -7,7 +7,7 @@ use super::run::{ActionError, Choice};
 use crate::text::Text;
 
 /// So much of what stands at the place is quoted, in characters.
-const QUOTED: usize = 12;
+const QUOTED: usize = 16;
 
 /// Why `typed` could not be read; `forms` are actions that can be.
 pub fn unreadable(typed: &str, error: &SpannedError, forms: Vec<Choice>) -> ActionError {
