@@ -18,11 +18,13 @@ pub fn unreadable(typed: &str, error: &SpannedError, forms: Vec<Choice>) -> Acti
     ActionError::Unreadable { column, found, cause: cause(&error.code), forms }
 }
 
-/// Where it is, in characters from 1. A word that is no value is complained of when it has been read.
+/// Where it is, in characters from 1. What is missing is missing behind what was read last; a word that is no value is complained
+/// of when it has been read.
 fn place(typed: &str, error: &SpannedError) -> usize {
     let column = error.span.start.col.max(1);
     let before: Vec<char> = typed.chars().take(column - 1).collect();
     match error.code {
+        Error::Eof | Error::ExpectedStructLikeEnd | Error::ExpectedArrayEnd => error.span.end.col.max(1),
         Error::InvalidValueForType { .. } => {
             column - before.iter().rev().take_while(|c| c.is_alphanumeric() || **c == '_').count()
         }
@@ -138,6 +140,7 @@ mod tests {
             ("Insert(a, \"b\")", "第 8 个字符 `a, \"b\")` 处：这里应为整数"),
             ("Insert(1)", "第 9 个字符 `)` 处：括号里应有 2 个参数，这里有 1 个"),
             ("Get(1", "末尾：这里应为右括号 )"),
+            ("Get(", "末尾：没有写完"),
         ];
         for (typed, told) in told {
             assert_eq!(said(typed, Lang::Zh), told);

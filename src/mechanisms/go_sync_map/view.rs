@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::parts::{
     Card, Flow, Lane, Line, Lines, Linked, card, column, enlarged, field, flow, head, lane, lines, linked, picture,
-    queue, row, slot, strip, token,
+    queue, row, slot, steady, strip, token,
 };
 use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
@@ -31,9 +31,15 @@ impl View for GoSyncMap {
         self.widen(&mut room);
         let shown = Shown { m: self, event, tone, room: &room };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
-        let page = column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
-        let most = if room.calls.len() == 1 { ALONE } else { 1.0 };
-        picture(&enlarged(page, most), area, size)
+        let below = column().with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
+        if room.calls.len() > 1 {
+            let page = column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
+            return picture(&page, area, size);
+        }
+        // A single program is narrow: beside it the maps have the whole height.
+        let (program, maps) = if size == Size::Window { (8.0, 23.0) } else { (8.0, 14.6) };
+        let page = row().with(steady(cards, 5.0, program)).filling(1.0, steady(below, 12.0, maps)).gap(1.6);
+        picture(&enlarged(page, ALONE), area, size)
     }
 }
 
