@@ -123,7 +123,10 @@ impl Shown<'_> {
         let timers = self.m.channels.iter().any(|channel| channel.timer.is_some());
         let now = timers.then(|| {
             let fires = matches!(self.event, Some(Event::TimerFired { .. }));
-            field("now", Text::new("time", "时间"), format!("{} ms", self.m.now)).tone(self.tone_if(fires)).path("now")
+            field("now", Text::new("time", "时间"), format!("{} ms", self.m.now))
+                .widest("000 ms")
+                .tone(self.tone_if(fires))
+                .path("now")
         });
         row().with(next).filling(1.0, runq).maybe(now).maybe(dead).gap(2.0)
     }
