@@ -1,5 +1,7 @@
 //! What may be chosen: statements of a goroutine, and setups for random runs.
 
+use std::collections::BTreeSet;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use strum::IntoEnumIterator;
@@ -44,8 +46,10 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     });
     let goroutines = routines.take(1 + any(2)).collect();
     let modes = Mode::iter().chain([Mode::Hybrid, Mode::Insertion, Mode::Deletion, Mode::Hybrid]);
+    let modes = modes.chain([Mode::GreenTea; 3]);
     let modes: Vec<Mode> = modes.collect();
     let gc = modes[any(modes.len() as u32)];
+    let over512 = if gc == Mode::GreenTea && any(2) == 0 { [String::from("B")].into() } else { BTreeSet::new() };
     let (procs, span, wbbuf) = (1 + any(2) as u32, 2 + any(3), [2, 4, 512][any(3)]);
     Setup {
         gc,
@@ -54,6 +58,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
         goroutines,
         procs,
         span: span.max(count.div_ceil(3)),
+        over512,
         wbbuf,
         assist: any(2) == 0,
         pacing: None,

@@ -7,7 +7,7 @@ use super::state::{Colour, GoGc, Job, NIL, Next, Phase};
 
 impl GoGc {
     /// Colours go from white over grey to black.
-    fn paint(&mut self, name: &str, colour: Colour) {
+    pub(super) fn paint(&mut self, name: &str, colour: Colour) {
         let Some(object) = self.objects.get_mut(name) else { return };
         if colour < object.colour {
             let was = object.colour;
@@ -24,16 +24,21 @@ impl GoGc {
         }
         if object.slots.is_empty() {
             self.paint(name, Colour::Black);
+            self.mark_noscan(name);
             return true;
         }
         self.paint(name, Colour::Grey);
+        if self.defer_to_span(name) {
+            return true;
+        }
         if self.fault != Fault::ForgetsQueue {
             self.workbuf.push(name.to_owned());
+            self.counts.queued += 1;
         }
         true
     }
 
-    fn shade_all(&mut self, names: impl IntoIterator<Item = String>) -> Vec<String> {
+    pub(super) fn shade_all(&mut self, names: impl IntoIterator<Item = String>) -> Vec<String> {
         names.into_iter().filter(|name| self.shade(name)).collect()
     }
 
@@ -46,11 +51,17 @@ impl GoGc {
     /// Takes the next grey object off the work buffer and scans it as a whole, with the world stopped or as an assist.
     pub(super) fn scan_next(&mut self) -> (String, Vec<String>) {
         let obj = self.workbuf.pop().unwrap_or_default();
-        let slots: Vec<String> = self.objects.get(&obj).into_iter().flat_map(|o| o.slots.values().cloned()).collect();
-        let shaded = self.shade_all(slots);
-        self.paint(&obj, Colour::Black);
-        self.counts.scanned += 1;
+        let shaded = self.scan_whole(&obj);
         (obj, shaded)
+    }
+
+    /// Scans an object in one step: what was white in it.
+    pub(super) fn scan_whole(&mut self, obj: &str) -> Vec<String> {
+        let slots: Vec<String> = self.objects.get(obj).into_iter().flat_map(|o| o.slots.values().cloned()).collect();
+        let shaded = self.shade_all(slots);
+        self.paint(obj, Colour::Black);
+        self.counts.scanned += 1;
+        shaded
     }
 
     // --- workers ---
@@ -64,7 +75,7 @@ impl GoGc {
             None if self.busy(Some(p)) => false,
             None => {
                 let pays = self.credit > 0 && !self.assists.is_empty();
-                !self.roots.is_empty() || !self.workbuf.is_empty() || pays || !worker.waits
+                !self.roots.is_empty() || self.queued() > 0 || pays || !worker.waits
             }
         }
     }
@@ -72,7 +83,7 @@ impl GoGc {
     /// Every worker has run out of work: `gcMarkDone` may begin.
     pub(super) fn out_of_work(&self) -> bool {
         let idle = self.workers.values().all(|worker| worker.job.is_none() && worker.waits);
-        self.marking() && idle && self.roots.is_empty() && self.workbuf.is_empty()
+        self.marking() && idle && self.roots.is_empty() && self.queued() == 0
     }
 
     /// `gcDrain`, one step: root jobs before objects; the wbBuf of its P when there is nothing else.
@@ -80,6 +91,9 @@ impl GoGc {
         let worker = self.workers.entry(p).or_default();
         worker.waits = false;
         let Some(job) = worker.job.clone() else { return self.take(p) };
+        if let Job::Span(span) = job {
+            return self.scan_span(p, span);
+        }
         match (&job, worker.todo.pop()) {
             (Job::Stack(g), None) if !self.goroutines[g].suspended => self.suspend(p, *g),
             (Job::Stack(g), None) => {
@@ -93,6 +107,7 @@ impl GoGc {
                 Event::GlobalsScanned { p }
             }
             (Job::Object(obj), None) => self.blacken(p, obj.clone()),
+            (Job::Span(_), None) => unreachable!("told above"),
             (job, Some(next)) => {
                 let to = match job {
                     Job::Object(obj) => self.objects.get(obj).and_then(|object| object.slots.get(&next)).cloned(),
@@ -111,13 +126,17 @@ impl GoGc {
         let (obj, from, queued) = (to.to_owned(), from.clone(), self.workbuf.len());
         match self.colour(to) {
             Colour::Black => Event::NoscanMarked { p, obj, from },
+            _ if self.bits_of(to).is_some() => self.deferred(p, obj, from),
             _ => Event::Greyed { p, obj, from, queued },
         }
     }
 
     fn blacken(&mut self, p: u32, obj: String) -> Event {
-        self.workers.entry(p).or_default().job = None;
+        self.next_of_batch(p);
         self.paint(&obj, if self.fault == Fault::ClearsMark { Colour::White } else { Colour::Black });
+        if self.fault == Fault::ClearsMark {
+            self.set_bits(&obj, false);
+        }
         self.counts.scanned += 1;
         self.credit += u32::from(self.assist);
         Event::Blackened { p, obj }
@@ -149,10 +168,11 @@ impl GoGc {
             return Event::RootTaken { p, job, left: self.roots.len() };
         }
         if let Some(obj) = self.workbuf.pop() {
-            let slots = self.objects.get(&obj).map(|object| object.slots.keys().rev().cloned().collect());
-            let worker = self.workers.entry(p).or_default();
-            (worker.job, worker.todo) = (Some(Job::Object(obj.clone())), slots.unwrap_or_default());
+            self.begin_object(p, &obj);
             return Event::Popped { p, obj, left: self.workbuf.len() };
+        }
+        if let Some(entry) = self.spanq.pop_front() {
+            return self.dequeue(p, entry);
         }
         if !self.wbbufs[&p].is_empty() {
             let (n, shaded) = self.flush(p);
@@ -160,6 +180,13 @@ impl GoGc {
         }
         self.workers.entry(p).or_default().waits = true;
         Event::WorkerWaits { p, waiting: self.workers.values().filter(|worker| worker.waits).count() }
+    }
+
+    /// An object becomes the job of a worker: its slots are to be looked at.
+    pub(super) fn begin_object(&mut self, p: u32, obj: &str) {
+        let slots = self.objects.get(obj).map(|object| object.slots.keys().rev().cloned().collect());
+        let worker = self.workers.entry(p).or_default();
+        (worker.job, worker.todo) = (Some(Job::Object(obj.to_owned())), slots.unwrap_or_default());
     }
 
     /// `scanstack`: the goroutine stands still meanwhile.
@@ -260,17 +287,17 @@ impl GoGc {
             Next::Mark | Next::Ragged => self.mark_done(),
             Next::Again => {
                 self.next = Next::Mark;
-                Event::MarkingAgain { queued: self.workbuf.len() }
+                Event::MarkingAgain { queued: self.queued() }
             }
             Next::StopSecond => {
                 self.next = Next::FlushAgain;
                 self.stop("mark termination")
             }
             Next::FlushAgain => self.flush_again(),
-            Next::BlackenOff if !self.workbuf.is_empty() => {
+            Next::BlackenOff if self.queued() > 0 => {
                 self.next = Next::Mark;
                 self.stopped = None;
-                Event::Restarted { queued: self.workbuf.len() }
+                Event::Restarted { queued: self.queued() }
             }
             Next::BlackenOff => {
                 self.next = Next::SetTermination;
@@ -350,7 +377,7 @@ impl GoGc {
         let p = self.workers.iter().find(|(_, worker)| !worker.waits).map_or(0, |(p, _)| *p);
         let (n, shaded) =
             if self.fault == Fault::NeverFlushes { (self.wbbufs[&p].len(), Vec::new()) } else { self.flush(p) };
-        self.dirty |= !shaded.is_empty() || !self.workbuf.is_empty();
+        self.dirty |= !shaded.is_empty() || self.queued() > 0;
         self.workers.entry(p).or_default().waits = true;
         if self.workers.values().all(|worker| worker.waits) {
             self.workers.values_mut().for_each(|worker| worker.waits = false);
@@ -390,6 +417,7 @@ impl GoGc {
         self.next = Next::SetOff;
         self.wbbufs.values_mut().for_each(Vec::clear);
         self.workbuf.clear();
+        self.spanq.clear();
         self.settle();
         let of = |colour| self.objects.values().filter(|object| object.colour == colour).count();
         Event::MarkChecked { black: of(Colour::Black), white: of(Colour::White) }

@@ -5,6 +5,7 @@
 use crate::machine::events;
 
 use super::state::{Colour, Job};
+use super::tea::Owned;
 
 events! {
     /// The record of one step.
@@ -35,6 +36,9 @@ events! {
         // --- assists ---
         CreditStolen { g: u32, credit: u32 = "credit" } <- "credit", "goroutines.{g}.owed";
         Assisted { g: u32, obj: String = "was workbuf[-1]", shaded: Vec<String> = "each in objects.{}" } <- "workbuf", "credit";
+        /// The span at the head of the queue, as a whole.
+        SpanAssisted { g: u32, span: usize = "was spanq[0].span", objs: Vec<String> = "each in objects.{}",
+            shaded: Vec<String> = "each in objects.{}" } <- "spanq", "credit";
         AssistParked { g: u32, place: usize = "assists[{place}] = {g}" } <- "workbuf", "credit";
         AssistPaid { p: u32, g: u32 = "was assists[0]" } <- "assists";
 
@@ -55,6 +59,20 @@ events! {
             <- "workers.{p}.job";
         /// It has no pointers: nothing to scan.
         NoscanMarked { p: u32, obj: String = "objects.{obj}.colour = black", from: Job = "workers.{p}.job" } <- "workers.{p}.job";
+        /// The span was unowned: whoever marks first in it queues it.
+        SpanQueued { p: u32, obj: String = "spanq[-1].obj", from: Job = "workers.{p}.job", span: usize = "objects.{obj}.span",
+            queued: usize = "len spanq" } <- "workers.{p}.job", "spans[{span}].bits.owned";
+        /// The span is owned: it will be scanned anyway.
+        SpanMarked { p: u32, obj: String = "objects.{obj}.colour = grey", from: Job = "workers.{p}.job",
+            span: usize = "objects.{obj}.span", wait: usize = "derived: marks without a scan bit" }
+            <- "workers.{p}.job", "spans[{span}].bits.owned";
+        SpanDequeued { p: u32, span: usize = "was spanq[0].span", obj: String = "was spanq[0].obj", left: usize = "len spanq" }
+            <- "roots", "workbuf", "spanq";
+        SpanReleased { p: u32, span: usize = "spans[{span}].bits.owned = unowned", found: Owned = "was spans[{span}].bits.owned" }
+            <- "workers.{p}.job";
+        /// Which objects are to be scanned is settled: the one that the span was queued for, or `marks &^ scans`.
+        ScansSet { p: u32, span: usize = "in spans[{span}].bits", found: Owned = "was workers.{p}.found",
+            objs: Vec<String> = "each in objects.{}", n: usize = "len {objs}" } <- "spans[{span}].bits.marks", "workers.{p}.found";
         StackScanned { p: u32, g: u32 = "goroutines.{g}.gcscandone = true" } <- "workers.{p}.job";
         GlobalsScanned { p: u32 } <- "workers.{p}.job";
         Popped { p: u32, obj: String = "workers.{p}.job", left: usize = "len workbuf" } <- "roots", "workbuf";
@@ -63,9 +81,9 @@ events! {
 
         // --- gcMarkDone, gcMarkTermination ---
         RaggedFlushed { p: u32, n: usize = "was len wbbufs.{p}", shaded: Vec<String> = "each in objects.{}" } <- "wbbufs.{p}";
-        MarkingAgain { queued: usize = "len workbuf" } <- "workbuf";
+        MarkingAgain { queued: usize = "len workbuf + len spanq" } <- "workbuf", "spanq";
         FlushedAgain { n: usize = "derived: entries of all wbBufs", shaded: Vec<String> = "each in objects.{}" } <- "wbbufs";
-        Restarted { queued: usize = "len workbuf" } <- "workbuf";
+        Restarted { queued: usize = "len workbuf + len spanq" } <- "workbuf", "spanq";
         BlackenOff { woken: usize = "was len assists" } <- "workbuf";
         TerminationPhase <- "stopped";
         StackRescanned { g: u32, shaded: Vec<String> = "each in objects.{}" } <- "goroutines.{g}.stack";

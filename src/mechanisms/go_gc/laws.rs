@@ -9,6 +9,7 @@ use crate::machine::{laws, none, reached};
 
 use super::setup::Mode;
 use super::state::{Colour, GoGc, Job, NIL, Next, Phase};
+use super::tea;
 
 laws! {
     /// What is broken, for the laws' sake, at the place where the real code would be.
@@ -25,6 +26,16 @@ laws! {
         broken ClearsMark: "an object that has been scanned loses its mark bit";
     always("grey-is-queued", "mgcmark.go: greyobject", grey_is_queued)
         broken ForgetsQueue: "greyobject sets the mark bit and does not queue the object";
+    always("scans-within-marks", "mgcmark_greenteagc.go: scanSpan", tea::scans_within_marks)
+        broken ScansAll: "scanSpan sets the scan bit of every slot";
+    always("queued-once", "mgcmark_greenteagc.go: tryDeferToSpanScan", tea::queued_once)
+        broken QueuesEachMark: "a span is queued for each of its marks";
+    always("marks-get-scanned", "mgcmark_greenteagc.go: scanSpan", tea::marks_get_scanned)
+        broken ReleasesLate: "a span is released after its scan bits were set, not before";
+    always("marks-are-scans", "mgcmark_greenteagc.go: moveInlineMarks", tea::marks_are_scans)
+        broken IgnoresSpans: "gcMarkDone does not ask for queued spans";
+    always("bits-are-colours", "malloc.go: gcmarknewobject", tea::bits_are_colours)
+        broken FreshUnmarked: "a new object in a span gets neither bit";
     always("scanned-once", "mgcmark.go: markroot", scanned_once)
         broken SameRootTwice: "markrootNext is not raised for stacks";
     always("allocates-black", "malloc.go: gcmarknewobject", allocates_black)
@@ -84,13 +95,14 @@ fn swept_before_mark(m: &GoGc) -> Result<(), String> {
     none(unswept, |span| format!("span {span} is not swept, and the phase is {}", m.phase))
 }
 
-/// A grey object is in the work buffer, or at a worker.
+/// A grey object is in the work buffer, or at a worker; one in a span with bits is [`tea::marks_get_scanned`]'s.
 fn grey_is_queued(m: &GoGc) -> Result<(), String> {
     let at_work =
         |name: &String| m.workers.values().any(|worker| worker.job.as_ref() == Some(&Job::Object(name.clone())));
     let lost = m
         .objects
         .iter()
+        .filter(|(name, _)| m.bits_of(name).is_none())
         .find(|(name, object)| object.colour == Colour::Grey && !m.workbuf.contains(name) && !at_work(name));
     none(lost, |(name, _)| format!("{name} is grey, and nobody will scan it"))
 }
@@ -113,7 +125,7 @@ fn white(m: &GoGc, name: &str) -> bool {
 
 /// No black object, and no global that has been scanned, points at a white one that waits in no wbBuf.
 fn strong_invariant(m: &GoGc) -> Result<(), String> {
-    if !matches!(m.gc, Mode::Hybrid | Mode::Insertion) || !m.barrier {
+    if !matches!(m.gc, Mode::Hybrid | Mode::GreenTea | Mode::Insertion) || !m.barrier {
         return Ok(());
     }
     let pending: BTreeSet<&String> = m.buffered().collect();

@@ -10,7 +10,8 @@ use super::choices;
 use super::event::Event;
 use super::pacer::{Kind, Pacer};
 use super::setup::{self, Pointers, Routine, Setup, Stmt};
-use super::state::{At, Colour, GoGc, Goroutine, Next, Object, Pending, Phase, Span, Worker};
+use super::state::{At, Colour, GoGc, Goroutine, Next, Object, Pending, Phase, Worker};
+use super::tea;
 
 /// What a script or a viewer can ask: the viewer is scheduler, mutator and collector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,7 +70,7 @@ impl Machine for GoGc {
 
     const ID: &'static str = "go-gc";
     const GAUGES: &'static [&'static str] =
-        &["white", "grey", "black", "wbbuf", "pause", "heap-live", "heap-goal", "heap-trigger"];
+        &["white", "grey", "black", "wbbuf", "pause", "queued", "scanned", "heap-live", "heap-goal", "heap-trigger"];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "How many grey objects an assist scans (one), and what an allocation costs (one object); Go counts bytes.",
@@ -83,25 +84,23 @@ impl Machine for GoGc {
 
     fn start(setup: &Setup) -> Result<GoGc, Refusal> {
         setup::check(setup)?;
-        let Setup { gc, objects, globals, goroutines, procs, span, wbbuf, assist, pacing } = setup.clone();
-        let names: Vec<String> = objects.keys().cloned().collect();
-        let spans =
-            names.chunks(span).map(|of| Span { slots: (0..span).map(|at| of.get(at).cloned()).collect(), sweepgen: 0 });
-        let mut spans: Vec<Span> = spans.collect();
+        let mut spans = tea::spans(setup);
+        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing } = setup.clone();
         if spans.is_empty() && pacing.is_none() {
-            spans.push(Span { slots: vec![None; span], sweepgen: 0 });
+            spans.push(tea::empty_span(gc, span));
         }
-        let object = |(at, (name, slots)): (usize, (String, Pointers))| {
-            (name, Object { slots, span: at / span, ..Object::default() })
+        let object = |(name, slots): (String, Pointers)| {
+            let span = spans.iter().position(|span| span.slots.contains(&Some(name.clone()))).unwrap_or_default();
+            (name, Object { slots, span, ..Object::default() })
         };
         let routine = |Routine { name, stack, program }| Goroutine { name, stack, program, ..Goroutine::default() };
         Ok(GoGc {
             gc,
             room: wbbuf,
             assist,
-            spans,
             globals,
-            objects: objects.into_iter().enumerate().map(object).collect(),
+            objects: objects.into_iter().map(object).collect(),
+            spans,
             goroutines: (1..).zip(goroutines.into_iter().map(routine)).collect(),
             wbbufs: (0..procs).map(|p| (p, Vec::new())).collect(),
             workers: (0..procs).map(|p| (p, Worker::default())).collect(),
@@ -171,7 +170,9 @@ impl Machine for GoGc {
             Action::Work(p) | Action::Job(p) => {
                 let worker = self.workers.get(p)?;
                 let next = worker.job.as_ref().or(self.roots.front()).map(ToString::to_string);
-                let next = next.or_else(|| self.workbuf.last().cloned()).unwrap_or_else(|| String::from("wbBuf"));
+                let next = next.or_else(|| self.workbuf.last().cloned());
+                let next = next.or_else(|| self.spanq.front().map(|entry| format!("span {}", entry.span)));
+                let next = next.unwrap_or_else(|| String::from("wbBuf"));
                 Text::new(format!("P{p}'s worker: {next}"), format!("P{p} 的 worker：{next}"))
             }
             _ => return None,
@@ -267,6 +268,8 @@ impl Machine for GoGc {
         let mut gauges: Vec<Gauge> = colours.into_iter().map(|(name, colour)| Gauge::new(name, of(colour))).collect();
         gauges.push(Gauge::new("wbbuf", self.wbbufs.values().map(Vec::len).sum::<usize>() as f64));
         gauges.push(Gauge::new("pause", f64::from(self.counts.pause)));
+        gauges.push(Gauge::new("queued", f64::from(self.counts.queued)));
+        gauges.push(Gauge::new("scanned", f64::from(self.counts.scanned)));
         gauges
     }
 

@@ -2,8 +2,9 @@
 
 use super::event::Event;
 use super::laws::Fault;
-use super::setup::{MAX_GOROUTINES, MAX_OBJECTS, MAX_SPANS, MAX_VARS, Stmt, named};
+use super::setup::{MAX_GOROUTINES, MAX_OBJECTS, MAX_SPANS, MAX_VARS, Mode, Stmt, named};
 use super::state::{At, Colour, GoGc, Goroutine, NIL, Next, Object, Pending, Phase, Span};
+use super::tea::Bits;
 use crate::machine::{Refusal, refuse};
 
 impl GoGc {
@@ -53,7 +54,8 @@ impl GoGc {
                 if self.objects.contains_key(object) || doing.any(making) {
                     return refuse!("there is an object {object} already", "已有对象 {object}");
                 }
-                let space = self.spans.len() < MAX_SPANS || self.spans.iter().any(|span| span.slots.contains(&None));
+                let space = self.spans.len() < MAX_SPANS
+                    || self.spans.iter().any(|span| self.takes_new(span) && span.slots.contains(&None));
                 if self.objects.len() >= MAX_OBJECTS || !space && self.unswept().is_none() {
                     return refuse!("no room is left for one more object", "放不下更多对象了");
                 }
@@ -209,14 +211,16 @@ impl GoGc {
         }
         let free = |span: &Span| span.slots.iter().position(Option::is_none);
         let swept = |span: &Span, m: &GoGc| span.sweepgen == m.sweepgen || m.fault == Fault::UsesUnswept;
-        let found = self.spans.iter().enumerate().find(|(_, span)| swept(span, self) && free(span).is_some());
+        let fits = |span: &Span| self.takes_new(span) && free(span).is_some();
+        let found = self.spans.iter().enumerate().find(|(_, span)| swept(span, self) && fits(span));
         let span = match (found, self.unswept()) {
             (Some((span, _)), _) => span,
             (None, Some(_)) => return (self.sweep("mallocgc"), Some(At::Make)),
             (None, None) if self.sweeping().is_some() => return (self.sweep("mallocgc"), Some(At::Make)),
             (None, _) => {
                 let slots = vec![None; self.spans.first().map_or(4, |span| span.slots.len())];
-                self.spans.push(Span { slots, sweepgen: self.sweepgen });
+                let bits = (self.gc == Mode::GreenTea).then(|| Bits::new(slots.len(), false));
+                self.spans.push(Span { slots, sweepgen: self.sweepgen, bits });
                 self.spans.len() - 1
             }
         };
@@ -229,6 +233,9 @@ impl GoGc {
         // A new object has one slot, next, which is nil.
         let slots = [(String::from("next"), NIL.to_owned())].into();
         self.objects.insert(name.to_owned(), Object { slots, colour, span, freed: false, born });
+        if colour == Colour::Black && self.fault != Fault::FreshUnmarked {
+            self.set_bits(name, true);
+        }
         self.goroutines.entry(g).or_default().stack.insert(x.to_owned(), name.to_owned());
         self.made += 1;
         (Event::Allocated { g, x: x.to_owned(), obj: name.to_owned(), span, colour }, None)
@@ -236,16 +243,19 @@ impl GoGc {
 
     /// `gcAssistAlloc`: steals credit, or scans, or parks.
     fn pay(&mut self, g: u32) -> (Event, Option<At>) {
-        let goroutine = self.goroutines.entry(g).or_default();
         if self.credit > 0 {
-            (goroutine.owed, self.credit) = (0, self.credit - 1);
+            self.credit -= 1;
+            self.goroutines.entry(g).or_default().owed = 0;
             return (Event::CreditStolen { g, credit: self.credit }, Some(At::Make));
         }
-        if self.workbuf.is_empty() {
+        if self.queued() == 0 {
             self.assists.push_back(g);
             return (Event::AssistParked { g, place: self.assists.len() - 1 }, Some(At::Parked));
         }
-        goroutine.owed = 0;
+        self.goroutines.entry(g).or_default().owed = 0;
+        if self.workbuf.is_empty() {
+            return (self.assist_span(g), Some(At::Make));
+        }
         let (obj, shaded) = self.scan_next();
         (Event::Assisted { g, obj, shaded }, Some(At::Make))
     }

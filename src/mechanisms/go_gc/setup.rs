@@ -1,6 +1,6 @@
 //! What a run begins with: the heap, its roots, the goroutines with their statements, and which barrier runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ pub struct Setup {
     pub procs: u32,
     /// Slots of a span.
     pub span: usize,
+    /// Green Tea: objects of more than 512 bytes, which lie in no span that is marked as a whole.
+    pub over512: BTreeSet<String>,
     /// Entries of a wbBuf; 512 in Go.
     pub wbbuf: usize,
     /// Whether allocation during marking has to be paid for by assists.
@@ -58,6 +60,7 @@ impl Default for Setup {
             goroutines: vec![Routine::default()],
             procs: 1,
             span: 4,
+            over512: BTreeSet::new(),
             wbbuf: 512,
             assist: false,
             pacing: None,
@@ -105,6 +108,8 @@ pub enum Mode {
     /// Go 1.8 and later: both pointers into the wbBuf, stacks scanned once.
     #[default]
     Hybrid,
+    /// Go 1.26 and later: the same barrier; of small objects their spans are queued.
+    GreenTea,
     /// Go 1.5 to 1.7: what is stored is shaded; stacks are scanned again at the end.
     Insertion,
     /// Yuasa: what is overwritten is shaded; all stacks are scanned before marking begins.
@@ -124,12 +129,12 @@ pub enum Mode {
 impl Mode {
     /// What is stored is shaded.
     pub fn shades_new(self) -> bool {
-        matches!(self, Mode::Hybrid | Mode::Insertion | Mode::OnlyNew)
+        matches!(self, Mode::Hybrid | Mode::GreenTea | Mode::Insertion | Mode::OnlyNew)
     }
 
     /// What is overwritten is shaded.
     pub fn shades_old(self) -> bool {
-        matches!(self, Mode::Hybrid | Mode::Deletion | Mode::OnlyOld)
+        matches!(self, Mode::Hybrid | Mode::GreenTea | Mode::Deletion | Mode::OnlyOld)
     }
 
     /// Whether there is a write barrier at all.
@@ -139,7 +144,7 @@ impl Mode {
 
     /// Shading waits in a wbBuf.
     pub fn buffered(self) -> bool {
-        matches!(self, Mode::Hybrid | Mode::OnlyNew | Mode::OnlyOld)
+        matches!(self, Mode::Hybrid | Mode::GreenTea | Mode::OnlyNew | Mode::OnlyOld)
     }
 
     /// The world stands still for all of marking.
@@ -229,11 +234,14 @@ pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
         within(routine.program.len(), MAX_PROGRAM, ("statements in a program", "条语句在一个程序中"))?;
         pointers(&routine.stack)?;
     }
+    if let Some(name) = setup.over512.iter().find(|name| !setup.objects.contains_key(*name)) {
+        return refuse!("there is no object {name}", "没有对象 {name}");
+    }
     let ranges = [
         ("procs", setup.procs as usize, 1, 2),
-        ("span", setup.span, 2, 4),
+        ("span", setup.span, 2, 8),
         ("wbbuf", setup.wbbuf, 2, 512),
-        ("spans", setup.objects.len().div_ceil(setup.span.max(1)), 0, MAX_SPANS),
+        ("spans", super::tea::spans(setup).len(), 0, MAX_SPANS),
     ];
     if let Some((what, n, from, to)) = ranges.into_iter().find(|(_, n, from, to)| n < from || n > to) {
         return refuse!("{what} is {n}; it may be {from} to {to}", "{what} 为 {n}；应在 {from} 到 {to} 之间");

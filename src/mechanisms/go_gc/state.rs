@@ -11,6 +11,7 @@ use crate::text::{as_displayed, each_displayed, named};
 use super::laws::Fault;
 use super::pacer::Pacer;
 use super::setup::{Mode, Pointers, Stmt};
+use super::tea::{Bits, Entry, Owned};
 
 /// No object.
 pub const NIL: &str = "nil";
@@ -39,6 +40,8 @@ pub struct GoGc {
     pub(super) roots: VecDeque<Job>,
     /// Grey objects, the next one last.
     pub(super) workbuf: Vec<String>,
+    /// Spans with something marked and not scanned, the next one first (Green Tea).
+    pub(super) spanq: VecDeque<Entry>,
     /// `p.wbBuf` of each P.
     pub(super) wbbufs: BTreeMap<u32, Vec<String>>,
     /// The mark worker of each P.
@@ -139,6 +142,8 @@ pub enum Job {
     Stack(u32),
     /// `scanobject`.
     Object(String),
+    /// `scanSpan`, until it is known which objects of the span are to be scanned.
+    Span(usize),
 }
 
 impl fmt::Display for Job {
@@ -147,6 +152,7 @@ impl fmt::Display for Job {
             Job::Globals => f.write_str("globals"),
             Job::Stack(g) => write!(f, "G{g}"),
             Job::Object(object) => f.write_str(object),
+            Job::Span(span) => write!(f, "span {span}"),
         }
     }
 }
@@ -171,6 +177,9 @@ pub struct Object {
 pub struct Span {
     pub(super) slots: Vec<Option<String>>,
     pub(super) sweepgen: u32,
+    /// Of a span that Green Tea marks as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) bits: Option<Bits>,
 }
 
 /// A goroutine with its stack and its program.
@@ -235,10 +244,15 @@ pub struct Worker {
     pub(super) job: Option<Job>,
     /// Of an object slots, of a root the pointers found there.
     pub(super) todo: Vec<String>,
+    /// Of a span: objects that are scanned after this one.
+    pub(super) batch: Vec<String>,
+    /// Of a span that has been released: who had marked in it until then.
+    pub(super) found: Option<Owned>,
     pub(super) waits: bool,
 }
 
-/// What is counted: objects marked and freed, lost ones, garbage that floats, steps that stopped the world, objects scanned.
+/// What is counted: objects marked and freed, lost ones, garbage that floats, steps that stopped the world, objects
+/// scanned, entries that were put into the work buffer or the queue of spans.
 #[derive(Clone, Debug, Default, Hash, Serialize)]
 #[allow(missing_docs, reason = "told above")]
 pub struct Counts {
@@ -247,6 +261,7 @@ pub struct Counts {
     pub(super) floating: u32,
     pub(super) pause: u32,
     pub(super) scanned: u32,
+    pub(super) queued: u32,
 }
 
 impl GoGc {

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::setup::Pointers;
 use super::state::{Colour, GoGc, Object};
+use super::tea::Bits;
 
 impl GoGc {
     /// Takes a span, frees one white object of it, or gives it back swept.
@@ -27,7 +28,9 @@ impl GoGc {
                 object.colour = Colour::White;
             }
         }
-        self.spans[span].sweepgen = self.sweepgen;
+        let swept = &mut self.spans[span];
+        swept.sweepgen = self.sweepgen;
+        swept.bits = swept.bits.take().map(|bits| Bits::new(bits.marks.len(), bits.noscan));
         Event::SpanSwept { span, kept: kept.len() }
     }
 

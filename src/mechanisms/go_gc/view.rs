@@ -16,9 +16,11 @@ use crate::view::{View, narrow};
 
 use super::event::Event;
 use super::pacer::{NOT_TRIGGERED, Pacer};
-use super::setup::Pointers;
+use super::setup::{Mode, Pointers};
 use super::state::{Colour, GoGc, Goroutine, Job, NIL, Next, Object, Phase};
 use seats::{Seats, Source};
+
+mod tea;
 
 /// What has to have room in the pictures of a run.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +31,7 @@ pub struct Room {
     vars: usize,
     entries: usize,
     grey: usize,
+    spanq: usize,
     /// Bytes and samples of the pacer's curves.
     most: u64,
     samples: usize,
@@ -76,6 +79,7 @@ impl View for GoGc {
         room.vars = self.goroutines.values().map(|goroutine| goroutine.stack.len()).fold(room.vars, usize::max);
         room.entries = self.wbbufs.values().map(Vec::len).fold(room.entries, usize::max);
         room.grey = room.grey.max(self.workbuf.len());
+        room.spanq = room.spanq.max(self.spanq.len());
         if let Some(pacer) = &self.pacer {
             let highest = pacer.history.iter().flatten().copied().filter(|n| *n < 1 << 50).max();
             room.most = room.most.max(highest.unwrap_or(1));
@@ -88,13 +92,14 @@ impl View for GoGc {
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
+        let spans = if self.gc == Mode::GreenTea { shown.tea_spans() } else { shown.spans() };
         let whole = if narrow(area) {
             let body = row().with(shown.roots()).filling(1.0, shown.heap(true)).gap(1.4);
-            column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(shown.spans()).gap(0.9)
+            column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(spans).gap(0.9)
         } else {
             let collector = steady(shown.collector(false), 7.0, 10.0);
             let body = row().with(shown.roots()).filling(1.0, shown.heap(false)).with(collector).gap(1.6);
-            column().with(shown.phase(false)).filling(1.0, body).with(shown.spans()).gap(1.1)
+            column().with(shown.phase(false)).filling(1.0, body).with(spans).gap(1.1)
         };
         let mut made = picture(&whole, area, size);
         for (from, to, tone) in shown.root_ways() {
@@ -280,8 +285,9 @@ impl Shown<'_> {
         let roots = queue("roots", Text::new("root jobs", "根任务")).slots(jobs).tokens(roots).path("roots");
         let grey = m.workbuf.iter().rev().map(|name| self.small("grey", name).path("workbuf"));
         let grey = queue("workbuf", Text::new("work buffer", "work buffer")).slots(self.room.grey.max(2)).tokens(grey);
+        let spans = (m.gc == Mode::GreenTea).then(|| self.span_queue());
         let made = if narrow { row() } else { column() };
-        let made = made.with(roots).with(grey.path("workbuf")).gap(0.9);
+        let made = made.with(roots).with(grey.path("workbuf")).maybe(spans).gap(0.9);
         let made = made.each(m.workers.keys().map(|p| self.worker(*p)));
         let parked = m.assists.iter().map(|g| token(format!("assist/{g}"), format!("G{g}")).tone(Tone::Moved));
         made.maybe(m.assist.then(|| {
@@ -296,6 +302,9 @@ impl Shown<'_> {
         let worker = &m.workers[&p];
         let (status, tone) = match &worker.job {
             Some(Job::Object(name)) => (Text::new(format!("scans {name}"), format!("扫描 {name}")), Tone::Active),
+            Some(Job::Span(span)) => {
+                (Text::new(format!("scans span {span}"), format!("扫描 span {span}")), Tone::Active)
+            }
             Some(job) => (Text::new(format!("root {job}"), format!("根 {job}")), Tone::Active),
             None if m.phase == Phase::Mark && worker.waits => (Text::new("no work", "没活了"), Tone::Plain),
             None => (Text::new("–", "–"), Tone::Plain),

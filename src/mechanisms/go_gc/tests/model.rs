@@ -48,6 +48,8 @@ enum Job {
     Globals,
     Stack,
     Object(usize),
+    /// Green Tea: the span, queued for this object; whether it has been released, and had many marks then.
+    Span(usize, Option<bool>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,7 +60,8 @@ enum At {
     Write,
 }
 
-/// A and B (0 and 1) have a slot that holds W or nothing; W (2) has none. The goroutine holds A, B, and W or nothing.
+/// A and B (0 and 1) have a slot that holds W or nothing; W (2) has none, under Green Tea one that stays empty: all lie in one
+/// span then. The goroutine holds A, B, and W or nothing.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 struct Heap {
     pc: Pc,
@@ -83,6 +86,15 @@ struct Heap {
     floats: bool,
     /// 1: the span is taken, 2: swept.
     sweep: u8,
+    tea: bool,
+    /// Bits of the one span: marked, scanned; 0 to 2 marks since it was queued or released; what it is queued for.
+    marks: u8,
+    scans: u8,
+    owned: u8,
+    spans: Vec<usize>,
+    /// Bits of what is still to be scanned of the span.
+    batch: u8,
+    queued: u8,
 }
 
 fn stopped(pc: Pc) -> bool {
@@ -98,9 +110,18 @@ impl Heap {
         if self.colours[object] != Colour::White || object == 2 && self.gone {
             return false;
         }
-        self.colours[object] = if object == 2 { Colour::Black } else { Colour::Grey };
-        if object != 2 {
+        let ends = object == 2 && !self.tea;
+        self.colours[object] = if ends { Colour::Black } else { Colour::Grey };
+        if self.tea {
+            self.marks |= 1 << object;
+            if self.owned == 0 {
+                self.spans.push(object);
+            }
+            self.queued += u8::from(self.owned == 0);
+            self.owned = (self.owned + 1).min(2);
+        } else if !ends {
             self.grey.push(object);
+            self.queued += 1;
         }
         true
     }
@@ -125,12 +146,17 @@ impl Heap {
     fn check(&mut self) {
         self.buffer.clear();
         self.grey.clear();
+        self.spans.clear();
         self.settle();
         self.pc = Pc::Off;
     }
 
     fn settle(&mut self) {
         self.floats = self.colours[2] == Colour::Black && !self.reachable();
+    }
+
+    fn any_queued(&self) -> bool {
+        !self.grey.is_empty() || !self.spans.is_empty()
     }
 
     fn storing(&self) -> bool {
@@ -164,7 +190,7 @@ impl Heap {
             Pc::Go | Pc::Again => Pc::Mark,
             Pc::Mark => {
                 self.waits = false;
-                self.dirty = self.flush() || !self.grey.is_empty();
+                self.dirty = self.flush() || self.any_queued();
                 if self.dirty { Pc::Again } else { Pc::Stop }
             }
             Pc::Stop => {
@@ -176,10 +202,10 @@ impl Heap {
                 Pc::Quiet
             }
             Pc::Quiet => {
-                if self.grey.is_empty() {
-                    Pc::Terminate
-                } else {
+                if self.any_queued() {
                     Pc::Mark
+                } else {
+                    Pc::Terminate
                 }
             }
             Pc::Terminate => {
@@ -222,6 +248,8 @@ impl Heap {
             } else if let Some(object) = self.grey.pop() {
                 // The slot is looked at when its turn comes, not now.
                 (self.job, self.todo) = (Some(Job::Object(object)), vec![3]);
+            } else if !self.spans.is_empty() {
+                self.job = Some(Job::Span(self.spans.remove(0), None));
             } else if !self.buffer.is_empty() {
                 self.flush();
             } else {
@@ -229,6 +257,9 @@ impl Heap {
             }
             return;
         };
+        if let Job::Span(object, many) = job {
+            return self.span(object, many);
+        }
         if job == Job::Stack && !self.suspended {
             self.suspended = true;
             self.todo = if self.held { vec![2, 1, 0] } else { vec![1, 0] };
@@ -236,7 +267,7 @@ impl Heap {
         }
         while let Some(next) = self.todo.pop() {
             let found = match job {
-                Job::Object(object) => self.slots[object] && self.shade(2),
+                Job::Object(object) => object < 2 && self.slots[object] && self.shade(2),
                 _ => self.shade(next),
             };
             if found {
@@ -250,15 +281,41 @@ impl Heap {
             Job::Object(object) => {
                 self.colours[object] = Colour::Black;
                 self.counted += 1;
+                self.next_of_span();
             }
+            Job::Span(..) => {}
+        }
+    }
+
+    /// scanSpan: release first, then what is marked and not scanned, of one mark the one object.
+    fn span(&mut self, object: usize, many: Option<bool>) {
+        match many {
+            None => {
+                self.job = Some(Job::Span(object, Some(self.owned > 1)));
+                self.owned = 0;
+            }
+            Some(many) => {
+                self.batch = self.marks & !self.scans & if many { 7 } else { 1 << object };
+                self.scans |= self.batch;
+                self.job = None;
+                self.next_of_span();
+            }
+        }
+    }
+
+    fn next_of_span(&mut self) {
+        if self.batch != 0 {
+            let object = self.batch.trailing_zeros() as usize;
+            self.batch &= self.batch - 1;
+            (self.job, self.todo) = (Some(Job::Object(object)), vec![3]);
         }
     }
 
     /// A store, one step of it.
     fn write(&mut self, (slot, variable, at): (usize, bool, At), gc: Mode) {
         let (new, old) = (variable && self.held, self.slots[slot]);
-        let records_new = matches!(gc, Mode::Hybrid | Mode::Insertion | Mode::OnlyNew);
-        let records_old = matches!(gc, Mode::Hybrid | Mode::Deletion | Mode::OnlyOld);
+        let records_new = matches!(gc, Mode::Hybrid | Mode::GreenTea | Mode::Insertion | Mode::OnlyNew);
+        let records_old = matches!(gc, Mode::Hybrid | Mode::GreenTea | Mode::Deletion | Mode::OnlyOld);
         let buffered = !matches!(gc, Mode::Insertion | Mode::Deletion);
         let last = if records_old { At::Old } else { At::Write };
         let first = if records_new && variable { At::New } else { last };
@@ -299,6 +356,7 @@ impl Heap {
             self.colours[0] = Colour::White;
             self.colours[1] = Colour::White;
             self.colours[2] = Colour::White;
+            (self.marks, self.scans, self.owned) = (0, 0, 0);
         }
     }
 
@@ -312,7 +370,7 @@ impl Heap {
         if self.sweep == 2 {
             return found;
         }
-        let idle = self.job.is_none() && self.waits && self.roots == (false, false) && self.grey.is_empty();
+        let idle = self.job.is_none() && self.waits && self.roots == (false, false) && !self.any_queued();
         let goes_on = match self.pc {
             Pc::Start | Pc::Stop => !self.storing(),
             Pc::Mark => idle && !self.storing(),
@@ -325,7 +383,7 @@ impl Heap {
         if self.pc == Pc::Over {
             push(&Heap::sweep_step);
         }
-        let takes = !self.storing() && (self.roots != (false, false) || !self.grey.is_empty() || !self.waits);
+        let takes = !self.storing() && (self.roots != (false, false) || self.any_queued() || !self.waits);
         let works = match self.job {
             Some(Job::Stack) if !self.suspended => !self.storing(),
             Some(_) => true,
@@ -350,7 +408,7 @@ impl Heap {
 
 /// How many states there are, and in how many a reachable W has been freed.
 pub fn all_orders(gc: Mode) -> (usize, usize) {
-    let start = Heap { slots: [true, false], ..Heap::default() };
+    let start = Heap { slots: [true, false], tea: gc == Mode::GreenTea, ..Heap::default() };
     let mut known = HashSet::from([start.clone()]);
     let mut todo = VecDeque::from([start]);
     let mut lost = 0;
