@@ -8,6 +8,9 @@ use crate::diagram::{
 };
 use crate::text::Text;
 
+/// The height of a name, in heights of its text.
+const NAME: f32 = 1.4;
+
 /// A frame with curves from the left to the right.
 #[derive(Clone, Debug)]
 pub struct Curves {
@@ -110,7 +113,7 @@ impl Curves {
             let line = vec![point(frame.x, y), point(frame.right(), y)];
             picture.push(line_mark(format!("{}/level/{i}", self.key).into(), line, Tone::Plain).layer(5));
             let words = mono((self.scale)(level), size.small()).ink(Ink::Soft).right(0.0);
-            let at = point(frame.x - size.gap() * 0.5, y.min(frame.bottom() - size.small() * 0.6));
+            let at = point(frame.x - size.gap() * 0.5, y.min(frame.bottom() - size.small() * 0.75));
             picture.push(Mark::text(format!("{}/level/{i}/words", self.key), at, words).layer(12));
         }
         let fits = fit(&self.along, size.small(), Face::Sans, frame.right() - left).filter(|(_, w)| *w > 0.0);
@@ -132,7 +135,8 @@ impl Part for Curves {
         let names = self.names(size).min(place.w * 0.4);
         let (left, foot) = (self.scale_width(size), if self.along.en.is_empty() { 0.0 } else { size.small() * 1.6 });
         let frame = rect(place.x + left, place.y, place.w - names - left, place.h - foot);
-        if frame.w < size.cell() * 2.0 || frame.h < size.cell() * 1.5 {
+        let names_high = self.curves.len() as f32 * size.body() * NAME;
+        if frame.w < size.cell() * 2.0 || frame.h < (size.cell() * 1.5).max(names_high) {
             return;
         }
         let mark = Mark::new(self.key.clone(), frame).fill(Fill::Panel).layer(4);
@@ -176,7 +180,7 @@ fn stepped(points: Vec<Point>) -> Vec<Point> {
 impl Curves {
     /// The names at the heights of the curves' ends, one below the other where they would meet.
     fn name_each(&self, levels: &[f32], frame: Rect, room: f32, size: Size, picture: &mut Diagram) {
-        let high = size.body() * 1.35;
+        let high = size.body() * NAME;
         let mut order: Vec<usize> = (0..self.curves.len()).collect();
         order.sort_by(|a, b| levels[*a].total_cmp(&levels[*b]));
         let last = frame.bottom() - high / 2.0 - high * order.len().saturating_sub(1) as f32;

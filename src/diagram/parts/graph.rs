@@ -122,10 +122,14 @@ const HIGH: f32 = 2.1;
 /// The height of a node where there is room, in cells, and its share of the distance to the next.
 const LARGE: f32 = 1.8;
 const SHARE: f32 = 0.64;
+/// The share of a layer that its widest node may take.
+const OF_LAYER: f32 = 0.8;
 
 impl Part for Graph {
     fn need(&self, _room: f32, size: Size) -> Need {
-        let (w, h) = (self.layers as f32 * size.cell() * WIDE, self.rows as f32 * size.cell() * HIGH);
+        let widest = self.nodes.iter().map(|node| node.width(size) / OF_LAYER).fold(size.cell() * WIDE, f32::max);
+        let border = size.pad() * 1.2;
+        let (w, h) = (self.layers as f32 * widest + border, self.rows as f32 * size.cell() * HIGH + border);
         Need { w: span(w * 0.5, w), h: span(h * 0.5, h) }
     }
 
@@ -133,7 +137,7 @@ impl Part for Graph {
         let inner = place.grown(-size.pad() * 0.6);
         let (w, h) = (inner.w / self.layers as f32, inner.h / self.rows as f32);
         let high = (h * SHARE).min(size.cell() * LARGE);
-        if high < size.least_text() * 1.1 || w < high {
+        if high < size.least_text() + 4.0 || w < high {
             return;
         }
         let board = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: 10.0 }).fill(Fill::Board);
@@ -141,7 +145,7 @@ impl Part for Graph {
         for node in &self.nodes {
             let (layer, row) = (node.layer.min(self.layers - 1), node.row.min(self.rows - 1));
             let middle = point(inner.x + w * (layer as f32 + 0.5), inner.y + h * (row as f32 + 0.5));
-            let wide = node.width(size).max(high).min(w * 0.8);
+            let wide = node.width(size).max(high).min(w * OF_LAYER);
             node.draw(rect(middle.x - wide / 2.0, middle.y - high / 2.0, wide, high), size, picture);
         }
         for (key, from, to, tone) in &self.edges {
