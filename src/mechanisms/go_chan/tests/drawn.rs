@@ -122,3 +122,33 @@ fn nothing_jumps() {
         }
     }
 }
+
+/// The box of a timer's channel is as wide before the timer is made, while it runs and when it has fired.
+#[test]
+fn a_timer_has_its_room_from_the_beginning() {
+    let setup = "(channels: [(name: \"q\")], main: Elsewhere, goroutines: [
+        (program: [Loop([Select([Recv(\"q\"), After(1000, [Return])])])]), (program: [After(400), Send(\"q\", 5)])])";
+    let actions =
+        [Action::Finish(1), Action::Finish(2), Action::Fire, Action::Finish(2), Action::Finish(1), Action::Fire];
+    let (mut room, mut m) = (Default::default(), start(setup));
+    for action in &actions {
+        let _ = m.apply(action, &mut |machine, _| machine.widen(&mut room));
+    }
+    for size in Size::ALL {
+        let mut m = start(setup);
+        let boxes = |picture: &Diagram| {
+            let channel = |key: &str| (key.starts_with("channel/") && key.matches('/').count() == 1) || key == "now";
+            picture.marks.iter().filter(|mark| channel(&mark.key)).map(|mark| mark.rect).collect::<Vec<_>>()
+        };
+        let mut seen = Vec::new();
+        for action in &actions {
+            let _ = m.apply(action, &mut |machine, event| {
+                let picture = machine.view(Some(&event), Tone::Active, size, size.area(), &room);
+                seen.push((event.name(), boxes(&picture)));
+            });
+        }
+        assert!(seen.iter().any(|(name, _)| *name == "TimerFired") && seen[0].1.len() >= 3, "{seen:?}");
+        let first = &seen[0].1;
+        seen.iter().for_each(|(name, now)| assert_eq!(now, first, "{size:?}, {name}"));
+    }
+}

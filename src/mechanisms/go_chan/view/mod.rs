@@ -72,7 +72,7 @@ impl View for GoChan {
         // Goroutines that start later have their place from the beginning.
         let later = room.words.keys().filter(|g| self.goroutine(**g).is_none()).map(|g| Shown::later(*g));
         let cards = self.gs.iter().map(|goroutine| shown.goroutine(goroutine)).chain(later);
-        let channels = (0..self.channels.len()).map(|ch| shown.channel(ch));
+        let channels = (0..self.channels.len()).map(|ch| shown.place(ch));
         let page = column().filling(1.0, shelf(cards)).filling(0.35, shelf(channels)).with(shown.run_queue()).gap(2.4);
         let mut picture = picture(&enlarged(page, MOST), area, size);
         if let Some((from, to)) = shown.copied() {
@@ -124,7 +124,7 @@ impl Shown<'_> {
         let now = timers.then(|| {
             let fires = matches!(self.event, Some(Event::TimerFired { .. }));
             field("now", Text::new("time", "时间"), format!("{} ms", self.m.now))
-                .widest("000 ms")
+                .widest("0000 ms")
                 .tone(self.tone_if(fires))
                 .path("now")
         });
