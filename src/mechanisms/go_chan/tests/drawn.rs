@@ -152,3 +152,30 @@ fn a_timer_has_its_room_from_the_beginning() {
         seen.iter().for_each(|(name, now)| assert_eq!(now, first, "{size:?}, {name}"));
     }
 }
+
+/// A goroutine that starts later, and one that is reported as leaked, leave all cards where they are.
+#[test]
+fn cards_stay_when_a_goroutine_starts_or_is_reported() {
+    let setup = "(channels: [(name: \"c\")], main: Elsewhere, goroutines: [
+        (name: \"a\", program: [Recv(\"c\")]), (name: \"b\", program: [Len(\"c\"), Len(\"c\")])])";
+    let actions: Vec<Action> =
+        ["Finish(1)", "Do(3, Send(\"c\", 12345))", "Finish(3)", "Do(4, Recv(\"c\"))", "Finish(2)", "Finish(4)"]
+            .iter()
+            .map(|action| ron::from_str(action).unwrap())
+            .collect();
+    let (mut room, mut states) = (Default::default(), Vec::new());
+    let mut m = start(setup);
+    for action in &actions {
+        let _ = m.apply(action, &mut |machine, event| states.push((machine.clone(), event)));
+    }
+    states.iter().for_each(|(machine, _)| machine.widen(&mut room));
+    assert!(states.iter().any(|(_, event)| event.name() == "LeakFound"));
+    for size in Size::ALL {
+        let cards = |(machine, event): &(GoChan, Event)| {
+            let picture = machine.view(Some(event), Tone::Active, size, size.area(), &room);
+            [1, 2, 3, 4].map(|g| place(&picture, &format!("goroutine/{g}")))
+        };
+        let first = cards(&states[0]);
+        states.iter().for_each(|state| assert_eq!(cards(state), first, "{size:?}, {}", state.1.name()));
+    }
+}
