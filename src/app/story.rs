@@ -58,7 +58,7 @@ pub fn phases_ui(ui: &Ui, look: Look, session: &Session, line: Rect) {
         // Whoever looks at a branch should not take it for the scene.
         let name = session.branch_name(session.branches().shown(), look.lang);
         let room = line.width() * 0.3;
-        let words = format!("{} {}", icon::GIT_FORK, measure::fitted(&name, 14.5, Face::Sans, room));
+        let words = format!("{} {}", icon::GIT_FORK, measure::fitted(name, 14.5, Face::Sans, room));
         let at = pos2(right - 18.0, y);
         let ink = look.tone(diagram::Tone::Moved);
         right = ui.painter().text(at, Align2::RIGHT_CENTER, words, FontId::proportional(14.5), ink).left();
@@ -118,7 +118,7 @@ pub fn header_ui(ui: &Ui, look: Look, session: &Session, line: Rect, scale: f32)
     let fork = format!("{} ", icon::GIT_FORK);
     let parts = [
         Some(("", look.of(session.run().title()), look.soft())),
-        branch.as_deref().map(|name| (&*fork, name, look.tone(diagram::Tone::Moved))),
+        branch.map(|name| (&*fork, name, look.tone(diagram::Tone::Moved))),
         told.filter(|told| !told.is_empty()).map(|told| ("", told, look.accent())),
     ];
     let parts: Vec<(&str, &str, Color32)> = parts.into_iter().flatten().collect();

@@ -64,7 +64,7 @@ fn events_are_found_by_name_action_and_sentence() {
 /// A line of code that is wider than the panel goes on below its own beginning.
 #[test]
 fn long_lines_of_code_are_wrapped() {
-    let mut window = Window::scene(20);
+    let window = Window::scene(20);
     let tallest = |window: &Window| {
         let lines = window.session().run().mechanism().listing.clone();
         let seen = lines.iter().filter_map(|line| window.harness.query_by_label(&line.text).map(|node| node.rect()));
