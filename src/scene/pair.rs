@@ -289,6 +289,13 @@ impl Run for Pair {
         self.choices(at).iter().any(|choice| choice.text == turn).then_some(turn)
     }
 
+    fn alarm(&self, at: usize) -> Option<Text> {
+        (0..2).find_map(|which| {
+            let said = self.runs[which].alarm(self.place(which, at).0)?;
+            Some(self.names[which].then(": ", "：").then(&said.en, &said.zh))
+        })
+    }
+
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
         let [lead, other] = [0, 1].map(|which| self.runs[which].fork(self.runs[which].steps(), action));
         *self = self.forked(lead?, other?)?;
