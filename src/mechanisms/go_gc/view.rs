@@ -65,9 +65,10 @@ impl View for GoGc {
                 seen[at].1 = after.min(DEEPEST);
             }
         }
-        seen.into_iter().for_each(|(name, layer)| room.seats.seat(name, layer));
+        let alive = |name: &str| self.objects.contains_key(name);
+        seen.into_iter().for_each(|(name, layer)| room.seats.seat(name, layer, alive));
         let last = room.seats.layers() - 1;
-        self.objects.keys().for_each(|name| room.seats.seat(name, last));
+        self.objects.keys().for_each(|name| room.seats.seat(name, last, alive));
         let roots = self.root_pointers().enumerate().map(|(at, to)| (Source::Root(at), to));
         let slots = self
             .objects

@@ -13,6 +13,9 @@ const ROWS: usize = 4;
 /// So many rows there are, at least: with fewer, arrows past an object run through it.
 const LEAST_ROWS: usize = 3;
 
+/// So many objects have a seat of their own; those that come later take one whose object is gone.
+const SEATS: usize = 24;
+
 /// Where a pointer is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -28,19 +31,28 @@ pub struct Seats {
     layers: BTreeMap<String, usize>,
     pointers: BTreeSet<(Source, String)>,
     roots: usize,
+    /// Of a long run: objects that sit where another one did.
+    heirs: BTreeMap<String, String>,
     seated: OnceLock<BTreeMap<String, Seat>>,
 }
 
 impl Seats {
-    /// An object that is there, in the layer that it is first seen in.
-    pub fn seat(&mut self, name: &str, layer: usize) {
-        if !self.layers.contains_key(name) {
-            // A full layer sends what comes to the next one.
-            let full = |layer: &usize| self.layers.values().filter(|taken| *taken == layer).count() >= ROWS;
-            let layer = (layer..).find(|layer| !full(layer)).unwrap_or(layer);
-            self.layers.insert(name.to_owned(), layer);
-            self.seated = OnceLock::new();
+    /// An object that is there, in the layer that it is first seen in; `alive` says which others are.
+    pub fn seat(&mut self, name: &str, layer: usize, alive: impl Fn(&str) -> bool) {
+        if self.layers.contains_key(name) || self.heirs.contains_key(name) {
+            return;
         }
+        if self.layers.len() >= SEATS {
+            let held = |seat: &String| alive(seat) || self.heirs.iter().any(|(heir, of)| of == seat && alive(heir));
+            let free = self.layers.keys().find(|seat| !held(seat)).cloned();
+            self.heirs.extend(free.map(|seat| (name.to_owned(), seat)));
+            return;
+        }
+        // A full layer sends what comes to the next one.
+        let full = |layer: &usize| self.layers.values().filter(|taken| *taken == layer).count() >= ROWS;
+        let layer = (layer..).find(|layer| !full(layer)).unwrap_or(layer);
+        self.layers.insert(name.to_owned(), layer);
+        self.seated = OnceLock::new();
     }
 
     /// A pointer that is there.
@@ -48,7 +60,9 @@ impl Seats {
         if let Source::Root(at) = from {
             self.roots = self.roots.max(at + 1);
         }
-        if self.pointers.insert((from, to.to_owned())) {
+        let seated = |name: &str| self.layers.contains_key(name);
+        let known = seated(to) && !matches!(&from, Source::Object(name) if !seated(name));
+        if known && self.pointers.insert((from, to.to_owned())) {
             self.seated = OnceLock::new();
         }
     }
@@ -66,6 +80,7 @@ impl Seats {
 
     /// Where an object stands.
     pub fn of(&self, name: &str) -> Seat {
+        let name = self.heirs.get(name).map_or(name, String::as_str);
         self.seated.get_or_init(|| self.arranged()).get(name).copied().unwrap_or_default()
     }
 
@@ -160,7 +175,7 @@ mod tests {
 
     fn seats(layers: &[(&str, usize)], pointers: &[(&str, &str)]) -> Seats {
         let mut made = Seats::default();
-        layers.iter().for_each(|(name, layer)| made.seat(name, *layer));
+        layers.iter().for_each(|(name, layer)| made.seat(name, *layer, |_| true));
         for (from, to) in pointers {
             let source = from.parse().map_or_else(|_| Source::Object((*from).to_owned()), Source::Root);
             made.point(source, to);
@@ -189,5 +204,18 @@ mod tests {
         let places: BTreeSet<Seat> = names.iter().map(|name| made.of(name)).collect();
         assert_eq!(places.len(), 5, "each has a place of its own");
         assert_eq!(made.layers(), 2);
+    }
+
+    #[test]
+    fn a_long_run_has_no_more_seats_than_others() {
+        let mut made = Seats::default();
+        let names: Vec<String> = (0..500).map(|i| format!("n{i}")).collect();
+        for (i, name) in names.iter().enumerate() {
+            let alive = &names[i.saturating_sub(9)..=i];
+            made.seat(name, 0, |other| alive.iter().any(|name| name == other));
+            let seats: BTreeSet<Seat> = alive.iter().map(|name| made.of(name)).collect();
+            assert_eq!(seats.len(), alive.len(), "each that is there has a seat of its own at {name}");
+        }
+        assert!(made.layers() <= SEATS.div_ceil(ROWS));
     }
 }
