@@ -93,7 +93,7 @@ impl View for GoGc {
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
-        let spans = if self.gc == Mode::GreenTea { shown.tea_spans() } else { shown.spans() };
+        let spans = if self.gc == Mode::GreenTea { shown.tea_spans(size) } else { shown.spans() };
         let whole = if narrow(area) {
             let body = row().with(shown.roots()).filling(1.0, shown.heap(true)).gap(1.4);
             column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(spans).gap(0.9)

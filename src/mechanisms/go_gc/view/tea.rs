@@ -1,7 +1,7 @@
 //! Green Tea's part of the picture: the queue of spans, and below the heap each span with its bits.
 
-use crate::diagram::Tone;
 use crate::diagram::parts::{Cell, Line, Queue, Table, cell, entry, queue, row, table, token};
+use crate::diagram::{Size, Tone};
 use crate::text::Text;
 
 use super::Shown;
@@ -25,33 +25,46 @@ impl Shown<'_> {
             .path("spanq")
     }
 
-    /// Every span; those that are marked as a whole with their bits.
-    pub(super) fn tea_spans(&self) -> Line {
+    /// Every span; those that are marked as a whole with their bits, on the stage both in one row.
+    pub(super) fn tea_spans(&self, size: Size) -> Line {
         let made = (0..self.room.spans).map(|at| match self.m.spans.get(at) {
-            Some(Span { bits: Some(bits), .. }) => row().with(self.bits(at, bits)),
+            Some(Span { bits: Some(bits), .. }) => row().with(self.bits(at, bits, size)),
             Some(_) => row().with(self.span(at)),
             None => row().with(queue(format!("span/{at}"), " ")),
         });
         row().each(made).gap(1.4)
     }
 
-    fn bits(&self, at: usize, bits: &Bits) -> Table {
-        let m = self.m;
-        let about = self.figure("span") == Some(at);
-        let names = m.spans[at].slots.iter().map(|slot| Text::same(slot.as_deref().unwrap_or("·")));
-        let columns = std::iter::once(Text::same(" ")).chain(names);
-        let line = |name: &'static str, of: &[bool], tone: Tone| {
-            let cells = of.iter().enumerate().map(|(slot, set)| {
-                let name = m.spans[at].slots[slot].as_deref();
-                bit(*set, if name.is_some_and(|name| self.about(name)) { self.tone } else { tone })
-            });
-            let words = std::iter::once(cell(name).quiet());
-            entry(format!("span/{at}/{name}"), words.chain(cells)).path(format!("spans[{at}].bits.{name}"))
+    fn bits(&self, at: usize, bits: &Bits, size: Size) -> Table {
+        let slots = &self.m.spans[at].slots;
+        let names = slots.iter().map(|slot| Text::same(slot.as_deref().unwrap_or("·")));
+        let line = |key: &str, name: &'static str, path: &str, cells: Vec<Cell>| {
+            let cells = std::iter::once(cell(name).quiet()).chain(cells);
+            entry(format!("span/{at}/{key}"), cells).path(format!("spans[{at}].bits{path}"))
         };
-        let made = table(format!("span/{at}"), self.title(at, bits)).columns(columns);
-        let made = made.row(line("marks", &bits.marks, Tone::Plain));
-        let made = if bits.noscan { made } else { made.row(line("scans", &bits.scans, Tone::Good)) };
-        made.room(2).tone(self.tone_if(about)).path(format!("spans[{at}]"))
+        let each = |of: &dyn Fn(usize) -> Cell| (0..slots.len()).map(of).collect::<Vec<Cell>>();
+        let tone = |slot: usize, tone| match slots[slot].as_ref().is_some_and(|name| self.about(name)) {
+            true => self.tone,
+            false => tone,
+        };
+        let marks = each(&|slot| bit(bits.marks[slot], tone(slot, Tone::Plain)));
+        let scans = each(&|slot| bit(bits.scans[slot], tone(slot, Tone::Good)));
+        let both = each(&|slot| {
+            let words = format!("{} {}", u8::from(bits.marks[slot]), u8::from(bits.scans[slot]));
+            let set = if bits.scans[slot] { Tone::Good } else { Tone::Plain };
+            if bits.marks[slot] { cell(words).tone(tone(slot, set)) } else { cell(words).quiet() }
+        });
+        let made = table(format!("span/{at}"), self.title(at, bits));
+        let made = made.columns(std::iter::once(Text::same(" ")).chain(names));
+        let made = match (size, bits.noscan) {
+            (_, true) => made.row(line("marks", "marks", ".marks", marks)),
+            (Size::Stage, false) => made.row(line("bits", "m s", "", both)),
+            (Size::Window, false) => {
+                made.row(line("marks", "marks", ".marks", marks)).row(line("scans", "scans", ".scans", scans))
+            }
+        };
+        let about = self.figure("span") == Some(at);
+        made.room(if size == Size::Stage { 1 } else { 2 }).tone(self.tone_if(about)).path(format!("spans[{at}]"))
     }
 
     /// While marking goes on who owns it, else how far sweeping has come.
