@@ -8,8 +8,9 @@ use strum::IntoEnumIterator;
 
 use super::setup::{Mode, Pacing, Pointers, Routine, Setup, Stmt};
 use super::state::{GoGc, Goroutine, NIL};
+use super::ways::Serving;
 
-/// Small heaps of every mode; every fifth run is one of the pacer, and of the others every fifth one whose program hides an
+/// Small heaps of every mode; every fifth run is one of the pacer, of the others every fifth one of requests, and then one whose program hides an
 /// object from a sound collector.
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     let mut any = |most: u32| rng.random_range(0..most) as usize;
@@ -19,6 +20,10 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
             pacing: Some(Pacing { gogc: [50, 100, 200, -1][any(4)], limit, ..Pacing::default() }),
             ..Setup::default()
         };
+    }
+    if any(5) == 0 {
+        let serving = Serving { parts: 1 + any(20) as u64, kept: (any(6) as u64) << 20, ..Serving::default() };
+        return Setup { serving: Some(serving), ..Setup::default() };
     }
     if any(5) == 0 {
         return hiding([Mode::Hybrid, Mode::Deletion][any(2)]);
@@ -61,7 +66,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
         over512,
         wbbuf,
         assist: any(2) == 0,
-        pacing: None,
+        ..Setup::default()
     }
 }
 

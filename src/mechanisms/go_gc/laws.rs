@@ -9,7 +9,7 @@ use crate::machine::{laws, none, reached};
 
 use super::setup::Mode;
 use super::state::{Colour, GoGc, Job, NIL, Next, Phase};
-use super::tea;
+use super::{tea, ways};
 
 laws! {
     /// What is broken, for the laws' sake, at the place where the real code would be.
@@ -56,6 +56,10 @@ laws! {
         broken ForgetsRatios: "the last ratio alone decides the runway";
     always("minimum-heap", "mgcpacer.go: commit", minimum_heap)
         broken ForgetsMinimum: "GOGC counts from a tiny heap as well";
+    always("costs-add-up", "sizeclasses.go; msize.go: roundupsize", ways::costs_add_up)
+        broken AsksOnly: "sizes are not rounded up";
+    always("cycles-at-trigger", "mgc.go: gcTrigger.test", ways::cycles_at_trigger)
+        broken StartsAtGoal: "a cycle begins at the goal, not at the trigger";
     sometimes("floating-garbage", "malloc.go: gcmarknewobject", |m| reached(m.phase == Phase::Termination && m.counts.floating > 0))
         spoiled |m| m.gc = Mode::StopTheWorld => "nobody runs while marking goes on";
     sometimes("wbbuf-alone", "mwbbuf.go: wbBufFlush1", |m| reached(m.buffered().any(|obj| m.colour(obj) == Colour::White)))

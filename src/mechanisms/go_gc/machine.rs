@@ -12,6 +12,7 @@ use super::pacer::{Kind, Pacer};
 use super::setup::{self, Pointers, Routine, Setup, Stmt};
 use super::state::{At, Colour, GoGc, Goroutine, Next, Object, Pending, Phase, Worker};
 use super::tea;
+use super::ways::Served;
 
 /// What a script or a viewer can ask: the viewer is scheduler, mutator and collector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,8 @@ pub enum Action {
     Sweep,
     /// The background sweeper goes on to the end of a span.
     SweepSpan,
+    /// Every way of the program serves so many more requests.
+    Serve(u64),
     /// The heap grows by so many KiB.
     Alloc(u64, Kind),
     /// The program drops so many KiB of what it keeps.
@@ -69,8 +72,22 @@ impl Machine for GoGc {
     type Doing = Doing;
 
     const ID: &'static str = "go-gc";
-    const GAUGES: &'static [&'static str] =
-        &["white", "grey", "black", "wbbuf", "pause", "queued", "scanned", "heap-live", "heap-goal", "heap-trigger"];
+    const GAUGES: &'static [&'static str] = &[
+        "white",
+        "grey",
+        "black",
+        "wbbuf",
+        "pause",
+        "queued",
+        "scanned",
+        "heap-live",
+        "heap-goal",
+        "heap-trigger",
+        "concat",
+        "append",
+        "make",
+        "pool",
+    ];
     const ASSUMED: &'static [(&'static str, &'static str)] = &[
         (
             "How many grey objects an assist scans (one), and what an allocation costs (one object); Go counts bytes.",
@@ -85,8 +102,9 @@ impl Machine for GoGc {
     fn start(setup: &Setup) -> Result<GoGc, Refusal> {
         setup::check(setup)?;
         let mut spans = tea::spans(setup);
-        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing } = setup.clone();
-        if spans.is_empty() && pacing.is_none() {
+        let Setup { gc, objects, globals, goroutines, procs, span, over512: _, wbbuf, assist, pacing, serving } =
+            setup.clone();
+        if spans.is_empty() && pacing.is_none() && serving.is_none() {
             spans.push(tea::empty_span(gc, span));
         }
         let object = |(name, slots): (String, Pointers)| {
@@ -105,6 +123,8 @@ impl Machine for GoGc {
             wbbufs: (0..procs).map(|p| (p, Vec::new())).collect(),
             workers: (0..procs).map(|p| (p, Worker::default())).collect(),
             pacer: pacing.as_ref().map(|pacing| Box::new(Pacer::new(pacing))),
+            ways: serving.iter().flat_map(|of| of.ways.iter().map(|way| Served::new(*way, of))).collect(),
+            reply: serving.map_or((0, 0), |serving| (serving.parts, serving.bytes)),
             ..GoGc::default()
         })
     }
@@ -113,7 +133,9 @@ impl Machine for GoGc {
         let mut choices = self.turns();
         let running = self.workers.keys().filter(|p| self.can_work(**p));
         choices.extend(running.map(|p| Action::Job(*p)));
-        if self.pacer.is_some() {
+        if !self.ways.is_empty() {
+            choices.extend([1, 10, 100].map(Action::Serve));
+        } else if self.pacer.is_some() {
             let sizes = [64, 300, 1500].map(|kib| kib * (1 + u64::from(self.made % 3)));
             choices.extend(
                 [Kind::Garbage, Kind::Noscan, Kind::Pointers].into_iter().zip(sizes).map(|(k, n)| Action::Alloc(n, k)),
@@ -233,6 +255,14 @@ impl Machine for GoGc {
                 doing.over = matches!(doing.action, Action::Sweep) || matches!(event, Event::SpanSwept { .. });
                 Some(event)
             }
+            Action::Serve(n) => {
+                if first {
+                    self.ask(*n);
+                }
+                let event = self.serve();
+                doing.over = self.all_served();
+                event
+            }
             Action::Alloc(kib, kind) if first => {
                 let event = self.grow(kib << 10, *kind);
                 self.made += 1;
@@ -252,10 +282,14 @@ impl Machine for GoGc {
         let history = self.pacer.as_ref().map_or(0, |pacer| pacer.history.len() * 24 + size_of::<Pacer>());
         let programs: usize = self.goroutines.values().map(|g| g.program.len() * 96 + 256).sum();
         let buffers: usize = self.wbbufs.values().map(|buffer| buffer.len() * 32).sum();
-        self.objects.len() * 512 + programs + buffers + history + size_of::<GoGc>()
+        let ways = self.ways.len() * (size_of::<Served>() + 2048);
+        self.objects.len() * 512 + ways + programs + buffers + history + size_of::<GoGc>()
     }
 
     fn gauges(&self) -> Vec<Gauge> {
+        if !self.ways.is_empty() {
+            return self.ways.iter().map(Served::gauge).collect();
+        }
         if let Some(pacer) = &self.pacer {
             let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
             let (live, goal) = (mib(pacer.heap_live), mib(pacer.goal));
@@ -281,6 +315,12 @@ impl Machine for GoGc {
 
 impl GoGc {
     fn check(&self, action: &Action) -> Result<(), Refusal> {
+        if matches!(action, Action::Serve(_)) == self.ways.is_empty() {
+            return refuse!(
+                "requests are served by a program in a few ways, and by nothing else",
+                "只有“同一程序的几种写法”能处理请求，也只能处理请求"
+            );
+        }
         let paced = matches!(
             action,
             Action::Alloc(..)
@@ -299,6 +339,7 @@ impl GoGc {
         }
         let marks = self.phase == Phase::Mark;
         match action {
+            Action::Serve(n) => self.check_serve(*n),
             Action::Do(g, stmt) => {
                 self.free_to_run(*g)?;
                 match &self.goroutines[g].doing {

@@ -13,8 +13,8 @@
 //! a goroutine, greying one pointer, blackening an object; of the collector one line of `gcStart`, `gcMarkDone` or
 //! `gcMarkTermination`. Grey is what is marked and queued or being scanned; what waits in a wbBuf counts as grey too.
 //!
-//! Left out: several work buffers and span queues a P (here one LIFO and one FIFO for all), packed scans by AVX-512, oblets, finalizers and other specials, tiny blocks, stack
-//! shrinking, cgo, the CPU limiter. Assist debt is counted in objects instead of bytes. A statement that stores a pointer
+//! Left out: several work buffers and span queues a P (here one LIFO and one FIFO for all), packed scans by AVX-512, oblets,
+//! finalizers and other specials, tiny blocks, stack shrinking, cgo, the CPU limiter. Assist debt is counted in objects instead of bytes. A statement that stores a pointer
 //! cannot be preempted between flag test and store, as compiled code cannot.
 
 mod choices;
@@ -32,6 +32,7 @@ mod tea;
 #[cfg(test)]
 mod tests;
 mod view;
+mod ways;
 
 pub use event::Event;
 pub use machine::{Action, Doing};
@@ -39,6 +40,7 @@ pub use pacer::{Measured, Pacer};
 pub use setup::{Mode, Pacing, Routine, Setup, Stmt};
 pub use state::{Colour, GoGc, Job, Object, Phase};
 pub use tea::{Bits, Entry, Owned};
+pub use ways::{Served, Serving, Way};
 
 /// The mechanism, for the catalogue.
 pub fn kind() -> crate::kind::MechanismKind {

@@ -183,9 +183,14 @@ impl Pacer {
         (wanted.max(least).min(most), goal)
     }
 
-    /// Works out trigger and goal anew, and keeps them for the picture.
-    pub(super) fn look(&mut self, fault: Fault) {
+    /// Works out trigger and goal anew.
+    pub(super) fn aim(&mut self, fault: Fault) {
         (self.trigger, self.goal) = self.triggers(fault);
+    }
+
+    /// The same, and keeps them for the picture.
+    pub(super) fn look(&mut self, fault: Fault) {
+        self.aim(fault);
         if self.history.len() == HISTORY {
             self.history.remove(0);
         }

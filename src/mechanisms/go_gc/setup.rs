@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::machine::{Refusal, refuse, within};
 
 use super::state::NIL;
+use super::ways::Serving;
 
 /// So many of each have room in the picture.
 pub const MAX_OBJECTS: usize = 10;
@@ -49,6 +50,8 @@ pub struct Setup {
     pub assist: bool,
     /// Plays the pacer with bytes instead of the heap with objects.
     pub pacing: Option<Pacing>,
+    /// Plays one program written in a few ways instead.
+    pub serving: Option<Serving>,
 }
 
 impl Default for Setup {
@@ -64,6 +67,7 @@ impl Default for Setup {
             wbbuf: 512,
             assist: false,
             pacing: None,
+            serving: None,
         }
     }
 }
@@ -246,7 +250,11 @@ pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
     if let Some((what, n, from, to)) = ranges.into_iter().find(|(_, n, from, to)| n < from || n > to) {
         return refuse!("{what} is {n}; it may be {from} to {to}", "{what} 为 {n}；应在 {from} 到 {to} 之间");
     }
-    if let Some(Pacing { gogc, limit, stacks, globals, other }) = setup.pacing {
+    if let Some(serving) = &setup.serving {
+        super::ways::check(serving)?;
+    }
+    let served = setup.serving.as_ref().map(|serving| serving.pacing);
+    for Pacing { gogc, limit, stacks, globals, other } in setup.pacing.into_iter().chain(served) {
         let most = 1 << 40;
         let sane = (-1..=100_000).contains(&gogc) && (-1..=most).contains(&limit);
         if !sane || [stacks, globals, other].iter().any(|n| *n > most as u64) {

@@ -12,6 +12,7 @@ use super::laws::Fault;
 use super::pacer::Pacer;
 use super::setup::{Mode, Pointers, Stmt};
 use super::tea::{Bits, Entry, Owned};
+use super::ways::Served;
 
 /// No object.
 pub const NIL: &str = "nil";
@@ -52,6 +53,13 @@ pub struct GoGc {
     pub(super) counts: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pacer: Option<Box<Pacer>>,
+    /// One program in a few ways, each with its heap; requests asked for, and their parts and bytes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) ways: Vec<Served>,
+    #[serde(skip)]
+    pub(super) asked: u64,
+    #[serde(skip)]
+    pub(super) reply: (u64, u64),
     #[serde(skip)]
     pub(super) gc: Mode,
     #[serde(skip)]

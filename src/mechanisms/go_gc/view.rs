@@ -2,6 +2,7 @@
 //! pacer: the live heap between trigger and goal, as it went.
 
 mod seats;
+mod serving;
 
 use std::collections::VecDeque;
 
@@ -81,6 +82,10 @@ impl View for GoGc {
         room.entries = self.wbbufs.values().map(Vec::len).fold(room.entries, usize::max);
         room.grey = room.grey.max(self.workbuf.len());
         room.spanq = room.spanq.max(self.spanq.len());
+        for served in &self.ways {
+            room.most = served.line.iter().copied().fold(room.most, u64::max);
+            room.samples = room.samples.max(served.line.len());
+        }
         if let Some(pacer) = &self.pacer {
             let highest = pacer.history.iter().flatten().copied().filter(|n| *n < 1 << 50).max();
             room.most = room.most.max(highest.unwrap_or(1));
@@ -90,6 +95,9 @@ impl View for GoGc {
 
     fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let shown = Shown { m: self, event, tone, room };
+        if !self.ways.is_empty() {
+            return picture(&shown.serving(), area, size);
+        }
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
