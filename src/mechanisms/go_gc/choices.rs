@@ -10,23 +10,24 @@ use super::setup::{Mode, Pacing, Pointers, Routine, Setup, Stmt};
 use super::state::{GoGc, Goroutine, NIL};
 use super::ways::Serving;
 
-/// Small heaps of every mode; every fifth run is one of the pacer, of the others every fifth one of requests, and then one whose program hides an
-/// object from a sound collector.
+/// Small heaps of every mode; of fifteen runs three compare ways and three are of the pacer; of the others every third one has a
+/// program that hides an object from the collector.
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     let mut any = |most: u32| rng.random_range(0..most) as usize;
-    if any(5) == 0 {
+    let kind = any(15);
+    if (2..5).contains(&kind) {
+        let (parts, bytes) = (1 + any(24) as u64, [16, 100, 256, 4096][any(4)]);
+        return Setup { serving: Some(Serving { parts, bytes, ..Serving::default() }), ..Setup::default() };
+    }
+    if kind >= 12 {
         let limit = if any(2) == 0 { -1 } else { (8 + any(8) as i64) << 20 };
         return Setup {
             pacing: Some(Pacing { gogc: [50, 100, 200, -1][any(4)], limit, ..Pacing::default() }),
             ..Setup::default()
         };
     }
-    if any(5) == 0 {
-        let serving = Serving { parts: 1 + any(20) as u64, kept: (any(6) as u64) << 20, ..Serving::default() };
-        return Setup { serving: Some(serving), ..Setup::default() };
-    }
-    if any(5) == 0 {
-        return hiding([Mode::Hybrid, Mode::Deletion][any(2)]);
+    if any(3) == 0 {
+        return hiding([Mode::Hybrid, Mode::Deletion, Mode::NoBarrier][any(3)]);
     }
     let names = ["A", "B", "C", "D", "E"];
     let count = 2 + any(4);

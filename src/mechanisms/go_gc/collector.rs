@@ -171,7 +171,9 @@ impl GoGc {
             self.begin_object(p, &obj);
             return Event::Popped { p, obj, left: self.workbuf.len() };
         }
-        if let Some(entry) = self.spanq.pop_front() {
+        if self.fault != Fault::IgnoresSpans
+            && let Some(entry) = self.spanq.pop_front()
+        {
             return self.dequeue(p, entry);
         }
         if !self.wbbufs[&p].is_empty() {

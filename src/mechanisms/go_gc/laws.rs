@@ -33,7 +33,7 @@ laws! {
     always("marks-get-scanned", "mgcmark_greenteagc.go: scanSpan", tea::marks_get_scanned)
         broken ReleasesLate: "a span is released after its scan bits were set, not before";
     always("marks-are-scans", "mgcmark_greenteagc.go: moveInlineMarks", tea::marks_are_scans)
-        broken IgnoresSpans: "gcMarkDone does not ask for queued spans";
+        broken IgnoresSpans: "queued spans are not seen as work";
     always("bits-are-colours", "malloc.go: gcmarknewobject", tea::bits_are_colours)
         broken FreshUnmarked: "a new object in a span gets neither bit";
     always("scanned-once", "mgcmark.go: markroot", scanned_once)

@@ -9,9 +9,11 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use crate::machine::{LawKind, Lawful, Machine, digest};
 use crate::replay::{Recording, Replay};
 
+use super::laws::Fault;
 use super::machine::Action;
 use super::setup::{Mode, Pointers, Routine, Setup, Stmt};
 use super::state::{At, GoGc, NIL, Next, Pending};
+use super::ways::{Way, round_up};
 
 fn pointers(of: &[(&str, &str)]) -> Pointers {
     of.iter().map(|(name, to)| ((*name).to_owned(), (*to).to_owned())).collect()
@@ -219,6 +221,21 @@ fn a_damaged_recording_is_told_with_its_line() {
         let report = replay(&text.replacen(&from, &to, 2)).unwrap();
         assert!(report.mismatches > 0, "{field}");
     }
+}
+
+/// Sizes by hand, from the table of size classes: sixteen parts of 256 bytes.
+#[test]
+fn what_a_request_allocates_follows_from_its_way() {
+    for (asked, given) in [(1, 8), (2560, 2688), (32_760, 32_768), (32_761, 32_768), (32_769, 40_960)] {
+        assert_eq!(round_up(asked), given);
+    }
+    let costs = |way: Way, first| way.costs(16, 256, first, Fault::None);
+    let strings = [512, 768, 1024, 1280, 1536, 1792, 2048, 2304, 2688, 3072, 3072, 3456, 4096, 4096, 4096];
+    assert_eq!(costs(Way::Concat, true), (strings.iter().sum(), 15));
+    // 256, then doubled up to a capacity of 256 elements, and from there on by a quarter and 192 bytes.
+    assert_eq!(costs(Way::Append, true), (256 + 512 + 896 + 1408 + 2048 + 3072 + 4096, 7));
+    assert_eq!(costs(Way::Make, true), (4096, 1));
+    assert_eq!((costs(Way::Pool, true), costs(Way::Pool, false)), ((4096 + 24, 2), (0, 0)));
 }
 
 /// Modes and their names as the setup writes them.
