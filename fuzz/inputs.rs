@@ -51,6 +51,18 @@ pub fn recording(input: &[u8]) {
     }
 }
 
+/// A trace of the viewer's own program: played, or refused with a cause.
+pub fn trace(input: &[u8]) {
+    let mut catalog = Catalog::only(Vec::new());
+    let text = String::from_utf8_lossy(input).into_owned();
+    let own = Source { path: String::from("own/x"), folder: String::new(), name: String::from("x"), text };
+    match catalog.bring(own).map(|id| catalog.stage(&id)) {
+        Ok(Ok(run)) => look_at(&*run),
+        Ok(Err(faults)) => all_say_why(&faults),
+        Err(fault) => all_say_why(&[fault]),
+    }
+}
+
 /// A settings file: what is read and written again says the same, and what was not changed stays to the letter.
 #[cfg(feature = "app")]
 pub fn settings(input: &[u8]) {

@@ -59,6 +59,11 @@ impl Text {
         Text { zh: en.clone(), en }
     }
 
+    /// Words that came through a reader's error, which carries one text: `English / 中文`.
+    pub fn from_both(words: &str) -> Text {
+        words.split_once(" / ").map_or_else(|| Text::same(words), |(en, zh)| Text::new(en, zh))
+    }
+
     /// The words with more behind them.
     pub fn then(&self, en: &str, zh: &str) -> Text {
         Text { en: format_smolstr!("{}{en}", self.en), zh: format_smolstr!("{}{zh}", self.zh) }

@@ -17,3 +17,8 @@ pub trait View: Machine {
     /// states need.
     fn view(&self, event: Option<&Self::Event>, tone: Tone, size: Size, area: Rect, room: &Self::Room) -> Diagram;
 }
+
+/// Whether an area is that of one picture beside another: what stands side by side else stands below each other in it.
+pub fn narrow(area: Rect) -> bool {
+    area.w < area.h * 1.7
+}

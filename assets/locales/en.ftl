@@ -92,6 +92,21 @@ take = Take it
 choices = What may happen next
 go-on = Let it run on
 go-on-hint = All who can run take turns, until nobody can
+ran-on-ended = { $turns ->
+    [one] One turn, to step { $step }: nobody can run any more, and nothing has gone wrong.
+   *[other] { $turns } turns, to step { $step }: nobody can run any more, and nothing has gone wrong.
+}
+ran-on-stuck = { $turns ->
+    [one] One turn, to step { $step }: nobody can run any more. It came to this:
+   *[other] { $turns } turns, to step { $step }: nobody can run any more. It came to this:
+}
+ran-on-turns = { $turns } turns, as many as are taken at once, to step { $step }. It can still go on: let it.
+ran-on-limit = { $turns ->
+    [one] One turn, to step { $step }: a limit is reached.
+   *[other] { $turns } turns, to step { $step }: a limit is reached.
+}
+ran-on-broken = Law broken: { $law }
+forms = What can be typed here, for example:
 no-choices = Nothing may happen here by itself; type an action.
 close = Close
 
@@ -110,7 +125,7 @@ and-more = … and { $n } more
 why = Why
 broken-scenes = Files that hold no scene:
 no-number = `{ $typed }` is no step: a number from 0 to { $steps }.
-no-step = There is no step { $at }: the scene has { $steps }.
+no-step = There is no step { $at }: a number from 0 to { $steps }.
 asked = People ask
 no-reasons = This step follows from the action alone.
 step-number = Step { $at }

@@ -114,6 +114,7 @@ impl Shell {
             }
             Command::GoTo(typed) => {
                 let steps = session.run().steps();
+                self.notices.retain(|notice| !matches!(notice, Notice::NoStep { .. } | Notice::NoNumber { .. }));
                 match typed.parse::<usize>() {
                     Ok(at) if at <= steps => session.travel(&Move::Seek(at), lang),
                     Ok(at) => self.notices.push(Notice::NoStep { at, steps }),
@@ -134,7 +135,9 @@ impl Shell {
                 self.acted(ctx, taken);
             }
             Command::GoOn => {
-                let taken = session.go_on(TURNS, lang).map(drop);
+                let ended = session.go_on(TURNS, lang);
+                self.notices.retain(|notice| !matches!(notice, Notice::RanOn(_)));
+                let taken = ended.map(|ended| self.notices.extend(ended.map(Notice::RanOn)));
                 self.acted(ctx, taken);
             }
             Command::ToggleWhatIf => {
@@ -172,7 +175,6 @@ impl Shell {
 
     /// Shows what an action of the viewer's has done, or why it was not taken.
     fn acted(&mut self, ctx: &Context, taken: Result<(), ActionError>) {
-        let lang = self.settings.lang;
         let Some(session) = &mut self.session else { return };
         match taken {
             Ok(()) => {
@@ -181,7 +183,7 @@ impl Shell {
                 ctx.memory_mut(|memory| memory.stop_text_input());
             }
             Err(error) => {
-                session.whatif.error = Some(error.message(lang));
+                session.whatif.error = Some(error);
                 // What is typed next mends it, and is not taken for keys of the player.
                 session.whatif.focus = true;
             }

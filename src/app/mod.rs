@@ -18,6 +18,7 @@ mod library;
 mod look;
 mod overlay;
 mod panels;
+mod ran_on;
 mod reload;
 mod session;
 pub mod settings;

@@ -7,6 +7,7 @@ use egui::{Align2, Area, Context, Frame, Grid, Margin, Order, ScrollArea, Ui, ve
 use super::command::Command;
 use super::keys::{BINDINGS, Place};
 use super::look::{self, Look};
+use super::ran_on::RanOn;
 use super::settings::News;
 use super::widgets::IconButton;
 use crate::diagram::Tone;
@@ -31,6 +32,8 @@ pub enum Notice {
     NoStep { at: usize, steps: usize },
     /// The run has no such moment.
     NoMoment { event: String },
+    /// A branch was let run on.
+    RanOn(RanOn),
     /// The scene's files were read again.
     Reloaded,
 }
@@ -59,6 +62,7 @@ impl Notice {
             Notice::NoMoment { event } => {
                 (Tone::Active, look.with("no-moment", &[("event", event.as_str().into())]), Vec::new())
             }
+            Notice::RanOn(ran_on) => ran_on.words(look),
             Notice::Reloaded => (Tone::Good, look.t("reloaded").to_owned(), Vec::new()),
         }
     }

@@ -10,6 +10,7 @@ use super::grown::Grown;
 use super::panels::branches::Comparing;
 use super::panels::curves::Curves;
 use super::panels::state::Tree;
+use super::ran_on::{RanOn, Rest};
 use super::settings::Remembered;
 use super::stage::View;
 use super::timeline::Ticks;
@@ -253,23 +254,29 @@ impl Session {
         Ok(())
     }
 
-    /// All who can run take turns, at most so many, in the shown branch or in a new one. `false` if nobody can.
-    pub(super) fn go_on(&mut self, most: usize, lang: Lang) -> Result<bool, ActionError> {
+    /// All who can run take turns, at most so many, in the shown branch or in a new one; what it came to. `None` if nobody can.
+    pub(super) fn go_on(&mut self, most: usize, lang: Lang) -> Result<Option<RanOn>, ActionError> {
         let at = self.at();
-        let Some(first) = self.run().turn(at) else { return Ok(false) };
+        let Some(first) = self.run().turn(at) else { return Ok(None) };
         self.act(&first, lang)?;
+        let mut ran_on = RanOn { turns: 1, ..RanOn::default() };
         let shown = self.branches.shown();
-        let Some(run) = self.runs.of_mut(shown) else { return Ok(true) };
-        for _ in 1..most {
-            let Some(turn) = run.turn(run.steps()) else { break };
-            if run.act(&turn).is_err() {
-                // What is too dear is refused when somebody asks for it.
-                break;
-            }
-            self.branches.extend(&turn);
+        if let Some(run) = self.runs.of_mut(shown) {
+            ran_on.rest = loop {
+                let Some(turn) = run.turn(run.steps()) else { break Rest::Nobody };
+                if ran_on.turns == most {
+                    break Rest::Turns;
+                }
+                if let Err(limit) = run.act(&turn) {
+                    break Rest::Limit(limit);
+                }
+                self.branches.extend(&turn);
+                ran_on.turns += 1;
+            };
+            ran_on.judge(&**run);
         }
         self.show_from(at, lang);
-        Ok(true)
+        Ok(Some(ran_on))
     }
 
     /// The run has changed from here on: the film stops, whatever it did, and then shows what has come.

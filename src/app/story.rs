@@ -53,10 +53,12 @@ pub fn phases_ui(ui: &Ui, look: Look, session: &Session, line: Rect) {
         x += size.x;
         x
     };
-    let mut right = folded_ui(ui, look, session, pos2(line.right() - 30.0, y));
+    let mut right = folded_ui(ui, look, session, pos2(line.right() - 30.0, y), line.width() * 0.4);
     if session.branches().shown() > 0 {
         // Whoever looks at a branch should not take it for the scene.
-        let words = format!("{} {}", icon::GIT_FORK, session.branch_name(session.branches().shown(), look.lang));
+        let name = session.branch_name(session.branches().shown(), look.lang);
+        let room = line.width() * 0.3;
+        let words = format!("{} {}", icon::GIT_FORK, measure::fitted(name, 14.5, Face::Sans, room));
         let at = pos2(right - 18.0, y);
         let ink = look.tone(diagram::Tone::Moved);
         right = ui.painter().text(at, Align2::RIGHT_CENTER, words, FontId::proportional(14.5), ink).left();
@@ -81,12 +83,14 @@ pub fn phases_ui(ui: &Ui, look: Look, session: &Session, line: Rect) {
 }
 
 /// Which repetition of a loop this is; returns the left end of what was drawn.
-fn folded_ui(ui: &Ui, look: Look, session: &Session, end: egui::Pos2) -> f32 {
+fn folded_ui(ui: &Ui, look: Look, session: &Session, end: egui::Pos2, room: f32) -> f32 {
     let story = &session.spine().story;
     let at = session.at();
     let words = match (story.fold(at), story.stop(at)) {
         (Some((fold, nth)), _) => format!("{} {nth} / {}", icon::REPEAT, fold.rounds),
-        (None, Some(stop)) => format!("{} {}", icon::FLAG, look.of(&stop.title)),
+        (None, Some(stop)) => {
+            format!("{} {}", icon::FLAG, measure::fitted(look.of(&stop.title), 14.5, Face::Sans, room))
+        }
         (None, None) => return end.x,
     };
     ui.painter().text(end, Align2::RIGHT_CENTER, words, FontId::proportional(14.5), look.accent()).left()
@@ -97,33 +101,54 @@ pub fn header_ui(ui: &Ui, look: Look, session: &Session, line: Rect, scale: f32)
     let story = &session.spine().story;
     let at = session.transport().travelling_from().unwrap_or(session.at());
     let y = line.center().y + 4.0 * scale;
-    let font = FontId::proportional(24.0 * scale);
-    let painter = ui.painter();
+    let size = 24.0 * scale;
+    let put = |x: f32, side: Align2, words: &str, ink: Color32| {
+        ui.painter().text(pos2(x, y), side, words, FontId::proportional(size), ink)
+    };
     let count = format!("{} / {}", story.stops_passed(at), story.stops.len());
-    let count =
-        painter.text(pos2(line.right() - 34.0 * scale, y), Align2::RIGHT_CENTER, count, font.clone(), look.soft());
-    let mut end = count.left() - 24.0 * scale;
+    let mut end = put(line.right() - 34.0 * scale, Align2::RIGHT_CENTER, &count, look.soft()).left() - 24.0 * scale;
     if let Some((fold, nth)) = story.fold(at) {
         let words = format!("{} {nth} / {}", icon::REPEAT, fold.rounds);
-        end =
-            painter.text(pos2(end, y), Align2::RIGHT_CENTER, words, font.clone(), look.accent()).left() - 24.0 * scale;
-    }
-    let left = line.left() + 34.0 * scale;
-    let clip = painter.with_clip_rect(Rect::from_min_max(line.min, pos2(end, line.bottom())));
-    let title =
-        clip.text(pos2(left, y), Align2::LEFT_CENTER, look.of(session.run().title()), font.clone(), look.soft());
-    let branch = session.branches().shown() > 0;
-    let mut x = title.right();
-    if branch {
-        let words = format!("  {} {}", icon::GIT_FORK, session.branch_name(session.branches().shown(), look.lang));
-        x = clip.text(pos2(x, y), Align2::LEFT_CENTER, words, font.clone(), look.tone(diagram::Tone::Moved)).right();
+        end = put(end, Align2::RIGHT_CENTER, &words, look.accent()).left() - 24.0 * scale;
     }
     let told =
         story.stop(at).map(|stop| look.of(&stop.title)).or(story.segment(at).map(|segment| look.of(&segment.title)));
-    if let Some(told) = told.filter(|told| !told.is_empty()) {
-        let slash = clip.text(pos2(x, y), Align2::LEFT_CENTER, "  /  ", font.clone(), look.line());
-        clip.text(pos2(slash.right(), y), Align2::LEFT_CENTER, told, font, look.accent());
+    let shown = session.branches().shown();
+    let branch = (shown > 0).then(|| session.branch_name(shown, look.lang));
+    let fork = format!("{} ", icon::GIT_FORK);
+    let parts = [
+        Some(("", look.of(session.run().title()), look.soft())),
+        branch.map(|name| (&*fork, name, look.tone(diagram::Tone::Moved))),
+        told.filter(|told| !told.is_empty()).map(|told| ("", told, look.accent())),
+    ];
+    let parts: Vec<(&str, &str, Color32)> = parts.into_iter().flatten().collect();
+    let wide = |words: &str| measure::width(words, size, Face::Sans);
+    // An icon is as wide as it is tall.
+    let icon = |mark: &str| if mark.is_empty() { 0.0 } else { size + wide(" ") };
+    let slash = "  /  ";
+    let left = line.left() + 34.0 * scale;
+    let between = wide(slash) * (parts.len() - 1) as f32;
+    let wanted: Vec<f32> = parts.iter().map(|(mark, words, _)| icon(mark) + wide(words) + 1.0).collect();
+    let mut x = left;
+    for (i, (share, (mark, words, ink))) in shares(&wanted, end - left - between).into_iter().zip(parts).enumerate() {
+        if i > 0 {
+            x = put(x, Align2::LEFT_CENTER, slash, look.line()).right();
+        }
+        let fitted = measure::fitted(words, size, Face::Sans, share - icon(mark));
+        x = put(x, Align2::LEFT_CENTER, &format!("{mark}{fitted}"), ink).right();
     }
+}
+
+/// What each gets of the room: whoever wants less than an equal share has what it wants, the others share the rest.
+fn shares(wanted: &[f32], room: f32) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
+    let (mut given, mut left) = (vec![0.0; wanted.len()], room.max(0.0));
+    for (served, i) in order.into_iter().enumerate() {
+        given[i] = wanted[i].min(left / (wanted.len() - served) as f32);
+        left -= given[i];
+    }
+    given
 }
 
 /// How much of the run is behind, along the lower edge.
@@ -133,4 +158,16 @@ pub fn progress_ui(ui: &Ui, look: Look, session: &Session, whole: Rect, scale: f
     let wide = whole.width() * (from as f32 + part) / steps;
     let bar = Rect::from_min_size(pos2(whole.left(), whole.bottom() - 5.0 * scale), vec2(wide, 5.0 * scale));
     ui.painter().rect_filled(bar, 0.0, look.accent());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shares;
+
+    #[test]
+    fn words_share_the_room_by_what_they_want() {
+        assert_eq!(shares(&[100.0, 50.0], 400.0), [100.0, 50.0]);
+        assert_eq!(shares(&[500.0, 50.0, 300.0], 450.0), [200.0, 50.0, 200.0]);
+        assert_eq!(shares(&[500.0], -3.0), [0.0]);
+    }
 }

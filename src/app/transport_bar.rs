@@ -203,8 +203,10 @@ fn position_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Com
         session.typed_position = at.to_string();
     }
     let digits = steps.to_string().len().max(3) as f32;
+    let leads = session.typed_position.trim().parse().is_ok_and(|typed: usize| typed <= steps);
     let field = egui::TextEdit::singleline(&mut session.typed_position)
         .id(id)
+        .text_color(if leads { look.text() } else { look.tone(Tone::Bad) })
         .font(egui::FontId::monospace(14.0))
         .align(egui::Align2::RIGHT_CENTER)
         .margin(egui::Margin::symmetric(8, 8))
@@ -212,6 +214,10 @@ fn position_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Com
     let response = ui.add(field).accessible_name(look.t("position")).on_hover_text(look.t("position-hint"));
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         out.push(Command::GoTo(session.typed_position.trim().to_owned()));
+        if !leads {
+            // What was typed stays to be mended.
+            response.request_focus();
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The what-if card: what may happen at this step, or an action of the viewer's own.
 
-use egui::{Align2, Button, Key, Rect, Ui, vec2};
+use egui::{Align, Align2, Button, FontSelection, Key, Rect, Ui, vec2};
 
 use super::command::Command;
 use super::look::{self, Look};
@@ -8,6 +8,7 @@ use super::session::Session;
 use super::widgets::{IconButton, note};
 use crate::diagram::Tone;
 use crate::paint::icon;
+use crate::scene::ActionError;
 
 /// The card's own state.
 #[derive(Default)]
@@ -16,16 +17,16 @@ pub struct WhatIf {
     /// The action that is being typed.
     pub typed: String,
     /// Why the last one was not taken.
-    pub error: Option<String>,
+    pub error: Option<ActionError>,
     /// The keyboard is to go into the field.
     pub focus: bool,
 }
 
 impl WhatIf {
-    /// Opens the card, empty, or closes it.
+    /// Opens the card, or closes it. What was typed and not taken stays.
     pub fn toggle(&mut self) {
         let open = !self.open;
-        *self = WhatIf { open, focus: open, ..WhatIf::default() };
+        *self = WhatIf { open, focus: open, typed: std::mem::take(&mut self.typed), error: None };
     }
 }
 
@@ -93,10 +94,38 @@ fn type_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command
         out.push(Command::Act(whatif.typed.trim().to_owned()));
     }
     if let Some(error) = &whatif.error {
-        ui.horizontal_top(|ui| {
-            ui.label(look::sans(icon::WARNING_CIRCLE, 15.0).color(look.tone(Tone::Bad)));
-            ui.add(egui::Label::new(look::sans(error, 13.5).color(look.tone(Tone::Bad))).wrap());
-        });
+        error_ui(ui, look, error);
+    }
+}
+
+/// Why the action was not taken, and what could be typed instead.
+fn error_ui(ui: &mut Ui, look: Look, error: &ActionError) {
+    ui.horizontal_top(|ui| {
+        ui.label(look::sans(icon::WARNING_CIRCLE, 15.0).color(look.tone(Tone::Bad)));
+        ui.add(egui::Label::new(look::sans(error.message(look.lang), 13.5).color(look.tone(Tone::Bad))).wrap());
+    });
+    if error.forms().is_empty() {
+        return;
+    }
+    note(ui, look, look.t("forms"));
+    for form in error.forms() {
+        let title = look.of(&form.title);
+        let said = if title == form.text { String::new() } else { format!("   {title}") };
+        let mut words = egui::text::LayoutJob::default();
+        look::mono(&form.text, 13.0).color(look.text()).append_to(
+            &mut words,
+            ui.style(),
+            FontSelection::Default,
+            Align::Center,
+        );
+        look::mono(said, 13.0).color(look.soft()).append_to(
+            &mut words,
+            ui.style(),
+            FontSelection::Default,
+            Align::Center,
+        );
+        let label = ui.add(egui::Label::new(words).wrap());
+        label.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &form.text));
     }
 }
 
@@ -117,21 +146,18 @@ fn choices_ui(ui: &mut Ui, look: Look, session: &Session, room: f32, out: &mut V
         note(ui, look, look.t("no-choices"));
         return;
     }
-    // What stands above them takes some two hundred points.
-    let most = (room - 200.0).clamp(110.0, 250.0);
-    egui::ScrollArea::vertical().max_height(most).min_scrolled_height(110.0).auto_shrink([false, true]).show(
-        ui,
-        |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                for choice in choices {
-                    let words = look::mono(look.of(&choice.title), 13.0);
-                    let button = ui.add(Button::new(words).wrap_mode(egui::TextWrapMode::Extend));
-                    if button.on_hover_text(look::mono(&choice.text, 13.0)).clicked() {
-                        out.push(Command::Act(choice.text.clone()));
-                    }
+    // They have what is left below what stands above them, and a row at least.
+    let most = (room - ui.min_rect().height() - 50.0).clamp(44.0, 250.0);
+    egui::ScrollArea::vertical().max_height(most).min_scrolled_height(most).auto_shrink([false, true]).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            for choice in choices {
+                let words = look::mono(look.of(&choice.title), 13.0);
+                let button = ui.add(Button::new(words).wrap_mode(egui::TextWrapMode::Extend));
+                if button.on_hover_text(look::mono(&choice.text, 13.0)).clicked() {
+                    out.push(Command::Act(choice.text.clone()));
                 }
-            });
-        },
-    );
+            }
+        });
+    });
 }

@@ -71,7 +71,10 @@ pub enum Fill {
     Tint,
     /// Wholly in the colour of its tone: a bar, a dot. Carries no words.
     Solid,
-    /// White, grey or black in either theme: where colours are what it is about. Carries no words.
+    /// A surface on which white, grey and black all stand out.
+    Board,
+    /// White, grey or black in either theme: where colours are what it is about. Words on it are in [`Ink::Black`], on black
+    /// in [`Ink::White`].
     White,
     /// See [`Fill::White`].
     Grey,
@@ -155,6 +158,10 @@ pub enum Ink {
     Tone,
     /// The colour of another tone.
     Of(Tone),
+    /// Black in either theme, for [`Fill::White`] and [`Fill::Grey`].
+    Black,
+    /// White in either theme, for [`Fill::Black`].
+    White,
 }
 
 /// Where in its mark a label sits; the label is centred vertically on that place.

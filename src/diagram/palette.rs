@@ -51,6 +51,8 @@ pub struct Palette {
     pub panel: Rgb,
     /// One level deeper: a slot in a container.
     pub well: Rgb,
+    /// See [`Fill::Board`].
+    pub board: Rgb,
     /// Hairlines.
     pub line: Rgb,
     /// To be read first.
@@ -64,6 +66,7 @@ const DARK: Palette = Palette {
     chrome: [20, 25, 34],
     panel: [23, 29, 41],
     well: [20, 26, 36],
+    board: [42, 50, 66],
     line: [66, 78, 99],
     text: [230, 234, 240],
     soft: [156, 166, 183],
@@ -74,10 +77,15 @@ const LIGHT: Palette = Palette {
     chrome: [244, 241, 234],
     panel: [255, 255, 255],
     well: [239, 235, 226],
+    board: [228, 231, 236],
     line: [188, 182, 169],
     text: [28, 31, 38],
     soft: [92, 97, 107],
 };
+
+const WHITE: Rgb = [250, 250, 250];
+const GREY: Rgb = [142, 149, 160];
+const BLACK: Rgb = [8, 9, 12];
 
 /// The colours of a theme.
 pub fn palette(theme: Theme) -> &'static Palette {
@@ -123,9 +131,10 @@ pub fn fill(theme: Theme, fill: Fill, meaning: Tone) -> Option<Rgb> {
         Fill::Panel => Some(colours.panel),
         Fill::Well => Some(colours.well),
         Fill::Solid => Some(tone(theme, meaning)),
-        Fill::White => Some([250, 250, 250]),
-        Fill::Grey => Some([136, 143, 154]),
-        Fill::Black => Some([8, 9, 12]),
+        Fill::Board => Some(colours.board),
+        Fill::White => Some(WHITE),
+        Fill::Grey => Some(GREY),
+        Fill::Black => Some(BLACK),
         Fill::Tint => Some(mix(colours.panel, tone(theme, meaning), if theme == Theme::Dark { 0.16 } else { 0.1 })),
     }
 }
@@ -137,6 +146,8 @@ pub fn ink(theme: Theme, ink: Ink, meaning: Tone) -> Rgb {
         Ink::Soft => palette(theme).soft,
         Ink::Tone => tone(theme, meaning),
         Ink::Of(other) => tone(theme, other),
+        Ink::Black => BLACK,
+        Ink::White => WHITE,
     }
 }
 
@@ -172,13 +183,17 @@ mod tests {
     fn every_ink_is_legible_on_every_surface() {
         for theme in Theme::ALL {
             for meaning in Tone::iter() {
-                for surface in [Fill::None, Fill::Panel, Fill::Well, Fill::Tint] {
+                for surface in [Fill::None, Fill::Panel, Fill::Well, Fill::Tint, Fill::Board] {
                     let beneath = fill(theme, surface, meaning).unwrap_or(palette(theme).canvas);
                     for words in [Ink::Text, Ink::Soft, Ink::Tone] {
                         let ratio = contrast(ink(theme, words, meaning), beneath);
                         assert!(ratio >= 4.5, "{theme:?} {meaning:?} {surface:?} {words:?}: {ratio:.2}");
                     }
                 }
+            }
+            for (surface, words) in [(Fill::White, Ink::Black), (Fill::Grey, Ink::Black), (Fill::Black, Ink::White)] {
+                let beneath = fill(theme, surface, Tone::Plain).expect("they hide what lies beneath");
+                assert!(contrast(ink(theme, words, Tone::Plain), beneath) >= 4.5, "{surface:?} {words:?}");
             }
         }
     }

@@ -79,14 +79,18 @@ impl<'de> Deserialize<'de> for Key {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Key, E> {
                 match text.chars().count() {
                     0..=MAX_KEY => Ok(Key::from(text)),
-                    long => Err(E::custom(format!("a key of {long} characters; at most {MAX_KEY} can be shown"))),
+                    long => Err(E::custom(format!(
+                        "a key of {long} characters; at most {MAX_KEY} can be shown / 键有 {long} 个字符，最多可展示 {MAX_KEY} 个"
+                    ))),
                 }
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Key, E> {
                 Ok(Key::Int(number))
             }
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<Key, E> {
-                u64::try_from(number).map(Key::Int).map_err(|_| E::custom("a key of uint64 cannot be negative"))
+                u64::try_from(number)
+                    .map(Key::Int)
+                    .map_err(|_| E::custom("a key of uint64 cannot be negative / uint64 的键不能为负"))
             }
         }
         deserializer.deserialize_any(KeyVisitor)

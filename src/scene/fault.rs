@@ -5,6 +5,8 @@ use std::fmt;
 use ron::error::{Error, SpannedError};
 use serde::Serialize;
 
+use crate::text::Text;
+
 /// Something wrong with a scene or with the words of a mechanism.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
@@ -49,6 +51,7 @@ pub fn explained(error: &Error) -> String {
         Error::NoSuchStructField { expected, found, .. } => unknown("field", found, expected.iter().copied()),
         Error::NoSuchEnumVariant { expected, found, .. } => unknown("name", found, expected.iter().copied()),
         Error::ExceededRecursionLimit => "nested too deeply".to_owned(),
+        Error::Message(said) => Text::from_both(said).en.into(),
         other => {
             let mut words = other.to_string();
             if let Some(first) = words.get(0..1) {

@@ -5,6 +5,7 @@ pub mod captions;
 pub mod complaint;
 pub mod diff;
 pub mod fault;
+mod forms;
 pub mod lint;
 pub mod listing;
 pub mod mechanism;

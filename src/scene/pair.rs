@@ -3,13 +3,14 @@
 //! They are aligned by action: both begin it at the same position, and the one that is done sooner waits for the other. The first
 //! one leads: its script has the author's words, its stops and phases are the pair's, and its words say what an action is.
 
+mod picture;
+
 use std::cell::RefCell;
 use std::cmp::Ordering::{Greater, Less};
 use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value, json};
 
-use super::diff;
 use super::mechanism::Mechanism;
 use super::run::{
     ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Question, Reason, Run, Span,
@@ -17,13 +18,11 @@ use super::run::{
 };
 use super::script::Table;
 use super::story::{Segment, Stop, Story};
-use crate::diagram::{Diagram, Ink, Mark, Rect, Size, Tone, label, mono, point, rect};
+use crate::diagram::{Diagram, Rect, Size};
 use crate::text::{Lang, Text};
 
 /// Pictures are kept for this many positions.
 const PICTURES: usize = 16;
-/// Between the two pictures, in gaps.
-const BETWEEN: f32 = 2.0;
 
 /// Two runs that take the same actions.
 pub struct Pair {
@@ -76,31 +75,6 @@ impl Pair {
             let last = steps == own[number].steps;
             self.actions[number].before + if last { self.actions[number].steps } else { steps }
         })
-    }
-
-    /// One of the pictures in its half, under its name and how far it is.
-    fn half(&self, which: usize, at: usize, size: Size, place: Rect, picture: &mut Diagram) {
-        let run = &self.runs[which];
-        let (own, moved) = self.place(which, at);
-        let side = SIDES[which];
-        let head = size.title() * 1.5;
-        let middle = place.y + head / 2.0;
-        let tone = if moved { Tone::Active } else { Tone::Plain };
-        let name = label(self.names[which].clone(), size.title()).strong().left(0.0);
-        picture.push(Mark::text(format!("{side}/name"), point(place.x, middle), name).layer(12));
-        let taken = mono(Text::new(format!("step {own}"), format!("第 {own} 步")), size.small());
-        let ink = if moved { Ink::Of(tone) } else { Ink::Soft };
-        let mark = Mark::text(format!("{side}/steps"), point(place.right(), middle), taken.ink(ink).right(0.0));
-        picture.push(mark.layer(12));
-        let area = rect(place.x, place.y + head, place.w, place.h - head);
-        picture.marks.extend(run.drawn(own, size, area).marks.into_iter().map(|mark| mark.under(side)));
-    }
-
-    /// In how many places the two states differ, where they are of one machine.
-    fn differs(&self, at: usize) -> Option<Vec<Change>> {
-        let [lead, other] = &self.runs;
-        let same = lead.mechanism().id == other.mechanism().id;
-        same.then(|| diff::changes(&lead.state(self.place(0, at).0), &other.state(self.place(1, at).0)))
     }
 
     /// A sentence with the name of the run that it is of before it.
@@ -231,32 +205,7 @@ impl Run for Pair {
     }
 
     fn drawn(&self, at: usize, size: Size, area: Rect) -> Diagram {
-        let mut picture = Diagram::new();
-        let gap = size.gap() * BETWEEN;
-        let wide = (area.w - gap) / 2.0;
-        // What differs stands in a line of its own at the foot.
-        let differs = self.differs(at);
-        let foot = if differs.is_some() { size.small() * 1.5 } else { 0.0 };
-        for which in 0..2 {
-            let x = area.x + (wide + gap) * which as f32;
-            self.half(which, at, size, rect(x, area.y, wide, area.h - foot), &mut picture);
-        }
-        let points = vec![point(area.center().x, area.y), point(area.center().x, area.bottom() - foot)];
-        let line = Mark::new("pair/between", rect(area.center().x, area.y, 0.0, area.h - foot));
-        picture.push(line.shape(crate::diagram::Shape::Line { points }).fill(crate::diagram::Fill::None).layer(3));
-        if let Some(differs) = differs {
-            let said = match differs.first() {
-                None => Text::new("both states are the same", "两边状态相同"),
-                Some(first) => Text::new(
-                    format!("they differ in {}: {} …", places(differs.len()), first.path),
-                    format!("两边有 {} 处不同：{} ……", differs.len(), first.path),
-                ),
-            };
-            let ink = if differs.is_empty() { Ink::Soft } else { Ink::Of(Tone::Moved) };
-            let at = point(area.center().x, area.bottom() - foot / 2.0);
-            picture.push(Mark::text("pair/differs", at, label(said, size.small()).ink(ink)).layer(12));
-        }
-        picture
+        self.both(at, size, area)
     }
 
     fn state(&self, at: usize) -> Arc<Value> {
@@ -340,6 +289,13 @@ impl Run for Pair {
         self.choices(at).iter().any(|choice| choice.text == turn).then_some(turn)
     }
 
+    fn alarm(&self, at: usize) -> Option<Text> {
+        (0..2).find_map(|which| {
+            let said = self.runs[which].alarm(self.place(which, at).0)?;
+            Some(self.names[which].then(": ", "：").then(&said.en, &said.zh))
+        })
+    }
+
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
         let [lead, other] = [0, 1].map(|which| self.runs[which].fork(self.runs[which].steps(), action));
         *self = self.forked(lead?, other?)?;
@@ -368,10 +324,6 @@ fn under_way(actions: &Actions, at: usize) -> Option<usize> {
     let ends_before = |action: &ActionRecord| action.before + action.steps < at;
     let number = actions.binary_search_by(|action| if ends_before(action) { Less } else { Greater }).unwrap_err();
     actions.get(number).filter(|action| action.before < at).map(|_| number)
-}
-
-fn places(n: usize) -> String {
-    if n == 1 { String::from("1 place") } else { format!("{n} places") }
 }
 
 fn with(name: &Text, title: &Text) -> Text {

@@ -86,6 +86,11 @@ pub trait Run: Send {
     /// Whose turn it is at a position, as an action: all who can run take turns. `None` if nobody can.
     fn turn(&self, at: usize) -> Option<String>;
 
+    /// What has gone wrong at a position for the program that is played, in the real system's words.
+    fn alarm(&self, _at: usize) -> Option<Text> {
+        None
+    }
+
     /// Takes another action at the end of the run.
     fn act(&mut self, action: &str) -> Result<(), ActionError>;
 
@@ -269,12 +274,16 @@ pub struct Reason {
 /// Why an action was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActionError {
-    /// It could not be read: the column (from 1) and what was expected.
+    /// It could not be read.
     Unreadable {
-        /// From 1.
+        /// Where, in characters from 1.
         column: usize,
-        /// What was expected.
+        /// What stands there; empty at the end.
+        found: String,
+        /// What is wrong.
         cause: Text,
+        /// What could be typed instead.
+        forms: Vec<Choice>,
     },
     /// The machine refused it.
     Refused(Text),
@@ -288,11 +297,29 @@ pub enum ActionError {
 }
 
 impl ActionError {
+    /// What could be typed instead.
+    pub fn forms(&self) -> &[Choice] {
+        match self {
+            ActionError::Unreadable { forms, .. } => forms,
+            _ => &[],
+        }
+    }
+
     /// The reason in one language.
     pub fn message(&self, lang: Lang) -> String {
         match (self, lang) {
-            (ActionError::Unreadable { column, cause }, Lang::En) => format!("column {column}: {}", cause.en),
-            (ActionError::Unreadable { column, cause }, Lang::Zh) => format!("第 {column} 列：{}", cause.zh),
+            (ActionError::Unreadable { found, cause, .. }, Lang::En) if found.is_empty() => {
+                format!("at the end: {}", cause.en)
+            }
+            (ActionError::Unreadable { found, cause, .. }, Lang::Zh) if found.is_empty() => {
+                format!("末尾：{}", cause.zh)
+            }
+            (ActionError::Unreadable { column, found, cause, .. }, Lang::En) => {
+                format!("character {column}, at `{found}`: {}", cause.en)
+            }
+            (ActionError::Unreadable { column, found, cause, .. }, Lang::Zh) => {
+                format!("第 {column} 个字符 `{found}` 处：{}", cause.zh)
+            }
             (ActionError::Refused(reason) | ActionError::TooDear(reason), lang) => reason.get(lang).to_owned(),
             (ActionError::TooLong { limit }, Lang::En) => format!("a run has at most {limit} steps"),
             (ActionError::TooLong { limit }, Lang::Zh) => format!("一次运行最多 {limit} 步"),

@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 
 use super::actions;
 use super::captions;
-use super::complaint::complaint;
+use super::complaint;
 use super::diff;
+use super::forms;
 use super::mechanism::{Kind, Mechanism};
 use super::run::{
     ActionError, ActionRecord, Actions, Caption, Change, Choice, Curve, EventRecord, Question, Reason, Run, Span,
@@ -166,10 +167,15 @@ impl<M: View> Staged<M> {
         }
     }
 
-    fn parse(action: &str) -> Result<M::Action, ActionError> {
-        script::options()
-            .from_str(action.trim())
-            .map_err(|error| ActionError::Unreadable { column: error.span.start.col, cause: complaint(&error.code) })
+    /// Reads an action that was typed at a position.
+    fn parse(&self, action: &str, at: usize) -> Result<M::Action, ActionError> {
+        let typed = action.trim();
+        script::options().from_str(typed).map_err(|error| {
+            let mut known = self.choices(at);
+            known.extend(self.records.iter().map(|r| Choice { text: r.text.clone(), title: r.title.clone() }));
+            let forms = forms::near(typed, &error.code, known, &self.mechanism.actions);
+            complaint::unreadable(typed, &error, forms)
+        })
     }
 
     /// What the author says at a step, apart from stops.
@@ -518,7 +524,7 @@ impl<M: View> Run for Staged<M> {
     }
 
     fn fork(&self, at: usize, action: &str) -> Result<Box<dyn Run>, ActionError> {
-        let action = Self::parse(action)?;
+        let action = self.parse(action, at)?;
         let tape = self.tape.until(at, Budget::WHAT_IF);
         let kept = tape.actions().len();
         let mut records = self.records.take(kept);
@@ -556,8 +562,12 @@ impl<M: View> Run for Staged<M> {
         turns.into_iter().nth(after)
     }
 
+    fn alarm(&self, at: usize) -> Option<Text> {
+        self.machine(at).alarm()
+    }
+
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
-        let action = Self::parse(action)?;
+        let action = self.parse(action, self.tape.len())?;
         self.tape.allow(Budget::WHAT_IF);
         self.take(action, Arc::default())
     }

@@ -135,6 +135,7 @@ proptest! {
         inputs::scene(&bytes);
         inputs::words(&bytes);
         inputs::recording(&bytes);
+        inputs::trace(&bytes);
     }
 
     #[test]
@@ -152,11 +153,20 @@ proptest! {
         inputs::recording(&mutated(&RECORDINGS, which, cuts)[1..]);
     }
 
+    #[test]
+    fn mutated_traces_never_panic(cuts in cuts()) {
+        let seeds = [include_str!("../gctrace/go-1.23.9.txt").to_owned()];
+        inputs::trace(&mutated(&seeds, 0, cuts));
+    }
+
     #[cfg(feature = "app")]
     #[test]
-    fn mutated_settings_say_the_same_when_written_again(cuts in cuts()) {
-        let seeds = [include_str!("../../fuzz/seeds/settings/two-scenes.ron").to_owned()];
-        inputs::settings(&mutated(&seeds, 0, cuts));
+    fn mutated_settings_say_the_same_when_written_again(which in any::<u16>(), cuts in cuts()) {
+        let seeds = [
+            include_str!("../../fuzz/seeds/settings/two-scenes.ron").to_owned(),
+            include_str!("../../fuzz/seeds/settings/raw-names.ron").to_owned(),
+        ];
+        inputs::settings(&mutated(&seeds, which, cuts));
     }
 
     #[test]

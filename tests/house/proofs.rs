@@ -95,7 +95,7 @@ fn draws_have_their_distribution() {
 #[test]
 fn gauges_are_declared_shown_and_titled() {
     for kind in extent::kinds(&Catalog::default()) {
-        let met = kind.facts(Options { runs: 8, seed: 4, steps: 80 }).gauges;
+        let met = kind.facts(Options { runs: 16, seed: 4, steps: 80 }).gauges;
         assert_eq!(met, kind.gauges.iter().copied().collect(), "{}", kind.id);
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenes").join(kind.id);
         let text = std::fs::read_to_string(folder.join("mechanism.ron")).unwrap();

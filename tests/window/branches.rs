@@ -47,6 +47,8 @@ fn a_branch_is_let_run_until_nobody_can() {
     let branch = &window.session().branches().all()[1];
     assert_eq!(branch.actions, ["92", "93", "94", "95"].map(|key| format!("Insert(\"k{key}\")")));
     assert_eq!(window.at(), window.session().run().steps(), "and what has come is played");
+    assert!(window.has_part("3 turns, to step") && window.has_part("nobody can run any more"));
+    assert!(window.has("k95 breaks everything"), "what it came to is told");
 }
 
 #[test]
@@ -54,8 +56,13 @@ fn a_wrong_action_is_explained_and_changes_nothing() {
     let mut window = Window::scene(6);
     window.press(Key::F);
     window.enter("An action of your own", "Insret(1)");
-    assert!(window.has_part("column 1: expected Insert"));
+    assert!(window.has_part("character 1, at `Insret(1)`: expected Insert"));
+    assert!(window.has("Insert(\"k9\")"), "what could be typed is shown");
     assert_eq!(window.session().branches().all().len(), 1);
+    window.press(Key::Escape);
+    window.press(Key::F);
+    let typed = window.harness.get_by_label("An action of your own").value();
+    assert_eq!(typed.as_deref(), Some("Insret(1)"), "nothing typed is lost");
     let field = window.harness.get_by_label("An action of your own");
     assert!(field.is_focused(), "what is typed next mends the action");
     window.enter("An action of your own", "Insert(\"k0\")");

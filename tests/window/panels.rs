@@ -1,5 +1,6 @@
 //! What stands beside the stage, and the ways that lead from it.
 
+use egui_kittest::kittest::Queryable;
 use glassbox::app::{Command, PanelTab};
 use glassbox::diagram::Size;
 use glassbox::player::Command as Move;
@@ -58,4 +59,19 @@ fn events_are_found_by_name_action_and_sentence() {
     window.enter("Find events", "free slot k2");
     let at = window.at();
     assert!(window.session().run().caption(at, Lang::En).deed().contains("k2"));
+}
+
+/// A line of code that is wider than the panel goes on below its own beginning.
+#[test]
+fn long_lines_of_code_are_wrapped() {
+    let window = Window::scene(20);
+    let tallest = |window: &Window| {
+        let lines = window.session().run().mechanism().listing.clone();
+        let seen = lines.iter().filter_map(|line| window.harness.query_by_label(&line.text).map(|node| node.rect()));
+        seen.map(|place| (place.height(), place.width())).fold((0.0_f32, 0.0_f32), |a, b| (a.0.max(b.0), a.1.max(b.1)))
+    };
+    let (tall, wide) = tallest(&window);
+    assert!(tall > 30.0, "one of them has two rows: {tall}");
+    let panel = window.harness.get_by_label("Code").rect().left();
+    assert!(wide <= 1600.0 - panel, "none goes beyond the panel: {wide}");
 }

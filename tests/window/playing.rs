@@ -245,6 +245,23 @@ fn what_is_no_step_is_told() {
     }
 }
 
+/// What was typed wrongly stays in the field, to be mended; one message says what may be typed.
+#[test]
+fn a_wrong_step_stays_in_its_field() {
+    let mut window = Window::scene(4);
+    for wrong in ["999", "1o"] {
+        window.enter("Position", wrong);
+        window.harness.run_steps(3);
+        let field = window.harness.get_by_label("Position");
+        assert_eq!(field.value().as_deref(), Some(wrong));
+        assert!(field.is_focused());
+    }
+    assert!(window.has_part("`1o` is no step: a number from 0 to") && !window.has_part("There is no step 999"));
+    window.enter("Position", "10");
+    assert_eq!(window.at(), 10);
+    assert!(!window.has_part("is no step"), "what is mended is told no longer");
+}
+
 /// Only what was played or gone over step by step counts as watched; a jump to the end does not.
 #[test]
 fn a_jump_is_not_watched() {

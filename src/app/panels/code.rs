@@ -1,18 +1,25 @@
 //! The code panel: the line that this step stands for, what it changed, and why it happened.
 
-use egui::{Align2, FontId, Rect, ScrollArea, Sense, Ui, vec2};
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::{Align2, Color32, FontId, Galley, Rangef, Rect, ScrollArea, Sense, Ui, vec2};
 
 use super::super::command::Command;
 use super::super::facts::short;
-use super::super::look::{self, Look};
+use super::super::look::Look;
 use super::super::session::Session;
 use super::super::widgets::{change_ui, note, section};
 use super::{curves, why};
-use crate::diagram::Tone;
+use crate::diagram::{Face, Tone, measure};
 use crate::scene::CodeLine;
 
 /// Height of a line of code in points.
 const LINE: f32 = 23.0;
+/// Height of its letters.
+const CODE: f32 = 13.5;
+/// Room for the numbers to its left.
+const GUTTER: f32 = 42.0;
 
 /// Draws the panel.
 pub fn code_ui(ui: &mut Ui, look: Look, session: &mut Session, out: &mut Vec<Command>) {
@@ -35,8 +42,9 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
         return;
     }
     let marked = here.code_line();
-    let height = (listing.len() as f32 * LINE + 4.0).min(most);
-    let mut area = ScrollArea::both().id_salt("listing").max_height(height).auto_shrink([false, true]);
+    let lines = Lines::laid_out(ui, listing);
+    let height = (lines.bottom(listing.len()) + 4.0).min(most);
+    let mut area = ScrollArea::vertical().id_salt("listing").max_height(height).auto_shrink([false, true]);
     // Scrolls when the marked line has changed, and leaves the viewer alone otherwise.
     let id = ui.scope_id().with("listing-marked");
     let pass = ui.ctx().cumulative_pass_nr();
@@ -46,44 +54,91 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
     let same = before.is_some_and(|(line, last, tall)| (line, tall) == here && last + 1 >= pass);
     ui.data_mut(|data| data.insert_temp(id, (here.0, pass, here.1)));
     if let Some(line) = marked.filter(|_| !same) {
-        let top = line as f32 * LINE - height / 2.0;
-        area = area.vertical_scroll_offset(top.clamp(0.0, (listing.len() as f32 * LINE - height).max(0.0)));
+        let top = lines.bottom(line) - height / 2.0;
+        area = area.vertical_scroll_offset(top.clamp(0.0, (lines.bottom(listing.len()) - height).max(0.0)));
     }
     ui.spacing_mut().item_spacing.y = 0.0;
-    area.show_rows(ui, LINE, listing.len(), |ui, rows| {
-        let first = rows.start;
-        for (i, line) in listing[rows].iter().enumerate() {
-            line_ui(ui, look, line, first + i + 1, marked == Some(first + i));
+    area.show_viewport(ui, |ui, seen| {
+        let rows = lines.seen(seen.y_range());
+        ui.allocate_space(vec2(0.0, lines.bottom(rows.start)));
+        let below = lines.bottom(listing.len()) - lines.bottom(rows.end);
+        for i in rows {
+            line_ui(ui, look, &listing[i], i + 1, Arc::clone(&lines.laid[i]), marked == Some(i));
         }
+        ui.allocate_space(vec2(0.0, below));
     });
 }
 
-fn line_ui(ui: &mut Ui, look: Look, line: &CodeLine, number: usize, current: bool) {
-    let font = FontId::monospace(13.5);
+/// The lines of a listing, wrapped at the panel's width: what goes on stands below the line's own beginning.
+struct Lines {
+    laid: Vec<Arc<Galley>>,
+    /// Where each ends, in points from the top.
+    bottoms: Vec<f32>,
+}
+
+impl Lines {
+    fn laid_out(ui: &Ui, listing: &[CodeLine]) -> Lines {
+        let letter = measure::width("m", CODE, Face::Mono);
+        // The scroll bar stands to the right of them.
+        let room = ui.available_width() - GUTTER - 14.0;
+        let mut bottom = 0.0;
+        let laid = listing.iter().map(|line| {
+            let wide = (room - indent(line) as f32 * letter).max(12.0 * letter);
+            ui.painter().layout(line.text.trim().to_owned(), FontId::monospace(CODE), Color32::PLACEHOLDER, wide)
+        });
+        let laid: Vec<Arc<Galley>> = laid.collect();
+        let bottoms = laid.iter().map(|galley| {
+            bottom += tall(galley);
+            bottom
+        });
+        let bottoms = bottoms.collect();
+        Lines { laid, bottoms }
+    }
+
+    /// Where so many lines end, in points from the top.
+    fn bottom(&self, lines: usize) -> f32 {
+        lines.checked_sub(1).and_then(|line| self.bottoms.get(line)).copied().unwrap_or(0.0)
+    }
+
+    /// The lines that are seen in part of the listing's height.
+    fn seen(&self, part: Rangef) -> Range<usize> {
+        let first = self.bottoms.partition_point(|bottom| *bottom <= part.min);
+        let last = self.bottoms.partition_point(|bottom| *bottom < part.max);
+        first..(last + 1).min(self.bottoms.len())
+    }
+}
+
+/// The height of a line: one row of text has [`LINE`], each further one as much as the text needs.
+fn tall(galley: &Galley) -> f32 {
+    let rows = galley.rows.len().max(1) as f32;
+    LINE + galley.size().y * (rows - 1.0) / rows
+}
+
+/// Letters of room before a line.
+fn indent(line: &CodeLine) -> usize {
+    line.text.chars().take_while(|c| *c == ' ').count()
+}
+
+fn line_ui(ui: &mut Ui, look: Look, line: &CodeLine, number: usize, galley: Arc<Galley>, current: bool) {
     let ink = match (current, line.heading) {
         (true, _) => look.text(),
         (false, true) => look.tone(Tone::Info),
         (false, false) => look.soft(),
     };
-    let galley = ui.painter().layout_no_wrap(line.text.clone(), font.clone(), ink);
-    let clipped = galley.size().x + 52.0 > ui.clip_rect().width();
-    let wide = (galley.size().x + 52.0).max(ui.available_width());
-    let (place, response) = ui.allocate_exact_size(vec2(wide, LINE), Sense::hover());
+    let (place, response) = ui.allocate_exact_size(vec2(ui.available_width(), tall(&galley)), Sense::hover());
     if current {
         ui.painter().rect_filled(place, 0.0, look.tint(Tone::Active, 0.13));
-        let bar = Rect::from_min_size(place.min, vec2(3.0, LINE));
+        let bar = Rect::from_min_size(place.min, vec2(3.0, place.height()));
         ui.painter().rect_filled(bar, 0.0, look.accent());
     }
-    let number_at = place.left_center() + vec2(30.0, 0.0);
+    let number_at = place.left_top() + vec2(30.0, LINE / 2.0);
     ui.painter().text(number_at, Align2::RIGHT_CENTER, number, FontId::monospace(12.0), look.soft());
-    let text_at = place.left_center() + vec2(42.0, -galley.size().y / 2.0);
+    let left = GUTTER + indent(line) as f32 * measure::width("m", CODE, Face::Mono);
+    let text_at = place.left_center() + vec2(left, -galley.size().y / 2.0);
     ui.painter().galley(text_at, galley, ink);
     let words =
         if current { look.with("current-line", &[("line", line.text.trim().into())]) } else { line.text.clone() };
     response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, &words));
-    if clipped {
-        response.on_hover_text(look::mono(line.text.trim(), 13.0));
-    }
 }
 
 /// What this step changed; a click reaches the place in the state.

@@ -1,5 +1,6 @@
 //! A settings file field by field, as text: what this version does not understand, or did not change, stays as it is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -110,7 +111,7 @@ impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "(")?;
         for (name, value) in &self.fields {
-            writeln!(f, "    {name}: {value},")?;
+            writeln!(f, "    {}: {value},", identifier(name))?;
         }
         writeln!(f, "    scenes: {{")?;
         for (id, value) in &self.scenes {
@@ -119,6 +120,12 @@ impl fmt::Display for Record {
         }
         writeln!(f, "    }},\n)")
     }
+}
+
+/// A field's name as RON reads it: one with dots or signs in it begins with `r#`.
+fn identifier(name: &str) -> Cow<'_, str> {
+    let plain = name.chars().all(|c| c == '_' || c.is_alphanumeric()) && !name.starts_with(|c: char| c.is_numeric());
+    if plain { name.into() } else { format!("r#{name}").into() }
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -205,6 +212,13 @@ mod tests {
 
     fn parsed(text: &str) -> Record {
         Record::parse(text).expect("a record")
+    }
+
+    #[test]
+    fn a_name_with_signs_in_it_stays() {
+        let record = parsed("(r#.from+later-1: 2, r#lang: Zh, scenes: {})");
+        assert_eq!(record.to_string(), "(\n    r#.from+later-1: 2,\n    lang: Zh,\n    scenes: {\n    },\n)\n");
+        assert_eq!(parsed(&record.to_string()), record);
     }
 
     #[test]

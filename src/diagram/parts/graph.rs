@@ -14,17 +14,38 @@ use crate::text::Text;
 /// How far something has come, told by shape, filling and line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// A white circle.
+    /// White, round.
     Untouched,
-    /// A grey circle with a dot.
+    /// Grey, round, with a second rim.
     Begun,
-    /// A black square.
+    /// Black, with corners.
     Done,
     /// Dashes: it is there no more.
     Gone,
 }
 
-/// A thing in a graph, with its name below it.
+impl Stage {
+    /// A mark in the colour of this stage.
+    pub(super) fn on(self, mark: Mark) -> Mark {
+        match self {
+            Stage::Untouched => mark.fill(Fill::White),
+            Stage::Begun => mark.fill(Fill::Grey),
+            Stage::Done => mark.fill(Fill::Black),
+            Stage::Gone => mark.fill(Fill::None).border(Border::Dashed),
+        }
+    }
+
+    /// What a word on it is written in.
+    pub(super) fn ink(self) -> Ink {
+        match self {
+            Stage::Untouched | Stage::Begun => Ink::Black,
+            Stage::Done => Ink::White,
+            Stage::Gone => Ink::Soft,
+        }
+    }
+}
+
+/// A thing in a graph, with its name in it.
 #[derive(Clone, Debug)]
 pub struct Node {
     key: Key,
@@ -69,6 +90,7 @@ impl Node {
 /// Nodes in layers, and the arrows between them.
 #[derive(Clone, Debug)]
 pub struct Graph {
+    key: Key,
     nodes: Vec<Node>,
     edges: Vec<(Key, Key, Key, Tone)>,
     layers: usize,
@@ -76,8 +98,8 @@ pub struct Graph {
 }
 
 /// A graph with room for so many layers and rows.
-pub fn graph(layers: usize, rows: usize) -> Graph {
-    Graph { nodes: Vec::new(), edges: Vec::new(), layers: layers.max(1), rows: rows.max(1) }
+pub fn graph(key: impl Into<Key>, layers: usize, rows: usize) -> Graph {
+    Graph { key: key.into(), nodes: Vec::new(), edges: Vec::new(), layers: layers.max(1), rows: rows.max(1) }
 }
 
 impl Graph {
@@ -94,29 +116,37 @@ impl Graph {
     }
 }
 
-/// Width and height of a node with its name, in cells.
-const WIDE: f32 = 2.6;
-const HIGH: f32 = 2.5;
+/// Width and height that a node and the arrows around it take, in cells.
+const WIDE: f32 = 3.0;
+const HIGH: f32 = 2.1;
+/// The height of a node where there is room, in cells, and its share of the distance to the next.
+const LARGE: f32 = 1.8;
+const SHARE: f32 = 0.64;
+/// The share of a layer that its widest node may take.
+const OF_LAYER: f32 = 0.8;
 
 impl Part for Graph {
     fn need(&self, _room: f32, size: Size) -> Need {
-        let (w, h) = (self.layers as f32 * size.cell() * WIDE, self.rows as f32 * size.cell() * HIGH);
-        Need { w: span(w * 0.6, w), h: span(h * 0.5, h) }
+        let widest = self.nodes.iter().map(|node| node.width(size) / OF_LAYER).fold(size.cell() * WIDE, f32::max);
+        let border = size.pad() * 1.2;
+        let (w, h) = (self.layers as f32 * widest + border, self.rows as f32 * size.cell() * HIGH + border);
+        Need { w: span(w * 0.5, w), h: span(h * 0.5, h) }
     }
 
     fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
-        let (w, h) = (place.w / self.layers as f32, place.h / self.rows as f32);
-        let high = size.body() * 1.3;
-        let side = (h - high - 6.0).min(size.cell() * 1.7).min(w * 0.45);
-        if side < size.least_text() * 0.6 {
+        let inner = place.grown(-size.pad() * 0.6);
+        let (w, h) = (inner.w / self.layers as f32, inner.h / self.rows as f32);
+        let high = (h * SHARE).min(size.cell() * LARGE);
+        if high < size.least_text() + 4.0 || w < high {
             return;
         }
+        let board = Mark::new(self.key.clone(), place).shape(Shape::Box { radius: 10.0 }).fill(Fill::Board);
+        picture.push(board.border(Border::None).layer(2));
         for node in &self.nodes {
             let (layer, row) = (node.layer.min(self.layers - 1), node.row.min(self.rows - 1));
-            // Every other layer stands a little lower, so that an arrow past it does not run through its nodes.
-            let lower = if layer % 2 == 1 && self.rows > 1 { (h - side - high) * 0.45 } else { 0.0 };
-            let at = point(place.x + w * (layer as f32 + 0.5), place.y + h * row as f32 + lower + 3.0);
-            node.draw(rect(at.x - side / 2.0, at.y, side, side), w - 8.0, size, picture);
+            let middle = point(inner.x + w * (layer as f32 + 0.5), inner.y + h * (row as f32 + 0.5));
+            let wide = node.width(size).max(high).min(w * OF_LAYER);
+            node.draw(rect(middle.x - wide / 2.0, middle.y - high / 2.0, wide, high), size, picture);
         }
         for (key, from, to, tone) in &self.edges {
             let (Some(a), Some(b)) = (picture.get(from), picture.get(to)) else { continue };
@@ -127,48 +157,61 @@ impl Part for Graph {
 }
 
 impl Node {
-    fn draw(&self, place: Rect, room: f32, size: Size, picture: &mut Diagram) {
-        let shape = if self.stage == Stage::Done { Shape::Box { radius: 3.0 } } else { Shape::Circle };
-        let fill = match self.stage {
-            Stage::Untouched => Fill::White,
-            Stage::Begun => Fill::Grey,
-            Stage::Done => Fill::Black,
-            Stage::Gone => Fill::None,
-        };
-        let border = match (self.stage, self.strong) {
-            (Stage::Gone, _) => Border::Dashed,
-            _ => Border::Thick,
-        };
-        // Black on a dark canvas needs a rim of its own.
-        let tone = if self.tone == Tone::Plain && self.stage != Stage::Untouched { Tone::Info } else { self.tone };
-        let mark = Mark::new(self.key.clone(), place).shape(shape).fill(fill).border(border).tone(tone).layer(12);
+    /// The width it takes for its name.
+    fn width(&self, size: Size) -> f32 {
+        wide(&self.name, size.body(), Face::Mono) + size.body()
+    }
+
+    fn draw(&self, place: Rect, size: Size, picture: &mut Diagram) {
+        let border = if self.strong { Border::Thick } else { Border::Thin };
+        // White in the light and black in the dark need a rim to be seen.
+        let tone = if self.tone == Tone::Plain { Tone::Faint } else { self.tone };
+        let radius = if self.stage == Stage::Done { 4.0 } else { place.h / 2.0 };
+        let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius }).border(border).tone(tone).layer(12);
         let about = self.about.clone().unwrap_or_else(|| self.name.clone());
-        picture.push(Mark { path: self.path.clone(), ..mark }.about(about));
+        let mark = Mark { path: self.path.clone(), ..self.stage.on(mark) }.about(about);
+        let height = size.body().min(place.h - 4.0);
+        let name = fit(&self.name, height, Face::Mono, place.w - 6.0).filter(|_| !self.name.en.is_empty());
+        picture.push(match name {
+            Some((text, _)) => mark.label(mono(text, height).ink(self.stage.ink())),
+            None => mark,
+        });
         if self.stage == Stage::Begun {
-            let dot = place.grown(-place.w * 0.34);
-            let dot = Mark::new(format!("{}/dot", self.key), dot).shape(Shape::Circle).fill(Fill::Black);
-            picture.push(dot.border(Border::None).layer(13));
+            let rim = place.grown(-place.h * 0.1);
+            let rim = Mark::new(format!("{}/rim", self.key), rim).shape(Shape::Box { radius: rim.h / 2.0 });
+            picture.push(rim.fill(Fill::None).tone(Tone::Plain).layer(13));
         }
-        let Some((text, w)) = fit(&self.name, size.body(), Face::Mono, room) else { return };
-        let at = rect(place.center().x - w / 2.0 - 2.0, place.bottom() + 1.0, w + 4.0, size.body() * 1.25);
-        let ink = if self.strong && self.tone != Tone::Plain { Ink::Of(self.tone) } else { Ink::Text };
-        let words =
-            Mark::new(format!("{}/name", self.key), at).shape(Shape::Text).fill(Fill::None).border(Border::None);
-        debug_assert!(wide(&text, size.body(), Face::Mono) <= w + 1.0, "what fits fits");
-        picture.push(words.label(mono(text, size.body()).ink(ink)).layer(14));
     }
 }
 
 /// An arrow that bows a little, more the farther it goes.
 fn across(key: &Key, a: &Mark, b: &Mark) -> Mark {
     let far = (a.rect.center().x - b.rect.center().x).abs() / a.rect.w.max(1.0);
-    let bend = if far < 1.0 { 0.35 } else { 0.03 * far.min(5.0) };
-    Mark::arrow(key.clone(), a, b, bend)
+    let bend = if far < 0.5 { 0.3 } else { 0.02 * far.min(5.0) };
+    let control = geometry::bow(a.rect.center(), b.rect.center(), bend);
+    let curve = [rim(a, control), control, rim(b, control)];
+    let arrow = Arrow { from: a.key.clone(), to: b.key.clone(), curve, head: true, dotted: false };
+    let place = curve.iter().fold(rect(curve[0].x, curve[0].y, 0.0, 0.0), |all, p| all.union(rect(p.x, p.y, 0.0, 0.0)));
+    Mark::new(key.clone(), place).shape(Shape::Arrow(arrow)).fill(Fill::None)
+}
+
+/// Where a line from the middle of a node comes out of it.
+fn rim(node: &Mark, towards: geometry::Point) -> geometry::Point {
+    let Shape::Box { radius } = node.shape else { return node.rect.edge_towards(towards) };
+    let (place, middle) = (node.rect, node.rect.center());
+    if radius < place.h / 2.0 {
+        return place.edge_towards(towards);
+    }
+    // Between an ellipse and a box, as a pill is.
+    let (dx, dy) = ((towards.x - middle.x) / (place.w / 2.0), (towards.y - middle.y) / (place.h / 2.0));
+    let power = 1.0 + place.w / place.h;
+    let far = (dx.abs().powf(power) + dy.abs().powf(power)).powf(1.0 / power);
+    if far <= 1.0 { middle } else { middle.lerp(towards, 1.0 / far) }
 }
 
 /// An arrow from a node to itself.
 fn around(key: &Key, a: &Mark) -> Mark {
-    let (r, reach) = (a.rect, a.rect.w * 0.9);
+    let (r, reach) = (a.rect, a.rect.h * 0.7);
     let curve = [point(r.right(), r.center().y), point(r.right() + reach, r.y - reach * 0.4), point(r.center().x, r.y)];
     let place = curve.iter().fold(rect(curve[0].x, curve[0].y, 0.0, 0.0), |all, p| all.union(rect(p.x, p.y, 0.0, 0.0)));
     let arrow = Arrow { from: a.key.clone(), to: a.key.clone(), curve, head: true, dotted: false };
@@ -202,7 +245,7 @@ impl Part for Legend {
                 return;
             }
             let sign = node(format!("legend/{at}"), "", (0, 0)).stage(*stage).about(text.clone());
-            sign.draw(rect(x, place.center().y - side / 2.0, side, side), 0.0, size, picture);
+            sign.draw(rect(x, place.center().y - side / 2.0, side, side), size, picture);
             let words = label(text.clone(), size.small()).ink(Ink::Soft).left(0.0);
             picture.push(
                 Mark::text(format!("legend/{at}/words"), point(x + side * 1.4, place.center().y), words).layer(12),

@@ -273,7 +273,7 @@ impl Part for Linked {
         let heading = self.heading(size);
         let room = place.h - heading - 2.0 * INNER;
         let n = self.count();
-        let height = ((room + GAP) / n as f32 - GAP).clamp(size.least_cell(), size.cell() * 1.4);
+        let height = ((room + GAP) / n as f32 - GAP).clamp(size.least_cell(), size.cell() * 2.2);
         let most = ((room + GAP) / (height + GAP) + 0.01).floor().max(0.0) as usize;
         let Some([left, shared, right]) = self.columns(place, size).filter(|_| most > 0) else { return };
         let drawn = n.min(most);

@@ -580,8 +580,10 @@ impl Hole {
             (_, Tone::Plain) => mark.border(Border::None),
             _ => mark.border(Border::Thick),
         };
-        let fits = |words: &&Text| wide(words, small, Face::Mono) <= place.w - 4.0;
-        let words = self.words.iter().find(fits).filter(|_| self.thing.is_none() && place.h >= small);
+        // Signs stand on the rim: words keep clear of them.
+        let (beside, high) = if self.signs.is_empty() { (4.0, small) } else { (26.0, small * 1.6) };
+        let fits = |words: &&Text| wide(words, small, Face::Mono) <= place.w - beside;
+        let words = self.words.iter().find(fits).filter(|_| self.thing.is_none() && place.h >= high);
         let ink = if self.tone == Tone::Plain { Ink::Of(Tone::Faint) } else { Ink::Tone };
         picture.push(match words {
             Some(words) => mark.label(mono(words.clone(), small).ink(ink)),

@@ -1,5 +1,6 @@
 //! A token: a small thing that travels, such as a goroutine's number or a value.
 
+use super::graph::Stage;
 use super::words::{fit, wide};
 use super::{Need, Part, Span, span};
 use crate::diagram::{Border, Diagram, Face, Fill, Ink, Key, Mark, Path, Rect, Shape, Size, Tone, label, mono, rect};
@@ -16,6 +17,7 @@ pub struct Token {
     bare: bool,
     dashed: bool,
     look: Look,
+    stage: Option<Stage>,
     pub(super) bend: f32,
     pub(super) path: Option<Path>,
     pub(super) about: Option<Text>,
@@ -40,6 +42,7 @@ pub fn token(key: impl Into<Key>, text: impl Into<Text>) -> Token {
         bare: false,
         dashed: false,
         look: Look::Pill,
+        stage: None,
         bend: 0.12,
         path: None,
         about: None,
@@ -80,6 +83,12 @@ impl Token {
     /// As narrow as its word allows: a short one in a circle.
     pub fn round(self) -> Token {
         Token { look: Look::Round, ..self }
+    }
+
+    /// A node of a graph, as it looks there.
+    pub fn stage(self, stage: Stage) -> Token {
+        let look = if stage == Stage::Done { Look::Square } else { Look::Round };
+        Token { stage: Some(stage), look, ..self }
     }
 
     /// With three corners: one that carries others.
@@ -144,13 +153,20 @@ impl Token {
             return self.triangular(place, size);
         }
         let (text, _) = fit(&self.text, height, face, place.w - 6.0)?;
-        let radius = if self.look == Look::Square { 8.0 } else { place.h / 2.0 };
+        let radius = match self.look {
+            Look::Square if self.stage.is_some() => 3.0,
+            Look::Square => 8.0,
+            _ => place.h / 2.0,
+        };
         let mark = Mark::new(self.key.clone(), place).shape(Shape::Box { radius }).tone(self.tone).layer(20);
         let mark = Mark { bend: self.bend, path: self.path.clone(), ..mark };
         let mark = mark.about(self.about.clone().unwrap_or_else(|| self.text.clone()));
         if self.bare {
             let mark = Mark { shape: Shape::Text, ..mark }.fill(Fill::None).border(Border::None).layer(12);
             return Some(mark.label(label(text, height).ink(Ink::Soft)));
+        }
+        if let Some(stage) = self.stage {
+            return Some(stage.on(mark.border(self.border())).label(mono(text, height).ink(stage.ink())));
         }
         Some(if self.absent {
             // An empty place is a hole, one that something has left an outline.

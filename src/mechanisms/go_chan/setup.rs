@@ -147,14 +147,18 @@ impl<'de> Deserialize<'de> for Value {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
                 match text {
                     "v" => Ok(Value::Last),
-                    _ => Err(E::custom("a value is an integer, or \"v\" for the value received last")),
+                    _ => Err(E::custom(
+                        "a value is an integer, or \"v\" for the value received last / 值为整数，或 \"v\"：最近收到的值",
+                    )),
                 }
             }
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
                 Ok(Value::Int(number))
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-                i64::try_from(number).map(Value::Int).map_err(|_| E::custom("an int has 64 bits and a sign"))
+                i64::try_from(number)
+                    .map(Value::Int)
+                    .map_err(|_| E::custom("an int has 64 bits and a sign / int 是 64 位有符号整数"))
             }
         }
         deserializer.deserialize_any(ValueVisitor)

@@ -10,8 +10,8 @@ use super::setup::{Mode, Pacing, Pointers, Routine, Setup, Stmt};
 use super::state::{GoGc, Goroutine, NIL};
 use super::ways::Serving;
 
-/// Small heaps of every mode; of fifteen runs three compare ways and three are of the pacer; of the others every fifth one has a
-/// program that hides an object from a sound collector.
+/// Small heaps of every mode; of fifteen runs three compare ways and three are of the pacer; of the others every third one has a
+/// program that hides an object from the collector.
 pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     let mut any = |most: u32| rng.random_range(0..most) as usize;
     let kind = any(15);
@@ -26,8 +26,8 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
             ..Setup::default()
         };
     }
-    if any(5) == 0 {
-        return hiding([Mode::Hybrid, Mode::Deletion][any(2)]);
+    if any(3) == 0 {
+        return hiding([Mode::Hybrid, Mode::Deletion, Mode::NoBarrier][any(3)]);
     }
     let names = ["A", "B", "C", "D", "E"];
     let count = 2 + any(4);
@@ -52,7 +52,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
     });
     let goroutines = routines.take(1 + any(2)).collect();
     let modes = Mode::iter().chain([Mode::Hybrid, Mode::Insertion, Mode::Deletion, Mode::Hybrid]);
-    let modes = modes.chain([Mode::NoBarrier, Mode::OnlyNew, Mode::OnlyOld]).chain([Mode::GreenTea; 3]);
+    let modes = modes.chain([Mode::GreenTea; 3]);
     let modes: Vec<Mode> = modes.collect();
     let gc = modes[any(modes.len() as u32)];
     let over512 = if gc == Mode::GreenTea && any(2) == 0 { [String::from("B")].into() } else { BTreeSet::new() };
@@ -67,8 +67,7 @@ pub(super) fn sample(rng: &mut ChaCha8Rng) -> Setup {
         over512,
         wbbuf,
         assist: any(2) == 0,
-        pacing: None,
-        serving: None,
+        ..Setup::default()
     }
 }
 

@@ -105,14 +105,15 @@ events! {
             goal: u64 = "pacer.goal" } <- "pacer.trigger", "pacer.heapLive";
         CycleEnded { cycles: u32 = "cycles", marked: u64 = "pacer.heapMarked", scan: u64 = "derived: heap, stacks and globals scanned",
             goal: u64 = "pacer.goal", trigger: u64 = "pacer.trigger" } <- "pacer.triggered", "pacer.heapLive";
-        /// Requests served in one way, up to the last one or to the one with which a cycle begins.
-        WayServed { at: usize, way: String, n: u64 = "ways[{at}].requests - was ways[{at}].requests",
-            bytes: u64 = "ways[{at}].allocated - was ways[{at}].allocated", live: u64 = "ways[{at}].pacer.heapLive",
-            begins: bool = "derived: whether the trigger was reached" } <- "ways[{at}].pacer.trigger";
-        WayCycled { at: usize, way: String, cycles: u32 = "ways[{at}].cycles", live: u64 = "was ways[{at}].pacer.triggered",
-            marked: u64 = "ways[{at}].pacer.heapMarked", scan: u64 = "ways[{at}].scanned - was ways[{at}].scanned",
-            goal: u64 = "ways[{at}].pacer.goal" } <- "ways[{at}].pacer.triggered", "ways[{at}].pacer.kept";
         HeapDropped { bytes: u64, kept: u64 = "pacer.kept" } <- "pacer.kept";
+        /// Of one way of a program.
+        WayServed { at: usize = "in ways[{at}]", way: &'static str = "derived: the way's name", n: u64 = "derived: requests served",
+            bytes: u64 = "derived: what they allocated", live: u64 = "ways[{at}].pacer.heapLive",
+            trigger: u64 = "ways[{at}].pacer.trigger", begins: bool = "derived: whether the trigger is reached" }
+            <- "ways[{at}].pacer.trigger", "ways[{at}].pacer.heapLive";
+        WayCycled { at: usize = "in ways[{at}]", way: &'static str = "derived: the way's name", cycles: u32 = "ways[{at}].cycles",
+            marked: u64 = "ways[{at}].pacer.heapMarked", scan: u64 = "derived: heap, stacks and globals scanned",
+            goal: u64 = "ways[{at}].pacer.goal" } <- "ways[{at}].pacer.heapLive";
         GogcSet { gogc: i32 = "pacer.gcPercent", goal: u64 = "pacer.goal" } <- "pacer.gcPercent";
         LimitSet { limit: i64 = "derived: what was asked for", goal: u64 = "pacer.goal" } <- "pacer.memoryLimit";
     }
@@ -127,7 +128,5 @@ events! {
         span: "in spans[{span}]";
         by: "derived: who points at it";
         bytes: "derived: what was asked for";
-        at: "in ways[{at}]";
-        way: "ways[{at}].way";
     }
 }

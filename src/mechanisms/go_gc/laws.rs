@@ -9,8 +9,7 @@ use crate::machine::{laws, none, reached};
 
 use super::setup::Mode;
 use super::state::{Colour, GoGc, Job, NIL, Next, Phase};
-use super::tea;
-use super::ways;
+use super::{tea, ways};
 
 laws! {
     /// What is broken, for the laws' sake, at the place where the real code would be.
@@ -34,7 +33,7 @@ laws! {
     always("marks-get-scanned", "mgcmark_greenteagc.go: scanSpan", tea::marks_get_scanned)
         broken ReleasesLate: "a span is released after its scan bits were set, not before";
     always("marks-are-scans", "mgcmark_greenteagc.go: moveInlineMarks", tea::marks_are_scans)
-        broken IgnoresSpans: "neither workers nor gcMarkDone look at the queue of spans";
+        broken IgnoresSpans: "queued spans are not seen as work";
     always("bits-are-colours", "malloc.go: gcmarknewobject", tea::bits_are_colours)
         broken FreshUnmarked: "a new object in a span gets neither bit";
     always("scanned-once", "mgcmark.go: markroot", scanned_once)
@@ -55,12 +54,12 @@ laws! {
         broken TriggersLate: "the trigger is not kept below the goal";
     always("cons-mark-is-highest", "mgcpacer.go: endCycle", cons_mark_is_highest)
         broken ForgetsRatios: "the last ratio alone decides the runway";
-    always("costs-add-up", "msize.go: roundupsize", ways::costs_add_up)
-        broken AsksOnly: "what is allocated is not rounded up to a size class";
-    always("cycles-at-trigger", "mgc.go: gcTrigger.test", ways::cycles_at_trigger)
-        broken StartsAtGoal: "a cycle begins at the goal only";
     always("minimum-heap", "mgcpacer.go: commit", minimum_heap)
         broken ForgetsMinimum: "GOGC counts from a tiny heap as well";
+    always("costs-add-up", "sizeclasses.go; msize.go: roundupsize", ways::costs_add_up)
+        broken AsksOnly: "sizes are not rounded up";
+    always("cycles-at-trigger", "mgc.go: gcTrigger.test", ways::cycles_at_trigger)
+        broken StartsAtGoal: "a cycle begins at the goal, not at the trigger";
     sometimes("floating-garbage", "malloc.go: gcmarknewobject", |m| reached(m.phase == Phase::Termination && m.counts.floating > 0))
         spoiled |m| m.gc = Mode::StopTheWorld => "nobody runs while marking goes on";
     sometimes("wbbuf-alone", "mwbbuf.go: wbBufFlush1", |m| reached(m.buffered().any(|obj| m.colour(obj) == Colour::White)))
@@ -195,18 +194,19 @@ fn frees_no_reachable(m: &GoGc) -> Result<(), String> {
 }
 
 fn trigger_within_goal(m: &GoGc) -> Result<(), String> {
-    let beyond = m.pacers().find(|pacer| pacer.trigger > pacer.goal);
+    let beyond = m.pacer.iter().find(|pacer| pacer.trigger > pacer.goal);
     none(beyond, |pacer| format!("the trigger is {}, the goal {}", pacer.trigger, pacer.goal))
 }
 
 fn cons_mark_is_highest(m: &GoGc) -> Result<(), String> {
-    let below = m.pacers().find(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
+    let pacer = m.pacer.as_deref();
+    let below = pacer.filter(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
     none(below, |pacer| format!("consMark is {}, one of the last is higher", pacer.cons_mark.0))
 }
 
 /// GOGC asks for no less than 4 MiB · GOGC / 100.
 fn minimum_heap(m: &GoGc) -> Result<(), String> {
-    let below = m.pacers().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
+    let below = m.pacer.iter().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
     none(below, |pacer| {
         format!("the goal of GOGC is {}, the minimum {}", pacer.gc_percent_heap_goal, pacer.heap_minimum)
     })

@@ -39,12 +39,12 @@ pub enum Action {
     Sweep,
     /// The background sweeper goes on to the end of a span.
     SweepSpan,
+    /// Every way of the program serves so many more requests.
+    Serve(u64),
     /// The heap grows by so many KiB.
     Alloc(u64, Kind),
     /// The program drops so many KiB of what it keeps.
     Release(u64),
-    /// So many requests, served in every way.
-    Serve(u64),
     /// The cycle under way ends.
     Finish,
     /// `runtime.GC()`.
@@ -97,10 +97,6 @@ impl Machine for GoGc {
             "In runs of the pacer without measurements: what is marked is what the program keeps and what was made meanwhile, nobody assists, and freed memory is given back at once.",
             "没有实测数据的调步场景：标记到的就是程序保留的加上期间新分配的，没有 assist，释放的内存立即归还。",
         ),
-        (
-            "Where ways of writing a program are compared: a cycle takes as long as one request, and begins between two.",
-            "对比几种写法的场景：一轮 GC 的时长正好是处理一个请求的时间，并且在两个请求之间开始。",
-        ),
     ];
 
     fn start(setup: &Setup) -> Result<GoGc, Refusal> {
@@ -126,23 +122,20 @@ impl Machine for GoGc {
             goroutines: (1..).zip(goroutines.into_iter().map(routine)).collect(),
             wbbufs: (0..procs).map(|p| (p, Vec::new())).collect(),
             workers: (0..procs).map(|p| (p, Worker::default())).collect(),
-            pacer: pacing.filter(|_| serving.is_none()).map(|pacing| Box::new(Pacer::new(&pacing))),
+            pacer: pacing.as_ref().map(|pacing| Box::new(Pacer::new(pacing))),
             ways: serving.iter().flat_map(|of| of.ways.iter().map(|way| Served::new(*way, of))).collect(),
-            reply: serving.map_or((0, 0), |of| (of.parts, of.bytes)),
+            reply: serving.map_or((0, 0), |serving| (serving.parts, serving.bytes)),
             ..GoGc::default()
         })
     }
 
     fn choices(&self) -> Vec<Action> {
-        if !self.ways.is_empty() {
-            let mut choices = [20, 100, 500].map(Action::Serve).to_vec();
-            choices.retain(|action| self.check(action).is_ok());
-            return choices;
-        }
         let mut choices = self.turns();
         let running = self.workers.keys().filter(|p| self.can_work(**p));
         choices.extend(running.map(|p| Action::Job(*p)));
-        if self.pacer.is_some() {
+        if !self.ways.is_empty() {
+            choices.extend([1, 10, 100].map(Action::Serve));
+        } else if self.pacer.is_some() {
             let sizes = [64, 300, 1500].map(|kib| kib * (1 + u64::from(self.made % 3)));
             choices.extend(
                 [Kind::Garbage, Kind::Noscan, Kind::Pointers].into_iter().zip(sizes).map(|(k, n)| Action::Alloc(n, k)),
@@ -262,12 +255,6 @@ impl Machine for GoGc {
                 doing.over = matches!(doing.action, Action::Sweep) || matches!(event, Event::SpanSwept { .. });
                 Some(event)
             }
-            Action::Alloc(kib, kind) if first => {
-                let event = self.grow(kib << 10, *kind);
-                self.made += 1;
-                doing.over = !self.at_trigger();
-                Some(event)
-            }
             Action::Serve(n) => {
                 if first {
                     self.ask(*n);
@@ -275,6 +262,12 @@ impl Machine for GoGc {
                 let event = self.serve();
                 doing.over = self.all_served();
                 event
+            }
+            Action::Alloc(kib, kind) if first => {
+                let event = self.grow(kib << 10, *kind);
+                self.made += 1;
+                doing.over = !self.at_trigger();
+                Some(event)
             }
             other => {
                 let event = self.pace_action(&other.clone());
@@ -289,8 +282,8 @@ impl Machine for GoGc {
         let history = self.pacer.as_ref().map_or(0, |pacer| pacer.history.len() * 24 + size_of::<Pacer>());
         let programs: usize = self.goroutines.values().map(|g| g.program.len() * 96 + 256).sum();
         let buffers: usize = self.wbbufs.values().map(|buffer| buffer.len() * 32).sum();
-        let ways: usize = self.ways.iter().map(|served| served.line.len() * 8 + size_of::<Served>()).sum();
-        self.objects.len() * 512 + programs + buffers + history + ways + size_of::<GoGc>()
+        let ways = self.ways.len() * (size_of::<Served>() + 2048);
+        self.objects.len() * 512 + ways + programs + buffers + history + size_of::<GoGc>()
     }
 
     fn gauges(&self) -> Vec<Gauge> {
@@ -322,6 +315,12 @@ impl Machine for GoGc {
 
 impl GoGc {
     fn check(&self, action: &Action) -> Result<(), Refusal> {
+        if matches!(action, Action::Serve(_)) == self.ways.is_empty() {
+            return refuse!(
+                "requests are served by a program in a few ways, and by nothing else",
+                "只有“同一程序的几种写法”能处理请求，也只能处理请求"
+            );
+        }
         let paced = matches!(
             action,
             Action::Alloc(..)
@@ -332,12 +331,6 @@ impl GoGc {
                 | Action::Gogc(_)
                 | Action::Limit(_)
         );
-        if matches!(action, Action::Serve(_)) == self.ways.is_empty() {
-            return refuse!(
-                "requests are served where ways are compared, and nothing else is done there",
-                "只有对比写法的场景才处理请求，而且只做这一件事"
-            );
-        }
         if paced != self.pacer.is_some() {
             return refuse!(
                 "a run of the pacer has no objects, and one of the heap no bytes",
@@ -346,6 +339,7 @@ impl GoGc {
         }
         let marks = self.phase == Phase::Mark;
         match action {
+            Action::Serve(n) => self.check_serve(*n),
             Action::Do(g, stmt) => {
                 self.free_to_run(*g)?;
                 match &self.goroutines[g].doing {
@@ -397,7 +391,6 @@ impl GoGc {
             {
                 refuse!("the heap would be larger than 1 TiB", "堆将超过 1 TiB")
             }
-            Action::Serve(n) => self.check_serve(*n),
             Action::Finish if !marks => refuse!("no cycle is under way", "当前没有 GC 周期"),
             Action::Collect | Action::Periodic if marks => {
                 refuse!("a cycle is under way already", "已有 GC 周期在进行")

@@ -9,14 +9,12 @@
 //! Which barrier runs is a switch: the hybrid one (1.8 and later), insertion with a re-scan of stacks (1.5 to 1.7), deletion
 //! with a snapshot of stacks, no barrier or half of one (to lose an object), and the collectors before 1.5 that stop the world.
 //!
-//! A third kind of run serves the same requests in a few ways of writing a program, each with its own pacer: `ways.rs`.
-//!
 //! A step of a mutator is a flag test, one entry of a wbBuf, a store, an allocation; of a worker taking a root job, suspending
 //! a goroutine, greying one pointer, blackening an object; of the collector one line of `gcStart`, `gcMarkDone` or
 //! `gcMarkTermination`. Grey is what is marked and queued or being scanned; what waits in a wbBuf counts as grey too.
 //!
-//! Left out: several work buffers and span queues a P (here one LIFO and one FIFO for all), packed scans by AVX-512, oblets, finalizers and other specials, tiny blocks, stack
-//! shrinking, cgo, the CPU limiter. Assist debt is counted in objects instead of bytes. A statement that stores a pointer
+//! Left out: several work buffers and span queues a P (here one LIFO and one FIFO for all), packed scans by AVX-512, oblets,
+//! finalizers and other specials, tiny blocks, stack shrinking, cgo, the CPU limiter. Assist debt is counted in objects instead of bytes. A statement that stores a pointer
 //! cannot be preempted between flag test and store, as compiled code cannot.
 
 mod choices;

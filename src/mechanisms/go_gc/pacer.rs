@@ -188,7 +188,7 @@ impl Pacer {
         (self.trigger, self.goal) = self.triggers(fault);
     }
 
-    /// The same, kept for the picture.
+    /// The same, and keeps them for the picture.
     pub(super) fn look(&mut self, fault: Fault) {
         self.aim(fault);
         if self.history.len() == HISTORY {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::machine::{Refusal, refuse, within};
 
 use super::state::NIL;
-use super::ways::{self, Serving};
+use super::ways::Serving;
 
 /// So many of each have room in the picture.
 pub const MAX_OBJECTS: usize = 10;
@@ -251,13 +251,13 @@ pub(super) fn check(setup: &Setup) -> Result<(), Refusal> {
         return refuse!("{what} is {n}; it may be {from} to {to}", "{what} 为 {n}；应在 {from} 到 {to} 之间");
     }
     if let Some(serving) = &setup.serving {
-        ways::check(serving)?;
+        super::ways::check(serving)?;
     }
-    let pacings = setup.pacing.iter().chain(setup.serving.iter().map(|serving| &serving.pacing));
-    for Pacing { gogc, limit, stacks, globals, other } in pacings {
+    let served = setup.serving.as_ref().map(|serving| serving.pacing);
+    for Pacing { gogc, limit, stacks, globals, other } in setup.pacing.into_iter().chain(served) {
         let most = 1 << 40;
-        let sane = (-1..=100_000).contains(gogc) && (-1..=most).contains(limit);
-        if !sane || [stacks, globals, other].iter().any(|n| **n > most as u64) {
+        let sane = (-1..=100_000).contains(&gogc) && (-1..=most).contains(&limit);
+        if !sane || [stacks, globals, other].iter().any(|n| *n > most as u64) {
             return refuse!(
                 "the pacer takes GOGC -1 to 100000 and sizes up to 1 TiB",
                 "GOGC 应为 -1 到 100000，各大小不超过 1 TiB"

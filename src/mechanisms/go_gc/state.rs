@@ -53,12 +53,13 @@ pub struct GoGc {
     pub(super) counts: Counts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pacer: Option<Box<Pacer>>,
-    /// One program written in a few ways; parts and bytes of a reply; requests asked for so far.
+    /// One program in a few ways, each with its heap; requests asked for, and their parts and bytes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) ways: Vec<Served>,
     #[serde(skip)]
-    pub(super) reply: (u64, u64),
     pub(super) asked: u64,
+    #[serde(skip)]
+    pub(super) reply: (u64, u64),
     #[serde(skip)]
     pub(super) gc: Mode,
     #[serde(skip)]
@@ -272,11 +273,6 @@ pub struct Counts {
 }
 
 impl GoGc {
-    /// Every pacer of the run.
-    pub(super) fn pacers(&self) -> impl Iterator<Item = &Pacer> {
-        self.pacer.as_deref().into_iter().chain(self.ways.iter().map(|served| &served.pacer))
-    }
-
     pub(super) fn colour(&self, object: &str) -> Colour {
         self.objects.get(object).map_or(Colour::Black, |object| object.colour)
     }

@@ -1,30 +1,30 @@
-//! The picture: roots on the left, the heap in layers, workers and what is grey on the right, spans below. Of a run of the
-//! pacer: the live heap between trigger and goal, as it went.
+//! The picture: roots on the left, the heap in layers, workers and what is grey on the right, spans below.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod pacing;
+mod seats;
+mod serving;
+mod tea;
+
+use std::collections::VecDeque;
 
 use crate::diagram::parts::{
-    Card, Field, Flow, Graph, Line, Node, Queue, Stage, Token, card, column, curves, field, flow, graph, legend, node,
-    picture, pointer, queue, row, token,
+    Card, Flow, Graph, Line, Node, Queue, Stage, Token, card, column, field, flow, graph, legend, node, picture,
+    pointer, queue, row, steady, token,
 };
 use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
-use crate::text::{Text, bytes};
-use crate::view::View;
+use crate::text::Text;
+use crate::view::{View, narrow};
 
 use super::event::Event;
-use super::pacer::{NOT_TRIGGERED, Pacer};
 use super::setup::{Mode, Pointers};
 use super::state::{Colour, GoGc, Goroutine, Job, NIL, Next, Object, Phase};
-
-mod tea;
-mod ways;
+use seats::{Seats, Source};
 
 /// What has to have room in the pictures of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
-    /// Layer and row of every object that there ever is.
-    places: BTreeMap<String, (usize, usize)>,
+    seats: Seats,
     spans: usize,
     goroutines: usize,
     vars: usize,
@@ -36,30 +36,8 @@ pub struct Room {
     samples: usize,
 }
 
-/// So many objects stand below each other, at most.
-const ROWS: usize = 4;
 /// The last layer that pointers push an object into.
 const DEEPEST: usize = 3;
-
-impl Room {
-    /// A place for an object that was never seen before: in the layer that it is first reached in, or the next with room.
-    fn seat(&mut self, name: &str, layer: usize) {
-        if self.places.contains_key(name) {
-            return;
-        }
-        let taken: BTreeSet<(usize, usize)> = self.places.values().copied().collect();
-        let free = (layer..).find_map(|layer| (0..ROWS).map(|row| (layer, row)).find(|place| !taken.contains(place)));
-        self.places.insert(name.to_owned(), free.unwrap_or_default());
-    }
-
-    fn layers(&self) -> usize {
-        self.places.values().map(|(layer, _)| layer + 1).max().unwrap_or(1).max(2)
-    }
-
-    fn rows(&self) -> usize {
-        self.places.values().map(|(_, row)| row + 1).max().unwrap_or(1)
-    }
-}
 
 impl View for GoGc {
     type Room = Room;
@@ -86,17 +64,26 @@ impl View for GoGc {
                 seen[at].1 = after.min(DEEPEST);
             }
         }
-        seen.into_iter().for_each(|(name, layer)| room.seat(name, layer));
-        let last = room.layers() - 1;
-        self.objects.keys().for_each(|name| room.seat(name, last));
+        let alive = |name: &str| self.objects.contains_key(name);
+        seen.into_iter().for_each(|(name, layer)| room.seats.seat(name, layer, alive));
+        let last = room.seats.layers() - 1;
+        self.objects.keys().for_each(|name| room.seats.seat(name, last, alive));
+        let roots = self.root_pointers().enumerate().map(|(at, to)| (Source::Root(at), to));
+        let slots = self
+            .objects
+            .iter()
+            .flat_map(|(name, object)| object.slots.values().map(move |to| (Source::Object(name.clone()), to)));
+        roots.chain(slots).filter(|(_, to)| *to != NIL).for_each(|(from, to)| room.seats.point(from, to));
         room.spans = room.spans.max(self.spans.len());
         room.goroutines = room.goroutines.max(self.goroutines.len());
         room.vars = self.goroutines.values().map(|goroutine| goroutine.stack.len()).fold(room.vars, usize::max);
         room.entries = self.wbbufs.values().map(Vec::len).fold(room.entries, usize::max);
         room.grey = room.grey.max(self.workbuf.len());
         room.spanq = room.spanq.max(self.spanq.len());
-        let (most, samples) = ways::extent(&self.ways);
-        (room.most, room.samples) = (room.most.max(most), room.samples.max(samples));
+        for served in &self.ways {
+            room.most = served.line.iter().copied().fold(room.most, u64::max);
+            room.samples = room.samples.max(served.line.len());
+        }
         if let Some(pacer) = &self.pacer {
             let highest = pacer.history.iter().flatten().copied().filter(|n| *n < 1 << 50).max();
             room.most = room.most.max(highest.unwrap_or(1));
@@ -107,14 +94,20 @@ impl View for GoGc {
     fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let shown = Shown { m: self, event, tone, room };
         if !self.ways.is_empty() {
-            return picture(&shown.ways(), area, size);
+            return picture(&shown.serving(), area, size);
         }
         if let Some(pacer) = &self.pacer {
             return picture(&shown.pacing(pacer), area, size);
         }
         let spans = if self.gc == Mode::GreenTea { shown.tea_spans(size) } else { shown.spans() };
-        let body = row().with(shown.roots()).filling(1.0, shown.heap()).with(shown.collector()).gap(2.2);
-        let whole = column().with(shown.phase()).filling(1.0, body).with(spans).gap(1.1);
+        let whole = if narrow(area) {
+            let body = row().with(shown.roots()).filling(1.0, shown.heap(true)).gap(1.4);
+            column().with(shown.phase(true)).filling(1.0, body).with(shown.collector(true)).with(spans).gap(0.9)
+        } else {
+            let collector = steady(shown.collector(false), 7.0, 10.0);
+            let body = row().with(shown.roots()).filling(1.0, shown.heap(false)).with(collector).gap(1.6);
+            column().with(shown.phase(false)).filling(1.0, body).with(spans).gap(1.1)
+        };
         let mut made = picture(&whole, area, size);
         for (from, to, tone) in shown.root_ways() {
             pointer(&mut made, format!("way/{from}"), &from, &format!("object/{to}"), tone);
@@ -148,36 +141,32 @@ impl Shown<'_> {
 
     // --- phase ---
 
-    fn phase(&self) -> Flow {
+    fn phase(&self, narrow: bool) -> Flow {
         use Event::{BlackenOff, BlackenOn, MarkPhase, OffPhase, TerminationPhase, WorldStarted, WorldStopped};
         let m = self.m;
         let turned = matches!(self.event, Some(MarkPhase { .. } | TerminationPhase | OffPhase));
         let world = match m.stopped {
-            Some(why) => Text::new(format!("STOPPED: {why}"), format!("STW：{why}")),
+            Some(why) => Text::new(format!("STW: {why}"), format!("STW：{why}")),
             None => Text::new("runs", "运行中"),
         };
         let moved = matches!(self.event, Some(WorldStopped { .. } | WorldStarted { .. }));
         let world_tone = if m.stopped.is_some() { Tone::Bad } else { self.tone_if(moved) };
         let on = |yes: bool| Text::new(if yes { "on" } else { "off" }, if yes { "开" } else { "关" });
         let flags = matches!(self.event, Some(BlackenOn | BlackenOff { .. }));
-        let made = flow()
-            .with(
-                field("phase", "gcphase", m.phase.text())
-                    .widest("_GCmarktermination")
-                    .tone(self.tone_if(turned))
-                    .path("phase"),
-            )
-            .with(
-                field("world", Text::new("the world", "程序"), world)
-                    .widest("STOPPED: mark termination")
-                    .tone(world_tone)
-                    .path("stopped"),
-            )
-            .with(
-                field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier))
-                    .tone(self.tone_if(turned))
-                    .path("barrier"),
-            );
+        let phase = field("phase", "gcphase", m.phase.text()).widest("_GCmarktermination");
+        let phase = phase.tone(self.tone_if(turned)).path("phase");
+        let world = field("world", Text::new("world", "程序"), world).widest("STW: mark termination");
+        let world = world.tone(world_tone).path("stopped");
+        let barrier = field("barrier", Text::new("write barrier", "写屏障"), on(m.barrier));
+        let barrier = barrier.tone(self.tone_if(turned)).path("barrier");
+        // Side by side it is the barrier that the two differ in.
+        let made = match narrow {
+            true => flow().with(barrier).with(phase).with(world),
+            false => flow().with(phase).with(world).with(barrier),
+        };
+        if narrow {
+            return made;
+        }
         let next = if matches!(m.next, Next::Sleep) && m.unswept().is_some() { "bgsweep" } else { m.next.text() };
         let next = field("next", Text::new("next", "下一步"), next).widest("stopTheWorld(mark termination)");
         let blacken = field("blacken", "gcBlackenEnabled", u8::from(m.blacken).to_string());
@@ -247,15 +236,18 @@ impl Shown<'_> {
             .goroutines
             .iter()
             .flat_map(|(g, goroutine)| goroutine.stack.iter().map(move |(x, to)| (format!("goroutine/{g}/{x}"), to)));
-        let tone = |to: &str| if self.about(to) { self.tone } else { Tone::Plain };
+        let tone = |to: &str| match m.objects.get(to) {
+            Some(object) if object.freed => Tone::Bad,
+            _ => self.tone_if(self.about(to)),
+        };
         globals.chain(stacks).filter(|(_, to)| *to != NIL).map(|(from, to)| (from, to, tone(to))).collect()
     }
 
     // --- the heap ---
 
-    fn heap(&self) -> Line {
+    fn heap(&self, narrow: bool) -> Line {
         let m = self.m;
-        let made: Graph = graph(self.room.layers(), self.room.rows());
+        let made: Graph = graph("heap", self.room.seats.layers(), self.room.seats.rows());
         let made = made.nodes(m.objects.iter().map(|(name, object)| self.object(name, object)));
         let made = m.objects.iter().fold(made, |made, (name, object)| {
             object.slots.iter().filter(|(_, to)| m.objects.contains_key(*to)).fold(made, |made, (slot, to)| {
@@ -271,17 +263,12 @@ impl Shown<'_> {
             (Stage::Begun, Text::new("grey", "灰")),
             (Stage::Done, Text::new("black", "黑")),
         ];
-        column().with(legend(words)).filling(1.0, made).gap(0.6)
+        let legend = (!narrow).then(|| legend(words));
+        column().maybe(legend).filling(1.0, made).gap(0.6)
     }
 
     fn object(&self, name: &str, object: &Object) -> Node {
-        let stage = match object.colour {
-            _ if object.freed => Stage::Gone,
-            Colour::White => Stage::Untouched,
-            Colour::Grey => Stage::Begun,
-            Colour::Black => Stage::Done,
-        };
-        let place = self.room.places.get(name).copied().unwrap_or_default();
+        let place = self.room.seats.of(name);
         let about = self.about(name);
         let tone = if object.freed { Tone::Bad } else { self.tone_if(about) };
         let slots: Vec<String> = object.slots.iter().map(|(slot, to)| format!("{slot}={to}")).collect();
@@ -290,7 +277,7 @@ impl Shown<'_> {
             format!("{name}：{}，span {}，{}", object.colour, object.span, slots.join(" ")),
         );
         node(format!("object/{name}"), name.to_owned(), place)
-            .stage(stage)
+            .stage(self.stage(name))
             .tone(tone, about)
             .path(format!("objects.{name}"))
             .about(says)
@@ -298,17 +285,16 @@ impl Shown<'_> {
 
     // --- the collector ---
 
-    fn collector(&self) -> Line {
+    fn collector(&self, narrow: bool) -> Line {
         let m = self.m;
         let roots = m.roots.iter().map(|job| token(format!("root/{job}"), job.to_string()).tone(Tone::Moved));
-        let roots = queue("roots", Text::new("root jobs", "根任务"))
-            .slots(self.room.goroutines.max(1))
-            .tokens(roots)
-            .path("roots");
+        let jobs = m.goroutines.len().max(1) + usize::from(!m.globals.is_empty());
+        let roots = queue("roots", Text::new("root jobs", "根任务")).slots(jobs).tokens(roots).path("roots");
         let grey = m.workbuf.iter().rev().map(|name| self.small("grey", name).path("workbuf"));
         let grey = queue("workbuf", Text::new("work buffer", "work buffer")).slots(self.room.grey.max(2)).tokens(grey);
         let spans = (m.gc == Mode::GreenTea).then(|| self.span_queue());
-        let made = column().with(roots).with(grey.path("workbuf")).maybe(spans).gap(0.9);
+        let made = if narrow { row() } else { column() };
+        let made = made.with(roots).with(grey.path("workbuf")).maybe(spans).gap(0.9);
         let made = made.each(m.workers.keys().map(|p| self.worker(*p)));
         let parked = m.assists.iter().map(|g| token(format!("assist/{g}"), format!("G{g}")).tone(Tone::Moved));
         made.maybe(m.assist.then(|| {
@@ -337,8 +323,13 @@ impl Shown<'_> {
             return made;
         }
         let entries = m.wbbufs[&p].iter().enumerate().map(|(at, name)| {
-            let tone = if *name == NIL { Tone::Plain } else { Tone::Moved };
-            token(format!("wbbuf/{p}/{at}"), name.clone()).square().tone(tone).path(format!("wbbufs.{p}[{at}]"))
+            let path = format!("wbbufs.{p}[{at}]");
+            let entry = token(format!("wbbuf/{p}/{at}"), name.clone());
+            if *name == NIL {
+                entry.square().path(path)
+            } else {
+                entry.stage(self.stage(name)).tone(Tone::Moved).path(path)
+            }
         });
         let slots = self.room.entries.clamp(2, 4);
         made.with(
@@ -353,11 +344,15 @@ impl Shown<'_> {
 
     /// An object as a token, in its colour.
     fn small(&self, place: &str, name: &str) -> Token {
-        let made = token(format!("{place}/{name}"), name.to_owned());
+        token(format!("{place}/{name}"), name.to_owned()).stage(self.stage(name))
+    }
+
+    fn stage(&self, name: &str) -> Stage {
         match self.m.colour(name) {
-            Colour::White => made.round(),
-            Colour::Grey => made.round().tone(Tone::Info),
-            Colour::Black => made.square().tone(Tone::Good),
+            _ if self.m.objects.get(name).is_some_and(|object| object.freed) => Stage::Gone,
+            Colour::White => Stage::Untouched,
+            Colour::Grey => Stage::Begun,
+            Colour::Black => Stage::Done,
         }
     }
 
@@ -388,76 +383,6 @@ impl Shown<'_> {
         let about = self.figure("span") == Some(at);
         let tone = if about { self.tone } else { tone };
         queue(format!("span/{at}"), name).slots(span.slots.len()).tokens(slots).tone(tone).path(format!("spans[{at}]"))
-    }
-
-    // --- the pacer ---
-
-    fn pacing(&self, pacer: &Pacer) -> Line {
-        use Event::{CycleEnded, CycleStarted, GogcSet, HeapGrew, LimitSet};
-        let m = self.m;
-        let grew = matches!(self.event, Some(HeapGrew { .. }));
-        let cycle = matches!(self.event, Some(CycleStarted { .. } | CycleEnded { .. }));
-        let set = matches!(self.event, Some(GogcSet { .. } | LimitSet { .. } | CycleEnded { .. }));
-        let sized = |key: &'static str, name: &'static str, n: u64| {
-            field(key, name, bytes(n)).widest("999.9 MiB").path(format!("pacer.{key}"))
-        };
-        let gogc = if pacer.gc_percent < 0 { "off".to_owned() } else { pacer.gc_percent.to_string() };
-        let limit = if pacer.limited() { bytes(pacer.memory_limit) } else { "off".to_owned() };
-        let top = flow()
-            .with(field("phase", "gcphase", m.phase.text()).widest("_GCmark").tone(self.tone_if(cycle)).path("phase"))
-            .with(
-                field("cycles", Text::new("cycles", "周期"), m.cycles.to_string())
-                    .widest("99")
-                    .tone(self.tone_if(cycle))
-                    .path("cycles"),
-            )
-            .with(
-                field("gcPercent", "GOGC", gogc)
-                    .widest("off")
-                    .tone(self.tone_if(matches!(self.event, Some(GogcSet { .. }))))
-                    .path("pacer.gcPercent"),
-            )
-            .with(
-                field("memoryLimit", "GOMEMLIMIT", limit)
-                    .widest("99.9 MiB")
-                    .tone(self.tone_if(matches!(self.event, Some(LimitSet { .. }))))
-                    .path("pacer.memoryLimit"),
-            );
-        let bottom = flow()
-            .with(sized("heapMarked", "heapMarked", pacer.heap_marked).tone(self.tone_if(set && cycle)))
-            .with(sized("kept", "kept", pacer.kept))
-            .with(self.scan(pacer))
-            .with(sized("runway", "runway", pacer.runway).tone(self.tone_if(set)))
-            .with(
-                field("consMark", "cons/mark", format!("{:.3}", pacer.cons_mark.0))
-                    .widest("9.999")
-                    .path("pacer.consMark"),
-            );
-        let line = |of: usize| pacer.history.iter().map(move |sample| mib_f(sample[of]));
-        let name = |en: &str, zh: &str, n: u64| Text::new(format!("{en} {}", bytes(n)), format!("{zh} {}", bytes(n)));
-        let drawn = curves("curves", mib_f(self.room.most) * 1.05, self.room.samples.max(8))
-            .curve("goal", name("goal", "目标", pacer.goal), line(2), Tone::Moved, false)
-            .curve("trigger", name("trigger", "触发点", pacer.trigger), line(1), Tone::Info, false)
-            .curve(
-                "live",
-                name("heapLive", "heapLive", pacer.heap_live),
-                line(0),
-                if grew { self.tone } else { Tone::Good },
-                true,
-            )
-            .path("pacer");
-        let under = pacer.triggered != NOT_TRIGGERED;
-        let assist = under.then(|| sized("triggered", "triggered", pacer.triggered));
-        column().with(top).filling(1.0, drawn).with(bottom.each(assist)).gap(1.2)
-    }
-
-    fn scan(&self, pacer: &Pacer) -> Field {
-        let scan = pacer.last_heap_scan + pacer.last_stack_scan + pacer.globals_scan;
-        let ended = matches!(self.event, Some(Event::CycleEnded { .. }));
-        field("scan", Text::new("scanned", "扫描量"), bytes(scan))
-            .widest("999.9 MiB")
-            .tone(self.tone_if(ended))
-            .path("pacer.lastHeapScan")
     }
 }
 

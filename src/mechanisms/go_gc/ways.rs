@@ -4,8 +4,6 @@
 //! `mallocgc` rounds them (`runtime/sizeclasses.go`, `msize.go`: `roundupsize`). A cycle begins after the request that has
 //! reached the trigger, and the next request is served while it marks.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::machine::{Gauge, Refusal, none, refuse, within};
@@ -30,10 +28,9 @@ const PAGE: u64 = 8192;
 const SLICE: u64 = 24;
 /// `growslice` doubles up to here, and then grows by less and less.
 const DOUBLES: u64 = 256;
-/// Samples that are kept of each curve.
-const SAMPLES: usize = 96;
-/// A sample is taken every so many requests.
-const SAMPLED: u64 = 10;
+/// After so many requests a curve has its next sample; so many are kept.
+const EVERY: u64 = 5;
+const SAMPLES: usize = 128;
 /// So many requests may be served at a time, and in all.
 const MOST_AT_ONCE: u64 = 1000;
 const MOST_IN_ALL: u64 = 100_000;
@@ -70,28 +67,17 @@ pub enum Way {
     Pool,
 }
 
-impl fmt::Display for Way {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Way::Concat => "s += part",
-            Way::Append => "append",
-            Way::Make => "make(0, n)",
-            Way::Pool => "sync.Pool",
-        })
-    }
-}
-
 impl Way {
     /// In the order in which they allocate less.
     pub const ALL: [Way; 4] = [Way::Concat, Way::Append, Way::Make, Way::Pool];
 
-    /// Its name for gauges and marks.
-    pub(super) fn id(self) -> &'static str {
+    /// As it stands in the program.
+    pub fn text(self) -> &'static str {
         match self {
-            Way::Concat => "concat",
+            Way::Concat => "s += part",
             Way::Append => "append",
-            Way::Make => "make",
-            Way::Pool => "pool",
+            Way::Make => "make(0, n)",
+            Way::Pool => "sync.Pool",
         }
     }
 
@@ -151,7 +137,6 @@ fn next_cap(len: u64, old: u64) -> u64 {
 /// A way with its heap, and what it has come to so far.
 #[derive(Clone, Debug, Hash, Serialize)]
 pub struct Served {
-    #[serde(serialize_with = "displayed")]
     pub(super) way: Way,
     pub(super) requests: u64,
     /// Bytes and pieces allocated for requests.
@@ -164,10 +149,6 @@ pub struct Served {
     /// heapLive, as it went.
     #[serde(skip)]
     pub(super) line: Vec<u64>,
-}
-
-fn displayed<S: serde::Serializer>(way: &Way, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(way)
 }
 
 /// Refuses what would take too long or cannot be drawn.
@@ -215,14 +196,19 @@ impl Served {
         pacer.triggered == NOT_TRIGGERED && pacer.heap_live >= least
     }
 
-    /// heapLive, against the trigger.
+    /// Bytes allocated for requests, in MiB.
     pub(super) fn gauge(&self) -> Gauge {
-        let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-        Gauge::new(self.way.id(), mib(self.pacer.heap_live)).limit(mib(self.pacer.trigger))
+        let name = match self.way {
+            Way::Concat => "concat",
+            Way::Append => "append",
+            Way::Make => "make",
+            Way::Pool => "pool",
+        };
+        Gauge::new(name, self.allocated as f64 / f64::from(1 << 20))
     }
 
     fn sample(&mut self) {
-        if self.requests.is_multiple_of(SAMPLED) {
+        if self.requests.is_multiple_of(EVERY) {
             self.line.push(self.pacer.heap_live);
         }
         let over = self.line.len().saturating_sub(SAMPLES);
@@ -271,14 +257,21 @@ impl GoGc {
         }
         let (n, bytes) = (served.requests - first, served.allocated - was);
         let begins = served.pacer.triggered != NOT_TRIGGERED;
-        Some(Event::WayServed { at, way: served.way.to_string(), n, bytes, live: served.pacer.heap_live, begins })
+        Some(Event::WayServed {
+            at,
+            way: served.way.text(),
+            n,
+            bytes,
+            live: served.pacer.heap_live,
+            trigger: served.pacer.trigger,
+            begins,
+        })
     }
 }
 
 impl Served {
     /// A cycle: one request is served while it marks, then the next goal is known.
     fn mark(&mut self, at: usize, (parts, bytes): (u64, u64), fault: Fault) -> Event {
-        let begun = self.pacer.triggered;
         self.request(parts, bytes, fault);
         self.sample();
         let measured = self.pacer.estimated();
@@ -292,9 +285,8 @@ impl Served {
         self.scanned += scan;
         Event::WayCycled {
             at,
-            way: self.way.to_string(),
+            way: self.way.text(),
             cycles: self.cycles,
-            live: begun,
             marked: pacer.heap_marked,
             scan,
             goal: pacer.goal,
@@ -315,7 +307,7 @@ pub(super) fn costs_add_up(m: &GoGc) -> Result<(), String> {
     none(m.ways.iter().find(|served| served.allocated != due(served)), |served| {
         format!(
             "{} has allocated {} for {} requests, not {}",
-            served.way,
+            served.way.text(),
             served.allocated,
             served.requests,
             due(served)
@@ -328,6 +320,6 @@ pub(super) fn cycles_at_trigger(m: &GoGc) -> Result<(), String> {
     let above =
         |served: &&Served| served.pacer.triggered == NOT_TRIGGERED && served.pacer.heap_live >= served.pacer.trigger;
     none(m.ways.iter().filter(|served| served.requests > 0).find(above), |served| {
-        format!("{}: heapLive is {}, the trigger {}", served.way, served.pacer.heap_live, served.pacer.trigger)
+        format!("{}: heapLive is {}, the trigger {}", served.way.text(), served.pacer.heap_live, served.pacer.trigger)
     })
 }

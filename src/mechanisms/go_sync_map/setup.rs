@@ -131,7 +131,11 @@ impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
         let text = String::deserialize(deserializer)?;
         let number = text.strip_prefix('k').filter(|digits| digits.len() <= 3).and_then(|digits| digits.parse().ok());
-        number.map(Key).ok_or_else(|| de::Error::custom(format!("{text:?} is no key: keys are \"k0\" to \"k999\"")))
+        number.map(Key).ok_or_else(|| {
+            de::Error::custom(format!(
+                "{text:?} is no key: keys are \"k0\" to \"k999\" / {text:?} 不是键：键为 \"k0\" 到 \"k999\""
+            ))
+        })
     }
 }
 

@@ -283,3 +283,28 @@ fn impossible_setups_and_actions_are_refused() {
     let many = Call::Range(vec![Call::Clear; 64]);
     assert_eq!(refuse(&m, Action::Do(1, many)), "65 calls in a program; at most 64 can be shown");
 }
+
+// --- pictures ---
+
+/// What a picture has beside a single program is enlarged; no step makes it larger or moves it.
+#[test]
+fn nothing_jumps_beside_a_single_program() {
+    use crate::diagram::{Rect, Size, Tone};
+    use crate::view::View as _;
+    let mut machine =
+        with(&[r#"Store("k1", 10), Store("k2", 20), Load("k1"), Load("k9"), Delete("k1"), Store("k3", 30)"#]);
+    let (mut room, mut states) = (Default::default(), Vec::new());
+    machine.apply(&Action::Finish(1), &mut |now, event| states.push((now.clone(), event))).unwrap();
+    states.iter().for_each(|(now, _)| now.widen(&mut room));
+    for size in Size::ALL {
+        let places = |(now, event): &(GoSyncMap, Event)| -> Vec<(String, Rect)> {
+            let picture = now.view(Some(event), Tone::Active, size, size.area(), &room);
+            let stay = ["mu", "mu/waiters", "misses", "dirty/len", "goroutine/1"];
+            let marks = picture.marks.iter().filter(|mark| stay.contains(&&*mark.key));
+            marks.map(|mark| (mark.key.to_string(), mark.rect)).collect()
+        };
+        let first = places(&states[0]);
+        assert!(first.len() >= 4, "{first:?}");
+        states.iter().for_each(|state| assert_eq!(places(state), first, "{size:?}, {}", state.1.name()));
+    }
+}

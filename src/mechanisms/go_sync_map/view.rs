@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::parts::{
-    Card, Flow, Lane, Line, Lines, Linked, card, column, field, flow, head, lane, lines, linked, picture, queue, row,
-    slot, token,
+    Card, Flow, Lane, Line, Lines, Linked, card, column, enlarged, field, flow, head, lane, lines, linked, picture,
+    queue, row, slot, steady, strip, token,
 };
 use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
@@ -16,16 +16,49 @@ use super::setup::{Call, Key};
 use super::state::{Counts, Frame, GoSyncMap, Goroutine, P, Pc};
 
 impl View for GoSyncMap {
-    type Room = ();
+    type Room = Room;
 
-    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, _room: &()) -> Diagram {
-        let shown = Shown { m: self, event, tone };
+    fn widen(&self, room: &mut Room) {
+        for (g, goroutine) in &self.goroutines {
+            let calls = room.calls.entry(*g).or_default();
+            *calls = (*calls).max(goroutine.program.len());
+        }
+        room.keys = room.keys.max(self.keys_called());
+    }
+
+    fn view(&self, event: Option<&Event>, tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
+        let mut room = room.clone();
+        self.widen(&mut room);
+        let shown = Shown { m: self, event, tone, room: &room };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
-        picture(
-            &column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6),
-            area,
-            size,
-        )
+        let below = column().with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
+        if room.calls.len() > 1 {
+            let page = column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
+            return picture(&page, area, size);
+        }
+        // A single program is narrow: beside it the maps have the whole height.
+        let (program, maps) = if size == Size::Window { (8.0, 23.0) } else { (8.0, 14.6) };
+        let page = row().with(steady(cards, 5.0, program)).filling(1.0, steady(below, 12.0, maps)).gap(1.6);
+        picture(&enlarged(page, ALONE), area, size)
+    }
+}
+
+/// How far the picture of a single goroutine is enlarged: it has less in it than there is place for.
+const ALONE: f32 = 1.6;
+
+/// What has to have room in all pictures of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Room {
+    /// Calls of each goroutine's program.
+    calls: BTreeMap<u32, usize>,
+    /// Keys that the programs name.
+    keys: usize,
+}
+
+impl GoSyncMap {
+    fn keys_called(&self) -> usize {
+        let calls = self.goroutines.values().flat_map(|goroutine| &goroutine.program).flat_map(|call| call.all(0));
+        calls.filter_map(|(call, _)| call.facts().key).collect::<BTreeSet<Key>>().len()
     }
 }
 
@@ -33,6 +66,7 @@ struct Shown<'a> {
     m: &'a GoSyncMap,
     event: Option<&'a Event>,
     tone: Tone,
+    room: &'a Room,
 }
 
 impl Shown<'_> {
@@ -52,7 +86,15 @@ impl Shown<'_> {
         let (status, tone) = self.status(g, goroutine);
         let made = card(format!("goroutine/{g}"), goroutine.name.clone()).home(format!("G{g}"), tone, sleeps);
         let made = made.status(status, tone).path(format!("goroutines.{g}")).look(acts, sleeps || self.m.idle(g));
-        made.filling(program(g, goroutine, acts)).with(self.locals(g, goroutine))
+        let calls = self.room.calls.get(&g).copied().unwrap_or_default();
+        let made = made.filling(program(g, goroutine, calls, acts));
+        // One line of them, there or not: the card is as high at every step.
+        let alone = self.room.calls.len() == 1;
+        if alone {
+            made.with(strip(1.25).left(self.locals(g, goroutine)))
+        } else {
+            made.with(self.locals(g, goroutine))
+        }
     }
 
     fn status(&self, g: u32, goroutine: &Goroutine) -> (Text, Tone) {
@@ -130,7 +172,7 @@ impl Shown<'_> {
         let right = if dirty == 0 { right.absent("nil") } else { right.note(map_name(dirty)) };
         let right = right.tone(self.tone_if(matches!(self.event, Some(DirtyMade { .. } | DirtyDropped { .. }))));
         let lanes = self.lanes().into_iter().map(|(key, e)| self.lane(e, key, [&left_key, &right_key]));
-        linked("entries", left, right).widest("expunged → expunged").room(self.room()).lanes(lanes)
+        linked("entries", left, right).widest("expunged → expunged").room(self.room.keys.clamp(4, 7)).lanes(lanes)
     }
 
     /// Every entry that somebody can reach, by key.
@@ -140,12 +182,6 @@ impl Shown<'_> {
         let mut lanes: Vec<_> = self.m.entries.keys().map(|e| (keys.get(e).copied(), *e)).collect();
         lanes.sort_unstable();
         lanes
-    }
-
-    /// As many lanes as the programs have keys.
-    fn room(&self) -> usize {
-        let calls = self.m.goroutines.values().flat_map(|goroutine| &goroutine.program).flat_map(|call| call.all(0));
-        calls.filter_map(|(call, _)| call.facts().key).collect::<BTreeSet<Key>>().len().clamp(4, 7)
     }
 
     fn lane(&self, e: u32, key: Option<Key>, [left, right]: [&str; 2]) -> Lane {
@@ -178,8 +214,8 @@ fn map_name(map: u32) -> Text {
 }
 
 /// The calls, and below the one under way what it does next.
-fn program(g: u32, goroutine: &Goroutine, acts: bool) -> Lines {
-    let mut shown = lines(format!("goroutine/{g}/code")).room(goroutine.program.len() + 3);
+fn program(g: u32, goroutine: &Goroutine, calls: usize, acts: bool) -> Lines {
+    let mut shown = lines(format!("goroutine/{g}/code")).room(calls + 3);
     // A step that ends a call is about that call, not about the next.
     let returned = acts && goroutine.stack.is_empty() && goroutine.done > 0;
     let at = goroutine.done - usize::from(returned);

@@ -4,9 +4,9 @@ pub mod demo;
 
 use glassbox::diagram::geometry::on_curve;
 use glassbox::diagram::parts::{
-    Capsule, Part, Row, Sign, bits, capsule, card, cell, column, enlarged, entry, field, flow, head, hole, lane, lines,
-    linked, meter, middle, numbered, pipe, queue, rack, ring, row, section, shelf, side, slot, socket, strip, table,
-    thing, token, tray, well, words,
+    Capsule, Part, Row, Sign, Stage as GraphStage, bits, capsule, card, cell, column, curves, enlarged, entry, field,
+    flow, graph, head, hole, lane, lines, linked, meter, middle, node, numbered, pipe, queue, rack, ring, row, section,
+    shelf, side, slot, socket, strip, table, thing, token, tray, well, words,
 };
 use glassbox::diagram::{Arrow, Diagram, Mark, Point, Rect, Shape, Size, Tone, rect};
 use glassbox::scene::lint::lint_picture;
@@ -205,7 +205,36 @@ fn some_part(kind: usize, key: &str, rng: &mut ChaCha8Rng) -> Box<dyn Part> {
             let thread = token(key("meter/thread"), some_text(rng, 5)).triangle().tone(tone(rng));
             Box::new(row().with(thread).filling(1.0, bar))
         }
-        _ => unreachable!("there are seventeen kinds"),
+        17 => {
+            let (layers, rows) = (rng.random_range(1..6), rng.random_range(1..5));
+            let stages = [GraphStage::Untouched, GraphStage::Begun, GraphStage::Done, GraphStage::Gone];
+            let name = |layer: usize, row: usize| key(&format!("node/{layer}.{row}"));
+            let places = (0..layers).flat_map(|layer| (0..rows).map(move |row| (layer, row)));
+            let nodes: Vec<_> = places
+                .map(|(layer, row)| {
+                    let made = node(name(layer, row), some_text(rng, 6), (layer, row)).stage(*pick(rng, &stages));
+                    made.tone(tone(rng), rng.random())
+                })
+                .collect();
+            let made = graph(key("graph"), layers, rows).nodes(nodes);
+            // To the next layer only: farther ones are the seats' affair.
+            let made = (1..layers).fold(made, |made, layer| {
+                let row = rng.random_range(0..rows);
+                made.edge(key(&format!("edge/{layer}")), name(layer - 1, row), name(layer, row), tone(rng))
+            });
+            Box::new(made)
+        }
+        18 => {
+            let samples = rng.random_range(2..20);
+            let made = ["one", "two", "three"].into_iter().fold(curves(key("curves"), 90.0, samples), |made, part| {
+                let points: Vec<f32> = (0..samples).map(|_| rng.random_range(0.0..120.0)).collect();
+                let made = made.curve(part, some_text(rng, 14), points, tone(rng), rng.random());
+                if rng.random() { made.steps() } else { made }
+            });
+            let along = if rng.random() { some_text(rng, 20) } else { Text::default() };
+            Box::new(made.scale(|level| Text::same(format!("{level} MiB")), along))
+        }
+        _ => unreachable!("there are nineteen kinds"),
     }
 }
 
@@ -239,7 +268,7 @@ fn some_row(key: &dyn Fn(&str) -> String, number: usize, rng: &mut ChaCha8Rng) -
 
 const SIGNS: [Sign; 3] = [Sign::Dot, Sign::Bar, Sign::Tick];
 
-const KINDS: usize = 17;
+const KINDS: usize = 19;
 
 fn some_capsule(key: &str, rng: &mut ChaCha8Rng) -> Capsule {
     let made = capsule(token(key, some_text(rng, 5)).tone(tone(rng))).ghost(rng.random_bool(0.2));

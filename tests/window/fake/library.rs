@@ -151,7 +151,10 @@ pub fn mechanism() -> Mechanism {
             line("      move it", &["Moved"]),
             line("    old ← none", &["Grown"]),
             line("  look for a free slot", &["Probed"]),
-            line("  none left: drop everything", &["Cleared"]),
+            line(
+                "  none left: drop everything, the count too, and begin again with as many empty buckets as before",
+                &["Cleared"],
+            ),
             line("  slot ← key; count += 1", &["Placed"]),
         ],
     }

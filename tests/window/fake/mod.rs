@@ -281,8 +281,19 @@ impl Run for FakeRun {
         (90..95).contains(&key).then(|| format!("Insert(\"k{}\")", key + 1))
     }
 
+    /// k95 is the key that breaks everything.
+    fn alarm(&self, at: usize) -> Option<Text> {
+        let broken = self.steps[..at].iter().any(|step| step.key == 95);
+        broken.then(|| Text::new("k95 breaks everything", "k95 弄坏了一切"))
+    }
+
     fn act(&mut self, action: &str) -> Result<(), ActionError> {
-        let unreadable = |cause: &str| ActionError::Unreadable { column: 1, cause: Text::same(cause) };
+        let unreadable = |cause: &str| ActionError::Unreadable {
+            column: 1,
+            found: action.to_owned(),
+            cause: Text::same(cause),
+            forms: vec![Choice { text: "Insert(\"k9\")".to_owned(), title: said(9) }],
+        };
         let inner = action.strip_prefix("Insert(\"k").and_then(|rest| rest.strip_suffix("\")"));
         let Some(number) = inner else { return Err(unreadable("expected Insert(\"k…\")")) };
         let key: u32 = number.parse().map_err(|_| unreadable("expected a number after k"))?;

@@ -122,3 +122,60 @@ fn nothing_jumps() {
         }
     }
 }
+
+/// The box of a timer's channel is as wide before the timer is made, while it runs and when it has fired.
+#[test]
+fn a_timer_has_its_room_from_the_beginning() {
+    let setup = "(channels: [(name: \"q\")], main: Elsewhere, goroutines: [
+        (program: [Loop([Select([Recv(\"q\"), After(1000, [Return])])])]), (program: [After(400), Send(\"q\", 5)])])";
+    let actions =
+        [Action::Finish(1), Action::Finish(2), Action::Fire, Action::Finish(2), Action::Finish(1), Action::Fire];
+    let (mut room, mut m) = (Default::default(), start(setup));
+    for action in &actions {
+        let _ = m.apply(action, &mut |machine, _| machine.widen(&mut room));
+    }
+    for size in Size::ALL {
+        let mut m = start(setup);
+        let boxes = |picture: &Diagram| {
+            let channel = |key: &str| (key.starts_with("channel/") && key.matches('/').count() == 1) || key == "now";
+            picture.marks.iter().filter(|mark| channel(&mark.key)).map(|mark| mark.rect).collect::<Vec<_>>()
+        };
+        let mut seen = Vec::new();
+        for action in &actions {
+            let _ = m.apply(action, &mut |machine, event| {
+                let picture = machine.view(Some(&event), Tone::Active, size, size.area(), &room);
+                seen.push((event.name(), boxes(&picture)));
+            });
+        }
+        assert!(seen.iter().any(|(name, _)| *name == "TimerFired") && seen[0].1.len() >= 3, "{seen:?}");
+        let first = &seen[0].1;
+        seen.iter().for_each(|(name, now)| assert_eq!(now, first, "{size:?}, {name}"));
+    }
+}
+
+/// A goroutine that starts later, and one that is reported as leaked, leave all cards where they are.
+#[test]
+fn cards_stay_when_a_goroutine_starts_or_is_reported() {
+    let setup = "(channels: [(name: \"c\")], main: Elsewhere, goroutines: [
+        (name: \"a\", program: [Recv(\"c\")]), (name: \"b\", program: [Len(\"c\"), Len(\"c\")])])";
+    let actions: Vec<Action> =
+        ["Finish(1)", "Do(3, Send(\"c\", 12345))", "Finish(3)", "Do(4, Recv(\"c\"))", "Finish(2)", "Finish(4)"]
+            .iter()
+            .map(|action| ron::from_str(action).unwrap())
+            .collect();
+    let (mut room, mut states) = (Default::default(), Vec::new());
+    let mut m = start(setup);
+    for action in &actions {
+        let _ = m.apply(action, &mut |machine, event| states.push((machine.clone(), event)));
+    }
+    states.iter().for_each(|(machine, _)| machine.widen(&mut room));
+    assert!(states.iter().any(|(_, event)| event.name() == "LeakFound"));
+    for size in Size::ALL {
+        let cards = |(machine, event): &(GoChan, Event)| {
+            let picture = machine.view(Some(event), Tone::Active, size, size.area(), &room);
+            [1, 2, 3, 4].map(|g| place(&picture, &format!("goroutine/{g}")))
+        };
+        let first = cards(&states[0]);
+        states.iter().for_each(|state| assert_eq!(cards(state), first, "{size:?}, {}", state.1.name()));
+    }
+}

@@ -3,12 +3,22 @@
 use super::super::program::after;
 use super::super::{Event, Hchan, Name, Pc, Queue, Timer};
 use super::Shown;
-use crate::diagram::parts::{Card, Middle, Side, card, middle, pipe, side, token, well, words};
+use crate::diagram::parts::{Card, Line, Middle, Side, card, middle, pipe, row, side, steady, token, well, words};
 use crate::diagram::{Size, Tone};
 use crate::text::Text;
 
 impl Shown<'_> {
-    pub(super) fn channel(&self, ch: usize) -> Card {
+    /// A channel; that of a timer is as wide before it is made, and whatever is said of it.
+    pub(super) fn place(&self, ch: usize) -> Line {
+        let (c, made) = (&self.m.channels[ch], self.channel(ch));
+        let (least, cells) = if self.size == Size::Window { (8.0, 10.4) } else { (5.0, 7.4) };
+        match c.there() && c.timer.is_none() {
+            true => row().filling(1.0, made),
+            false => row().filling(1.0, steady(made, least, cells)),
+        }
+    }
+
+    fn channel(&self, ch: usize) -> Card {
         let c = &self.m.channels[ch];
         let name = &c.name;
         if !c.there() {

@@ -70,9 +70,9 @@ impl View for GoChan {
         self.widen(&mut room);
         let shown = Shown { m: self, event, tone, size, room: &room };
         // Goroutines that start later have their place from the beginning.
-        let later = room.words.keys().filter(|g| self.goroutine(**g).is_none()).map(|g| Shown::later(*g));
+        let later = room.words.keys().filter(|g| self.goroutine(**g).is_none()).map(|g| shown.later(*g));
         let cards = self.gs.iter().map(|goroutine| shown.goroutine(goroutine)).chain(later);
-        let channels = (0..self.channels.len()).map(|ch| shown.channel(ch));
+        let channels = (0..self.channels.len()).map(|ch| shown.place(ch));
         let page = column().filling(1.0, shelf(cards)).filling(0.35, shelf(channels)).with(shown.run_queue()).gap(2.4);
         let mut picture = picture(&enlarged(page, MOST), area, size);
         if let Some((from, to)) = shown.copied() {
@@ -101,8 +101,12 @@ impl Shown<'_> {
         if about { self.tone } else { Tone::Plain }
     }
 
-    fn later(g: u32) -> Card {
-        card(format!("goroutine/{g}"), "").home(format!("G{g}"), Tone::Faint, true).away().filling(lines("later"))
+    /// One that starts later, as wide as it will be.
+    fn later(&self, g: u32) -> Card {
+        let (line, status) = self.room.words.get(&g).cloned().unwrap_or_default();
+        let program = lines(format!("goroutine/{g}/later")).room(self.room.lines).widest(line.to_string());
+        let made = card(format!("goroutine/{g}"), "").home(format!("G{g}"), Tone::Faint, true).widest(status);
+        made.away().filling(program)
     }
 
     /// The run queue of the one P, and how the process ended. What it printed stands in the caption.
@@ -123,7 +127,10 @@ impl Shown<'_> {
         let timers = self.m.channels.iter().any(|channel| channel.timer.is_some());
         let now = timers.then(|| {
             let fires = matches!(self.event, Some(Event::TimerFired { .. }));
-            field("now", Text::new("time", "时间"), format!("{} ms", self.m.now)).tone(self.tone_if(fires)).path("now")
+            field("now", Text::new("time", "时间"), format!("{} ms", self.m.now))
+                .widest("0000 ms")
+                .tone(self.tone_if(fires))
+                .path("now")
         });
         row().with(next).filling(1.0, runq).maybe(now).maybe(dead).gap(2.0)
     }

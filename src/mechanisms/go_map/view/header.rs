@@ -105,7 +105,7 @@ impl Shown<'_> {
             self.figure("flags", "flags", h.flags.to_string(), "", "hmap.flags", "hmap.flags"),
         ];
         let wanted = |key: &str| match (self.size, map.dead()) {
-            (Size::Window, None) => key != "hash0" || self.lit(key),
+            (Size::Window, None) if !self.narrow => key != "hash0" || self.lit(key),
             (Size::Stage, Some(_)) => false,
             _ => FIRST.contains(&key) || self.lit(key) || self.room.goroutines.len() > 1 && key == "flags",
         };

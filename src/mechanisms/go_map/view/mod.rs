@@ -15,7 +15,7 @@ use super::event::Event;
 use super::hmap::GoMap;
 use crate::diagram::parts::{Line, column, flow, picture, row};
 use crate::diagram::{Diagram, Rect, Size, Tone};
-use crate::view::View;
+use crate::view::{View, narrow};
 use focus::Focus;
 
 /// What the pictures of a run have room for.
@@ -64,7 +64,8 @@ impl View for GoMap {
     fn view(&self, event: Option<&Event>, _tone: Tone, size: Size, area: Rect, room: &Room) -> Diagram {
         let mut room = room.clone();
         self.widen(&mut room);
-        let shown = Shown { map: self, event, size, focus: focus::focus(self, event), room: &room };
+        let narrow = narrow(area);
+        let shown = Shown { map: self, event, size, narrow, focus: focus::focus(self, event), room: &room };
         let mut picture = picture(&shown.page(), area, size);
         ways::draw(&shown, &mut picture);
         told_apart(&mut picture);
@@ -80,6 +81,7 @@ struct Shown<'a> {
     map: &'a GoMap,
     event: Option<&'a Event>,
     size: Size,
+    narrow: bool,
     focus: Focus,
     room: &'a Room,
 }
@@ -94,6 +96,13 @@ impl Shown<'_> {
         let page = if self.room.goroutines.len() > 1 { page.with(self.cards()) } else { page };
         let page = if self.room.iterates { page.with(self.iterations()) } else { page };
         match self.arrays() {
+            Some((old, new)) if self.narrow => {
+                let arrays = match old {
+                    Some(old) => column().filling(0.7, old).filling(1.0, new),
+                    None => column().filling(1.0, new),
+                };
+                page.filling(1.0, arrays.strict()).with(self.hash())
+            }
             Some((old, new)) if self.room.pair && self.size == Size::Window => {
                 let left = match old {
                     Some(old) => row().filling(ARRAY, old).filling(MIDDLE, self.hash()),

@@ -72,7 +72,7 @@ fn moves(shown: &Shown, picture: &mut Diagram) {
         return;
     };
     // In from above, out below.
-    let below = shown.size == Size::Stage;
+    let below = shown.size == Size::Stage || shown.narrow;
     let [start, gap] = from.out(below);
     let (over, under, x) = (bit.y - ASIDE, bit.bottom() + ASIDE * 0.6, bit.center().x);
     let aside = from.row.right() + ASIDE;

@@ -95,7 +95,13 @@ impl Shown<'_> {
         let n = self.room.outside.min(most);
         let mut seats: Vec<Option<u32>> = vec![None; n];
         let mut here = self.crowd.outside.clone();
-        here.sort_by_key(|m| (self.focus.m != Some(*m), self.m.place(*m) != Place::Syscall, *m));
+        // Of a thousand in system calls three are as good as any; the one that waits for the network is like no other.
+        let rank = |place| match place {
+            Place::Netpoll => 0,
+            Place::Syscall => 1,
+            _ => 2,
+        };
+        here.sort_by_key(|m| (self.focus.m != Some(*m), rank(self.m.place(*m)), *m));
         here.truncate(n);
         here.sort_unstable();
         for m in here {
@@ -130,7 +136,8 @@ impl Shown<'_> {
     /// Idle threads, the one on the right is taken next.
     fn idle(&self, most: usize) -> Queue {
         let threads = self.crowd.idle.iter().rev().take(most).rev().map(|m| self.thread(*m));
-        let idle = queue("idle", Text::new("idle Ms", "空闲 M")).slots(self.room.idle.min(most)).widest("M00");
+        let idle = queue("idle", Text::new("idle Ms", "空闲 M")).slots(self.room.idle.min(most));
+        let idle = idle.widest(format!("M{}", "0".repeat(self.room.threads.to_string().len().max(2))));
         idle.tokens(threads).path("sched.midle")
     }
 

@@ -71,11 +71,17 @@ impl Shown<'_> {
         };
         let (beside, hand) = self.hand(proc, n);
         let made = beside.into_iter().fold(made, Card::badge);
-        let thread = self.says(proc, self.thread_line(number, proc, n <= NAMED));
+        let thread = match self.parted(n) {
+            true => strip(1.25).left(self.place_of_thread(proc)),
+            false => self.thread_line(number, proc, n <= NAMED),
+        };
+        let thread = self.says(proc, thread);
         let name = if n >= FULL && self.size == Size::Stage { "next" } else { "runnext" };
         let next = hand.into_iter().fold(strip(1.2).left(rigid(self.next(number, proc, name))), Strip::left);
         if n <= FULL {
-            let made = made.with(thread).filling(strip(0.0)).with(next).filling(strip(0.0));
+            let runs = self.parted(n).then(|| strip(1.25).left(self.runs(number, proc, false)));
+            let made =
+                runs.into_iter().fold(made.with(thread), Card::with).filling(strip(0.0)).with(next).filling(strip(0.0));
             let count = strip(0.7).left(self.count(number));
             return made.with(count).with(self.ring(number, proc)).filling(self.foot(number));
         }
@@ -136,11 +142,21 @@ impl Shown<'_> {
 
     /// The thread with what it does, and what it runs.
     fn thread_line(&self, number: u32, proc: &Proc, named: bool) -> Strip {
+        let runs = self.runs(number, proc, named);
+        strip(1.25).left(rigid(row().with(self.place_of_thread(proc)).with(runs).gap(0.6)))
+    }
+
+    /// What the thread runs.
+    fn runs(&self, number: u32, proc: &Proc, named: bool) -> Socket {
         let name = if named { Text::new("runs", "运行") } else { Text::default() };
         let curg = proc.m.and_then(|m| self.crowd.curg.get(&m));
         let runs = socket(format!("p/{number}/running"), name).well().widest(self.widest());
-        let runs = runs.token(curg.map(|slot| self.g(*slot, self.stands(*slot))));
-        strip(1.25).left(rigid(row().with(self.place_of_thread(proc)).with(runs).gap(0.6)))
+        runs.token(curg.map(|slot| self.g(*slot, self.stands(*slot))))
+    }
+
+    /// Whether a goroutine stands below its thread: before an audience numbers of four digits have no room side by side.
+    fn parted(&self, n: usize) -> bool {
+        self.size == Size::Stage && n == FULL && self.room.goids.max(self.room.threads as u32) >= 1000
     }
 
     /// What its thread does, unless it is seen that it runs a goroutine.

@@ -94,7 +94,8 @@ impl Shown<'_> {
             one("used", m.used.to_string(), "entries", "键值对个数"),
             one("writing", m.writing.to_string(), "toggled by each writer", "每个写者翻转一次"),
         ];
-        let always: &[&str] = if self.size == Size::Window { &["globalDepth", "used", "writing"] } else { &["used"] };
+        let always: &[&str] =
+            if self.size == Size::Window && !self.narrow { &["globalDepth", "used", "writing"] } else { &["used"] };
         shown.into_iter().filter(|(key, _)| always.contains(key) || lit == *key).map(|(_, field)| field).collect()
     }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::diagram::parts::{Line, column, picture, row};
 use crate::diagram::{Diagram, Rect, Size, Tone};
 use crate::machine::Event as _;
-use crate::view::View;
+use crate::view::{View, narrow};
 
 use super::event::Event;
 use super::frame::{Call, Copying, Frame, Pc};
@@ -49,7 +49,7 @@ impl View for GoSwissMap {
         let mut room = room.clone();
         self.widen(&mut room);
         let old = self.left_behind(event);
-        let shown = Shown { m: self, event, tone, size, old, room: &room };
+        let shown = Shown { m: self, event, tone, size, narrow: narrow(area), old, room: &room };
         picture(&shown.page(), area, size)
     }
 }
@@ -74,6 +74,7 @@ struct Shown<'a> {
     event: Option<&'a Event>,
     tone: Tone,
     size: Size,
+    narrow: bool,
     /// The table on the left.
     old: Option<u32>,
     room: &'a Room,
@@ -147,7 +148,7 @@ impl Shown<'_> {
         let page = column().with(self.header()).gap(0.8);
         let page = if self.room.goroutines.len() > 1 { page.with(self.goroutines()) } else { page };
         let page = if self.room.iterates { page.with(self.iterations()) } else { page };
-        let page = if self.room.places > 0 { page.with(self.directory()) } else { page };
+        let page = if self.room.places > 0 && !self.narrow { page.with(self.directory()) } else { page };
         let present = self.present();
         let page = if present.is_empty() {
             page.filling(1.0, row().with(self.nothing()).centered())
@@ -155,16 +156,23 @@ impl Shown<'_> {
             let right = column().each_filling(present.iter().map(|table| self.table(*table)));
             let left = match self.old {
                 Some(old) => Some(self.table(old)),
-                None if self.room.pair => Some(self.sheet(self.table_at_work().unwrap_or(present[0]))),
+                None if self.room.pair && !self.narrow => Some(self.sheet(self.table_at_work().unwrap_or(present[0]))),
                 None => None,
             };
             match left {
+                Some(left) if self.narrow => {
+                    page.filling(1.0, column().filling(0.7, left).filling(1.0, right).strict())
+                }
                 Some(left) => page.filling(1.0, row().filling(1.0, left).filling(1.0, right).gap(2.0).strict()),
                 None => page.filling(1.0, right),
             }
         };
         if !self.room.groups {
             return page;
+        }
+        if self.narrow {
+            let page = page.with(row().with(self.hash()).centered());
+            return page.only(Size::Window, self.trick());
         }
         page.with(row().filling(1.0, self.hash()).filling(1.0, self.trick()).gap(2.0).strict())
     }
