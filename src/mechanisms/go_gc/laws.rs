@@ -194,19 +194,18 @@ fn frees_no_reachable(m: &GoGc) -> Result<(), String> {
 }
 
 fn trigger_within_goal(m: &GoGc) -> Result<(), String> {
-    let beyond = m.pacer.iter().find(|pacer| pacer.trigger > pacer.goal);
+    let beyond = m.pacers().find(|pacer| pacer.trigger > pacer.goal);
     none(beyond, |pacer| format!("the trigger is {}, the goal {}", pacer.trigger, pacer.goal))
 }
 
 fn cons_mark_is_highest(m: &GoGc) -> Result<(), String> {
-    let pacer = m.pacer.as_deref();
-    let below = pacer.filter(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
+    let below = m.pacers().find(|pacer| pacer.last_cons_mark.iter().any(|ratio| ratio.0 > pacer.cons_mark.0));
     none(below, |pacer| format!("consMark is {}, one of the last is higher", pacer.cons_mark.0))
 }
 
 /// GOGC asks for no less than 4 MiB · GOGC / 100.
 fn minimum_heap(m: &GoGc) -> Result<(), String> {
-    let below = m.pacer.iter().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
+    let below = m.pacers().find(|pacer| pacer.gc_percent_heap_goal < pacer.heap_minimum);
     none(below, |pacer| {
         format!("the goal of GOGC is {}, the minimum {}", pacer.gc_percent_heap_goal, pacer.heap_minimum)
     })

@@ -273,6 +273,11 @@ pub struct Counts {
 }
 
 impl GoGc {
+    /// Every pacer of the run.
+    pub(super) fn pacers(&self) -> impl Iterator<Item = &Pacer> {
+        self.pacer.as_deref().into_iter().chain(self.ways.iter().map(|served| &served.pacer))
+    }
+
     pub(super) fn colour(&self, object: &str) -> Colour {
         self.objects.get(object).map_or(Colour::Black, |object| object.colour)
     }
