@@ -7,6 +7,7 @@ use super::terminal::tell;
 use crate::catalog::{Catalog, Source};
 use crate::files;
 use crate::scene::Fault;
+use crate::scene::script::MAX_FILE as MAX_SCENE;
 use crate::text::visible;
 
 /// The largest file that is read, in bytes: a night of a program's stderr.
@@ -14,11 +15,31 @@ const MAX_FILE: usize = 64 << 20;
 /// So many damaged lines are told one by one.
 const TOLD: usize = 5;
 
-/// The catalogue with the trace that a place names, and the scene's id: a place that is no scene may be a file. What of the
-/// file cannot be played is told on stderr.
+/// The catalogue with the trace or the scene's file that a place names, and the scene's id: a place that is no scene may be a
+/// file. What of a trace cannot be played is told on stderr.
 pub fn brought(mut catalog: Catalog, place: &str) -> Result<(Catalog, String), Failure> {
+    if place.ends_with(".ron") && catalog.scene(place).is_err() {
+        return of_file(Path::new(place));
+    }
     let Some(source) = trace(&catalog, place)? else { return Ok((catalog, place.to_owned())) };
     let id = catalog.bring(source).map_err(Failure::failed)?;
+    Ok((catalog, id))
+}
+
+/// A file of a scene, named after its mechanism's folder or naming its mechanism itself.
+pub(super) fn of_file(path: &Path) -> Result<(Catalog, String), Failure> {
+    let text = files::read_text(path, MAX_SCENE)
+        .map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?;
+    let name =
+        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = name(whole.parent().and_then(Path::file_name));
+    let source = Source { path: path.display().to_string(), folder, name: name(path.file_stem()), text };
+    let catalog = Catalog::only(vec![source]);
+    if let Some(fault) = catalog.faults().first() {
+        return Err(Failure::failed(fault));
+    }
+    let id = catalog.scenes().first().map(|scene| scene.id.clone()).unwrap_or_default();
     Ok((catalog, id))
 }
 

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::bring::of_file;
 use super::terminal::{Out, count};
 use super::{Failure, joined};
-use crate::catalog::{Catalog, Source};
+use crate::catalog::Catalog;
 use crate::explore::{Bounds, Options};
 use crate::files;
 use crate::scene::script::MAX_FILE;
@@ -93,6 +94,7 @@ pub fn exhaust(
     out.line(format_args!("laws: {}", always.copied().collect::<Vec<_>>().join(", ")))?;
     let Some(found) = &searched.found else {
         let held = match searched.cut {
+            false if searched.actions == 0 => String::from("nothing can happen in this setup: give one with --setup"),
             false => String::from("every law holds in every state"),
             true if searched.tried >= bounds.states => {
                 format!("every law holds so far: stopped after {}, and there are more", count(searched.tried, "state"))
@@ -108,23 +110,6 @@ pub fn exhaust(
         return Ok(out.line(held)?);
     };
     show(found, file, out)
-}
-
-/// A file of a scene, named after its mechanism's folder or naming its mechanism itself.
-fn of_file(path: &Path) -> Result<(Catalog, String), Failure> {
-    let text =
-        files::read_text(path, MAX_FILE).map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?;
-    let name =
-        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folder = name(whole.parent().and_then(Path::file_name));
-    let source = Source { path: path.display().to_string(), folder, name: name(path.file_stem()), text };
-    let catalog = Catalog::only(vec![source]);
-    if let Some(fault) = catalog.faults().first() {
-        return Err(Failure::failed(fault));
-    }
-    let id = catalog.scenes().first().map(|scene| scene.id.clone()).unwrap_or_default();
-    Ok((catalog, id))
 }
 
 /// Explores a mechanism and prints what was done, what was checked and which events were met.

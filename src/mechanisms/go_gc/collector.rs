@@ -104,7 +104,7 @@ impl GoGc {
             (Job::Globals, None) => {
                 self.workers.entry(p).or_default().job = None;
                 self.globals_scanned = true;
-                Event::GlobalsScanned { p }
+                Event::GlobalsScanned { p, barrier: self.barrier }
             }
             (Job::Object(obj), None) => self.blacken(p, obj.clone()),
             (Job::Span(_), None) => unreachable!("told above"),
@@ -246,7 +246,11 @@ impl GoGc {
             }
             Next::Sleep | Next::SweepRest => {
                 self.next = Next::Reset;
-                self.stop("sweep termination")
+                self.stop(match self.gc {
+                    Mode::StopTheWorld => "mark and sweep",
+                    Mode::ConcurrentSweep => "mark",
+                    _ => "sweep termination",
+                })
             }
             Next::Reset => {
                 self.next = Next::SetMark;
@@ -325,8 +329,9 @@ impl GoGc {
             Next::CheckMark => self.check_mark(),
             Next::SetOff => {
                 self.next = Next::SweepReady;
+                let barrier = self.barrier;
                 self.phase(Phase::Off);
-                Event::OffPhase
+                Event::OffPhase { barrier }
             }
             Next::SweepReady => {
                 self.sweepgen += 2;

@@ -74,7 +74,7 @@ events! {
         ScansSet { p: u32, span: usize = "in spans[{span}].bits", found: Owned = "was workers.{p}.found",
             objs: Vec<String> = "each in objects.{}", n: usize = "len {objs}" } <- "spans[{span}].bits.marks", "workers.{p}.found";
         StackScanned { p: u32, g: u32 = "goroutines.{g}.gcscandone = true" } <- "workers.{p}.job";
-        GlobalsScanned { p: u32 } <- "workers.{p}.job";
+        GlobalsScanned { p: u32, barrier: bool = "barrier" } <- "workers.{p}.job";
         Popped { p: u32, obj: String = "workers.{p}.job", left: usize = "len workbuf" } <- "roots", "workbuf";
         Blackened { p: u32, obj: String = "objects.{obj}.colour = black" } <- "workers.{p}.job";
         WorkerWaits { p: u32, waiting: usize = "derived: workers that wait" } <- "workbuf", "roots", "wbbufs.{p}";
@@ -89,7 +89,7 @@ events! {
         StackRescanned { g: u32, shaded: Vec<String> = "each in objects.{}" } <- "goroutines.{g}.stack";
         StwDrained { obj: String = "was workbuf[-1]", shaded: Vec<String> = "each in objects.{}" } <- "workbuf";
         MarkChecked { black: usize = "derived: black objects", white: usize = "derived: white objects" } <- "workbuf", "wbbufs";
-        OffPhase <- "stopped";
+        OffPhase { barrier: bool = "was barrier" } <- "stopped";
         SweepReady { sweepgen: u32 = "sweepgen", spans: usize = "len spans" } <- "phase";
 
         // --- sweep ---

@@ -144,7 +144,7 @@ impl Shown<'_> {
     fn phase(&self, narrow: bool) -> Flow {
         use Event::{BlackenOff, BlackenOn, MarkPhase, OffPhase, TerminationPhase, WorldStarted, WorldStopped};
         let m = self.m;
-        let turned = matches!(self.event, Some(MarkPhase { .. } | TerminationPhase | OffPhase));
+        let turned = matches!(self.event, Some(MarkPhase { .. } | TerminationPhase | OffPhase { .. }));
         let world = match m.stopped {
             Some(why) => Text::new(format!("STW: {why}"), format!("STW：{why}")),
             None => Text::new("runs", "运行中"),
