@@ -140,14 +140,18 @@ impl Catalog {
         }
     }
 
-    /// Adds a file that holds a trace: the id of its scene.
+    /// Adds a file that holds a trace, or a scene if it ends in `.ron`: the id of its scene.
     pub fn bring(&mut self, source: Source) -> Result<String, Fault> {
-        let Some(kind) = self.traced(&source.text) else {
-            return Err(Fault::new(&source.path, "holds no trace that a machine plays"));
+        let script = source.path.ends_with(".ron");
+        let kind = if script { self.kind_of(&source) } else { self.traced(&source.text) };
+        let Some(kind) = kind else {
+            let none = || Fault::new(&source.path, "holds no trace that a machine plays");
+            return Err(self.faults.pop().filter(|_| script).unwrap_or_else(none));
         };
         let mut scene = Scene::new(self.kinds[kind].id, kind, &source.name, &source.path, source.text);
-        scene.traced = true;
+        scene.traced = !script;
         let id = scene.id.clone();
+        self.scenes.retain(|known| known.id != id);
         self.scenes.push(scene);
         Ok(id)
     }

@@ -163,6 +163,11 @@ pub fn time(us: u64) -> String {
     }
 }
 
+/// `1 scene`, `2 scenes`.
+pub fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// A size as a reader would say it: `85 KiB`, `8.4 MiB`; `∞` for what no memory could be.
 pub fn bytes(n: u64) -> String {
     match n {

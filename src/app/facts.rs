@@ -4,8 +4,6 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use crate::scene::{Caption, Change, Choice, Reason, Run, Verdict, listing};
 use crate::text::Lang;
 
@@ -130,18 +128,5 @@ impl<'a> Here<'a> {
             let choices = self.run.choices(self.at).into_iter();
             choices.filter(|choice| offered.insert(choice.text.clone())).collect()
         })
-    }
-}
-
-/// A value of the state on one line, at most about 60 characters.
-pub fn short(value: &Value) -> String {
-    let text = match value {
-        Value::Null => "∅".to_owned(),
-        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-        other => crate::scene::diff::brief(other),
-    };
-    match text.char_indices().nth(60) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
     }
 }

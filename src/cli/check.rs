@@ -1,9 +1,10 @@
 //! `glassbox check`: everything that is wrong with scenes, their words, their pictures and their claims.
 
 use super::Failure;
-use super::terminal::{Out, Progress, count};
+use super::terminal::{Out, Progress};
 use crate::catalog::Catalog;
 use crate::scene::{Fault, lint, stage};
+use crate::text::count;
 
 /// Checks every scene of a catalogue; `faults` are those found while its files were read.
 pub fn check(catalog: &Catalog, mut faults: Vec<Fault>, out: &mut Out) -> Result<(), Failure> {

@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::bring::of_file;
-use super::terminal::{Out, count};
+use super::bring::brought;
+use super::terminal::Out;
 use super::{Failure, joined};
 use crate::catalog::Catalog;
 use crate::explore::{Bounds, Options};
 use crate::files;
 use crate::scene::script::MAX_FILE;
 use crate::scene::search::{Found, Limits};
+use crate::text::count;
 
 /// Searches from a scene for a run that goes wrong, and writes it as a scene that can be played. Exit 1 if one was found.
 pub fn search(
@@ -21,7 +22,7 @@ pub fn search(
     file: Option<&Path>,
     out: &mut Out,
 ) -> Result<(), Failure> {
-    let (catalog, id) = if what.ends_with(".ron") { of_file(Path::new(what))? } else { (catalog, what.to_owned()) };
+    let (catalog, id) = if what.ends_with(".ron") { brought(catalog, what)? } else { (catalog, what.to_owned()) };
     let scene = catalog.scene(&id).map_err(Failure::wrong_use)?;
     let kind = catalog.kind(catalog.mechanism_of(scene)).map_err(Failure::wrong_use)?;
     let searched =

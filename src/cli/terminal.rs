@@ -8,11 +8,6 @@ use serde_json::Value;
 
 use crate::text::{steers, visible};
 
-/// `1 scene`, `2 scenes`.
-pub fn count(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
-}
-
 /// What a command prints. There is no way to print but these, so that none can forget to escape.
 pub struct Out<'a>(&'a mut dyn Write);
 

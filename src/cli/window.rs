@@ -23,7 +23,7 @@ pub fn open(own: Option<PathBuf>, place: Option<&str>) -> Result<(), Failure> {
             (false, Some((file, step))) => (file, Some(step)),
             _ => (place, None),
         };
-        brought = bring::trace(&catalog, file)?;
+        brought = bring::file(&catalog, file)?;
         let place = match brought.clone() {
             Some(source) => {
                 let id = catalog.bring(source).map_err(Failure::failed)?;
@@ -70,7 +70,7 @@ fn parse_place(catalog: &Catalog, place: &str, watched: bool) -> Result<(String,
 /// The built-in scenes and those of a folder, which is read again when asked.
 struct Shelf {
     folder: Option<PathBuf>,
-    /// The trace that was brought, if one was.
+    /// The file that was brought, if one was.
     brought: Option<Source>,
     catalog: Catalog,
     cards: Vec<SceneCard>,

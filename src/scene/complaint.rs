@@ -12,9 +12,9 @@ const QUOTED: usize = 16;
 /// Why `typed` could not be read; `forms` are actions that can be.
 pub fn unreadable(typed: &str, error: &SpannedError, forms: Vec<Choice>) -> ActionError {
     let column = place(typed, error);
-    let rest: Vec<char> = typed.chars().skip(column - 1).collect();
-    let more = if rest.len() > QUOTED { "…" } else { "" };
-    let found = rest.iter().take(QUOTED).chain(more.chars().collect::<Vec<_>>().iter()).collect();
+    let mut rest = typed.chars().skip(column - 1);
+    let mut found: String = rest.clone().take(QUOTED).collect();
+    found.extend(rest.nth(QUOTED).map(|_| '…'));
     ActionError::Unreadable { column, found, cause: cause(&error.code), forms }
 }
 

@@ -83,6 +83,19 @@ pub fn brief(value: &Value) -> String {
     }
 }
 
+/// A value of the state on one line, at most about 60 characters.
+pub fn short(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "∅".to_owned(),
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        other => brief(other),
+    };
+    match text.char_indices().nth(60) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -4,12 +4,12 @@ use egui::{Key, ScrollArea, Ui};
 use serde_json::Value;
 
 use super::super::command::Command;
-use super::super::facts::short;
 use super::super::look::{self, Look};
 use super::super::session::Session;
 use super::super::widgets::{IconButton, card, note, section};
 use crate::diagram::Tone;
 use crate::paint::icon;
+use crate::scene::diff::short;
 
 /// The most differences that are listed.
 const MOST: usize = 300;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use egui::{Align2, Color32, FontId, Galley, Rangef, Rect, ScrollArea, Sense, Ui, vec2};
 
 use super::super::command::Command;
-use super::super::facts::short;
 use super::super::look::Look;
 use super::super::session::Session;
 use super::super::widgets::{change_ui, note, section};
 use super::{curves, why};
 use crate::diagram::{Face, Tone, measure};
 use crate::scene::CodeLine;
+use crate::scene::diff::short;
+use crate::scene::mechanism::Mechanism;
 
 /// Height of a line of code in points.
 const LINE: f32 = 23.0;
@@ -42,7 +43,7 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
         return;
     }
     let marked = here.code_line();
-    let lines = Lines::laid_out(ui, listing);
+    let lines = Lines::of(ui, here.run.mechanism());
     let height = (lines.bottom(listing.len()) + 4.0).min(most);
     let mut area = ScrollArea::vertical().id_salt("listing").max_height(height).auto_shrink([false, true]);
     // Scrolls when the marked line has changed, and leaves the viewer alone otherwise.
@@ -63,36 +64,43 @@ fn listing_ui(ui: &mut Ui, look: Look, session: &Session, most: f32) {
         ui.allocate_space(vec2(0.0, lines.bottom(rows.start)));
         let below = lines.bottom(listing.len()) - lines.bottom(rows.end);
         for i in rows {
-            line_ui(ui, look, &listing[i], i + 1, Arc::clone(&lines.laid[i]), marked == Some(i));
+            line_ui(ui, look, &listing[i], i + 1, laid_out(ui, &listing[i], lines.room), marked == Some(i));
         }
         ui.allocate_space(vec2(0.0, below));
     });
 }
 
 /// The lines of a listing, wrapped at the panel's width: what goes on stands below the line's own beginning.
+#[derive(Clone)]
 struct Lines {
-    laid: Vec<Arc<Galley>>,
-    /// Where each ends, in points from the top.
-    bottoms: Vec<f32>,
+    mechanism: Arc<Mechanism>,
+    /// The width of the panel without the numbers.
+    room: f32,
+    /// Pixels a point: letters are laid out for them.
+    scale: f32,
+    /// Where each line ends, in points from the top.
+    bottoms: Arc<[f32]>,
 }
 
 impl Lines {
-    fn laid_out(ui: &Ui, listing: &[CodeLine]) -> Lines {
-        let letter = measure::width("m", CODE, Face::Mono);
+    /// Measured once for a panel and a listing; a frame lays out the lines that it shows.
+    fn of(ui: &Ui, mechanism: &Arc<Mechanism>) -> Lines {
         // The scroll bar stands to the right of them.
-        let room = ui.available_width() - GUTTER - 14.0;
-        let mut bottom = 0.0;
-        let laid = listing.iter().map(|line| {
-            let wide = (room - indent(line) as f32 * letter).max(12.0 * letter);
-            ui.painter().layout(line.text.trim().to_owned(), FontId::monospace(CODE), Color32::PLACEHOLDER, wide)
-        });
-        let laid: Vec<Arc<Galley>> = laid.collect();
-        let bottoms = laid.iter().map(|galley| {
-            bottom += tall(galley);
-            bottom
-        });
-        let bottoms = bottoms.collect();
-        Lines { laid, bottoms }
+        let (room, scale) = (ui.available_width() - GUTTER - 14.0, ui.pixels_per_point());
+        let id = ui.scope_id().with("listing-lines");
+        let known: Option<Lines> = ui.data(|data| data.get_temp(id));
+        let same =
+            |known: &Lines| Arc::ptr_eq(&known.mechanism, mechanism) && (known.room, known.scale) == (room, scale);
+        known.filter(same).unwrap_or_else(|| {
+            let mut bottom = 0.0;
+            let bottoms = mechanism.listing.iter().map(|line| {
+                bottom += tall(&laid_out(ui, line, room));
+                bottom
+            });
+            let lines = Lines { mechanism: Arc::clone(mechanism), room, scale, bottoms: bottoms.collect() };
+            ui.data_mut(|data| data.insert_temp(id, lines.clone()));
+            lines
+        })
     }
 
     /// Where so many lines end, in points from the top.
@@ -106,6 +114,13 @@ impl Lines {
         let last = self.bottoms.partition_point(|bottom| *bottom < part.max);
         first..(last + 1).min(self.bottoms.len())
     }
+}
+
+/// A line in so much room.
+fn laid_out(ui: &Ui, line: &CodeLine, room: f32) -> Arc<Galley> {
+    let letter = measure::width("m", CODE, Face::Mono);
+    let wide = (room - indent(line) as f32 * letter).max(12.0 * letter);
+    ui.painter().layout(line.text.trim().to_owned(), FontId::monospace(CODE), Color32::PLACEHOLDER, wide)
 }
 
 /// The height of a line: one row of text has [`LINE`], each further one as much as the text needs.

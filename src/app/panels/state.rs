@@ -6,7 +6,6 @@ use egui::{Align2, FontId, Rect, ScrollArea, Sense, Ui, vec2};
 use serde_json::Value;
 
 use super::super::command::Command;
-use super::super::facts::short;
 use super::super::look::{self, Look};
 use super::super::session::Session;
 use super::super::widgets::IconButton;
@@ -14,6 +13,7 @@ use super::code::changes_ui;
 use crate::diagram::Tone;
 use crate::paint::icon;
 use crate::scene::Change;
+use crate::scene::diff::short;
 
 /// Height of a row in points.
 const ROW: f32 = 22.0;

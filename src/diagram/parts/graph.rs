@@ -3,6 +3,7 @@
 //! Everything keeps its place: a node says in which layer and row it stands, and the graph is laid out for as many of both
 //! as it was made for. What a node is at is said by shape and filling: [`Stage`].
 
+use super::pointer::arrow_mark;
 use super::words::{fit, wide};
 use super::{Need, Part, span};
 use crate::diagram::{
@@ -150,8 +151,8 @@ impl Part for Graph {
         }
         for (key, from, to, tone) in &self.edges {
             let (Some(a), Some(b)) = (picture.get(from), picture.get(to)) else { continue };
-            let mark = if a.key == b.key { around(key, a) } else { across(key, a, b) };
-            picture.push(mark.tone(*tone).layer(9));
+            let mark = if a.key == b.key { around(key, a, *tone) } else { across(key, a, b, *tone) };
+            picture.push(mark.layer(9));
         }
     }
 }
@@ -185,14 +186,13 @@ impl Node {
 }
 
 /// An arrow that bows a little, more the farther it goes.
-fn across(key: &Key, a: &Mark, b: &Mark) -> Mark {
+fn across(key: &Key, a: &Mark, b: &Mark, tone: Tone) -> Mark {
     let far = (a.rect.center().x - b.rect.center().x).abs() / a.rect.w.max(1.0);
     let bend = if far < 0.5 { 0.3 } else { 0.02 * far.min(5.0) };
     let control = geometry::bow(a.rect.center(), b.rect.center(), bend);
     let curve = [rim(a, control), control, rim(b, control)];
     let arrow = Arrow { from: a.key.clone(), to: b.key.clone(), curve, head: true, dotted: false };
-    let place = curve.iter().fold(rect(curve[0].x, curve[0].y, 0.0, 0.0), |all, p| all.union(rect(p.x, p.y, 0.0, 0.0)));
-    Mark::new(key.clone(), place).shape(Shape::Arrow(arrow)).fill(Fill::None)
+    arrow_mark(key.clone(), arrow, tone)
 }
 
 /// Where a line from the middle of a node comes out of it.
@@ -210,12 +210,11 @@ fn rim(node: &Mark, towards: geometry::Point) -> geometry::Point {
 }
 
 /// An arrow from a node to itself.
-fn around(key: &Key, a: &Mark) -> Mark {
+fn around(key: &Key, a: &Mark, tone: Tone) -> Mark {
     let (r, reach) = (a.rect, a.rect.h * 0.7);
     let curve = [point(r.right(), r.center().y), point(r.right() + reach, r.y - reach * 0.4), point(r.center().x, r.y)];
-    let place = curve.iter().fold(rect(curve[0].x, curve[0].y, 0.0, 0.0), |all, p| all.union(rect(p.x, p.y, 0.0, 0.0)));
     let arrow = Arrow { from: a.key.clone(), to: a.key.clone(), curve, head: true, dotted: false };
-    Mark::new(key.clone(), place).shape(Shape::Arrow(arrow)).fill(Fill::None)
+    arrow_mark(key.clone(), arrow, tone)
 }
 
 /// What the shapes of a graph mean, in a row.

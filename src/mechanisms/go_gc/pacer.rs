@@ -98,6 +98,13 @@ pub struct Measured {
     pub duration: u64,
 }
 
+impl Measured {
+    /// Bytes that were scanned: heap, stacks and globals.
+    pub(super) fn scanned(&self) -> u64 {
+        self.heap_scan + self.stack_scan + self.globals_scan
+    }
+}
+
 impl Pacer {
     /// A pacer before its first cycle.
     pub(super) fn new(pacing: &Pacing) -> Pacer {
@@ -210,7 +217,7 @@ impl Pacer {
         let share = |time: u64| if cycle.duration > 0 { time as f64 / cycle.duration as f64 } else { 0.0 };
         let utilization = UTILIZATION + share(cycle.assist_time);
         if cycle.live > self.triggered {
-            let scanned = (cycle.heap_scan + cycle.stack_scan + cycle.globals_scan) as f64;
+            let scanned = cycle.scanned() as f64;
             let grown = (cycle.live - self.triggered) as f64;
             let now = (grown * (utilization + share(cycle.idle_time))) / (scanned * (1.0 - utilization));
             let highest =
@@ -227,6 +234,24 @@ impl Pacer {
         if fault == Fault::ForgetsMinimum && self.gc_percent >= 0 {
             self.gc_percent_heap_goal = self.heap_marked + self.heap_marked * self.gc_percent as u64 / 100;
         }
+    }
+
+    /// The heap has grown; memory is mapped for it.
+    pub(super) fn allocate(&mut self, bytes: u64, kind: Kind) {
+        self.heap_live += bytes;
+        self.heap_alloc += bytes;
+        self.mapped_ready = self.other + self.heap_alloc;
+        let garbage = kind == Kind::Garbage;
+        self.kept += if garbage { 0 } else { bytes };
+        self.floats += if garbage && self.triggered != NOT_TRIGGERED { bytes } else { 0 };
+        self.kept_pointers += if kind == Kind::Pointers { bytes } else { 0 };
+    }
+
+    /// The end of a cycle, after which all freed memory has been given back.
+    pub(super) fn give_back(&mut self, cycle: &Measured, fault: Fault) {
+        self.end_cycle(cycle, fault);
+        self.heap_alloc = self.heap_marked;
+        self.mapped_ready = self.other + self.heap_alloc;
     }
 
     /// What a cycle comes to if nothing was measured: all that the program keeps, and all that was made while it ran.
@@ -260,17 +285,11 @@ impl GoGc {
         self.pacer.get_or_insert_default()
     }
 
-    /// The heap has grown; memory is mapped for it.
+    /// The heap has grown.
     pub(super) fn grow(&mut self, bytes: u64, kind: Kind) -> Event {
         let fault = self.fault;
         let pacer = self.pace();
-        pacer.heap_live += bytes;
-        pacer.heap_alloc += bytes;
-        pacer.mapped_ready = pacer.other + pacer.heap_alloc;
-        let garbage = kind == Kind::Garbage;
-        pacer.kept += if garbage { 0 } else { bytes };
-        pacer.floats += if garbage && pacer.triggered != NOT_TRIGGERED { bytes } else { 0 };
-        pacer.kept_pointers += if kind == Kind::Pointers { bytes } else { 0 };
+        pacer.allocate(bytes, kind);
         pacer.look(fault);
         Event::HeapGrew { bytes, live: pacer.heap_live, trigger: pacer.trigger }
     }
@@ -304,11 +323,9 @@ impl GoGc {
         (self.phase, self.barrier, self.blacken) = (Phase::Off, false, false);
         let (fault, cycles) = (self.fault, self.cycles);
         let pacer = self.pace();
-        pacer.end_cycle(measured, fault);
-        pacer.heap_alloc = pacer.heap_marked;
-        pacer.mapped_ready = pacer.other + pacer.heap_alloc;
+        pacer.give_back(measured, fault);
         pacer.look(fault);
-        let scan = measured.heap_scan + measured.stack_scan + measured.globals_scan;
+        let scan = measured.scanned();
         Event::CycleEnded { cycles, marked: pacer.heap_marked, scan, goal: pacer.goal, trigger: pacer.trigger }
     }
 

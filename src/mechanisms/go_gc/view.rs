@@ -68,7 +68,11 @@ impl View for GoGc {
         seen.into_iter().for_each(|(name, layer)| room.seats.seat(name, layer, alive));
         let last = room.seats.layers() - 1;
         self.objects.keys().for_each(|name| room.seats.seat(name, last, alive));
-        let roots = self.root_pointers().enumerate().map(|(at, to)| (Source::Root(at), to));
+        let globals = (!self.globals.is_empty()).then_some(&self.globals);
+        let cards = globals.into_iter().chain(self.goroutines.values().map(|goroutine| &goroutine.stack));
+        let roots = cards.enumerate().flat_map(|(card, pointers)| {
+            pointers.values().enumerate().map(move |(line, to)| (Source::Root(card, line), to))
+        });
         let slots = self
             .objects
             .iter()
@@ -77,6 +81,9 @@ impl View for GoGc {
         room.spans = room.spans.max(self.spans.len());
         room.goroutines = room.goroutines.max(self.goroutines.len());
         room.vars = self.goroutines.values().map(|goroutine| goroutine.stack.len()).fold(room.vars, usize::max);
+        let first = usize::from(globals.is_some());
+        globals.iter().for_each(|globals| room.seats.card(0, globals.len()));
+        (0..self.goroutines.len()).for_each(|g| room.seats.card(first + g, room.vars));
         room.entries = self.wbbufs.values().map(Vec::len).fold(room.entries, usize::max);
         room.grey = room.grey.max(self.workbuf.len());
         room.spanq = room.spanq.max(self.spanq.len());

@@ -10,7 +10,7 @@ use crate::machine::{Gauge, Refusal, none, refuse, within};
 
 use super::event::Event;
 use super::laws::Fault;
-use super::pacer::{NOT_TRIGGERED, Pacer};
+use super::pacer::{Kind, NOT_TRIGGERED, Pacer};
 use super::setup::Pacing;
 use super::state::GoGc;
 
@@ -79,6 +79,21 @@ impl Way {
             Way::Make => "make(0, n)",
             Way::Pool => "sync.Pool",
         }
+    }
+
+    /// Its name among gauges and curves.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Way::Concat => "concat",
+            Way::Append => "append",
+            Way::Make => "make",
+            Way::Pool => "pool",
+        }
+    }
+
+    /// How what it allocates ends.
+    fn kind(self) -> Kind {
+        if self == Way::Pool { Kind::Noscan } else { Kind::Garbage }
     }
 
     /// The sizes that one request asks for; a pool's first one has to make the buffer.
@@ -171,9 +186,7 @@ pub(super) fn check(serving: &Serving) -> Result<(), Refusal> {
 impl Served {
     pub(super) fn new(way: Way, serving: &Serving) -> Served {
         let mut pacer = Pacer::new(&serving.pacing);
-        (pacer.heap_live, pacer.heap_alloc) = (serving.kept, serving.kept);
-        (pacer.kept, pacer.kept_pointers) = (serving.kept, serving.kept);
-        pacer.mapped_ready += serving.kept;
+        pacer.allocate(serving.kept, Kind::Pointers);
         pacer.aim(Fault::None);
         let line = vec![pacer.heap_live];
         Served { way, requests: 0, allocated: 0, pieces: 0, cycles: 0, scanned: 0, pacer, line }
@@ -186,11 +199,7 @@ impl Served {
         self.allocated += size;
         self.pieces += pieces;
         let pacer = &mut self.pacer;
-        pacer.heap_live += size;
-        pacer.heap_alloc += size;
-        pacer.mapped_ready += size;
-        pacer.kept += if self.way == Way::Pool { size } else { 0 };
-        pacer.floats += if pacer.triggered == NOT_TRIGGERED || self.way == Way::Pool { 0 } else { size };
+        pacer.allocate(size, self.way.kind());
         pacer.aim(fault);
         let least = if fault == Fault::StartsAtGoal { pacer.goal } else { pacer.trigger };
         pacer.triggered == NOT_TRIGGERED && pacer.heap_live >= least
@@ -198,13 +207,7 @@ impl Served {
 
     /// Bytes allocated for requests, in MiB.
     pub(super) fn gauge(&self) -> Gauge {
-        let name = match self.way {
-            Way::Concat => "concat",
-            Way::Append => "append",
-            Way::Make => "make",
-            Way::Pool => "pool",
-        };
-        Gauge::new(name, self.allocated as f64 / f64::from(1 << 20))
+        Gauge::new(self.way.id(), self.allocated as f64 / f64::from(1 << 20))
     }
 
     fn sample(&mut self) {
@@ -275,11 +278,9 @@ impl Served {
         self.request(parts, bytes, fault);
         self.sample();
         let measured = self.pacer.estimated();
-        let scan = measured.heap_scan + measured.stack_scan + measured.globals_scan;
+        let scan = measured.scanned();
         let pacer = &mut self.pacer;
-        pacer.end_cycle(&measured, fault);
-        pacer.heap_alloc = pacer.heap_marked;
-        pacer.mapped_ready = pacer.other + pacer.heap_alloc;
+        pacer.give_back(&measured, fault);
         pacer.aim(fault);
         self.cycles += 1;
         self.scanned += scan;

@@ -31,12 +31,12 @@ impl View for GoSyncMap {
         self.widen(&mut room);
         let shown = Shown { m: self, event, tone, room: &room };
         let cards = row().each_filling(self.goroutines.iter().map(|(g, goroutine)| shown.goroutine(*g, goroutine)));
-        let below = column().with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
         if room.calls.len() > 1 {
             let page = column().filling(1.0, cards.even()).with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
             return picture(&page, area, size);
         }
         // A single program is narrow: beside it the maps have the whole height.
+        let below = column().with(shown.guarded()).filling(1.0, shown.maps()).gap(1.6);
         let (program, maps) = if size == Size::Window { (8.0, 23.0) } else { (8.0, 14.6) };
         let page = row().with(steady(cards, 5.0, program)).filling(1.0, steady(below, 12.0, maps)).gap(1.6);
         picture(&enlarged(page, ALONE), area, size)

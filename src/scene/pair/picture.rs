@@ -1,14 +1,12 @@
 //! The picture of a pair: one beside the other, what differs framed in both, and said at the foot.
 
-use serde_json::Value;
-
 use super::{Pair, SIDES};
 use crate::diagram::{
     Border, Diagram, Face, Fill, Ink, Mark, Rect, Shape, Size, Tone, label, measure, mono, point, rect,
 };
-use crate::scene::diff;
+use crate::scene::diff::{self, short};
 use crate::scene::run::Change;
-use crate::text::Text;
+use crate::text::{Text, count};
 
 /// Between the two pictures, in gaps.
 const BETWEEN: f32 = 2.0;
@@ -73,7 +71,7 @@ impl Pair {
         };
         let [lead, other] = [0, 1].map(|which| self.runs[which].actions()[number].steps);
         let said = Text::new(
-            format!("this action takes {} on the left, {} on the right", steps(lead), steps(other)),
+            format!("this action takes {} on the left, {} on the right", count(lead, "step"), count(other, "step")),
             format!("这个动作：左边 {lead} 步，右边 {other} 步"),
         );
         (said, lead != other)
@@ -95,8 +93,7 @@ fn frame(differs: &[Change], picture: &mut Diagram) {
                 around.shape(mark.shape.clone()).fill(Fill::None).border(Border::Dashed).tone(Tone::Moved).layer(29)
             })
         };
-        let mut frames: Vec<Mark> = differs.iter().filter_map(of).collect();
-        frames.dedup_by(|a, b| a.key == b.key);
+        let frames: Vec<Mark> = differs.iter().filter_map(of).collect();
         for frame in frames {
             if picture.get(&frame.key).is_none() {
                 picture.push(frame);
@@ -105,7 +102,7 @@ fn frame(differs: &[Change], picture: &mut Diagram) {
     }
 }
 
-/// Whether a place in the state is at or below another one, which has to be below the top: `objects.W.freed` within `objects.W`.
+/// Whether a place in the state is at or below another one: `objects.W.freed` within `objects.W`.
 fn within(path: &str, shown: &str) -> bool {
     path.strip_prefix(shown).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
@@ -117,7 +114,7 @@ fn listed(differs: &[Change], size: Size, room: f32) -> (Text, bool) {
     }
     let said = |change: &Change| format!("{}: {} | {}", change.path, short(&change.old), short(&change.new));
     let n = differs.len();
-    let [en, zh] = [format!("they differ in {}", places(n)), format!("两边有 {n} 处不同")];
+    let [en, zh] = [format!("they differ in {}", count(n, "place")), format!("两边有 {n} 处不同")];
     let mut made = Text::new(&en, &zh);
     for (at, change) in differs.iter().enumerate() {
         let before = if at == 0 { ["  ", "  "] } else { [", ", "，"] };
@@ -129,24 +126,4 @@ fn listed(differs: &[Change], size: Size, room: f32) -> (Text, bool) {
         made = next;
     }
     (made, true)
-}
-
-/// A value in few letters.
-fn short(value: &Value) -> String {
-    match value {
-        Value::Null => String::from("–"),
-        Value::String(text) => text.clone(),
-        Value::Array(all) if all.is_empty() => String::from("[]"),
-        Value::Array(_) => String::from("[…]"),
-        Value::Object(_) => String::from("{…}"),
-        other => other.to_string(),
-    }
-}
-
-fn places(n: usize) -> String {
-    if n == 1 { String::from("1 place") } else { format!("{n} places") }
-}
-
-fn steps(n: usize) -> String {
-    if n == 1 { String::from("1 step") } else { format!("{n} steps") }
 }

@@ -19,8 +19,8 @@ const SEATS: usize = 24;
 /// Where a pointer is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// In a root's field: its place among all fields of roots, from the top.
-    Root(usize),
+    /// In a root's field: its card from the top, and its line there.
+    Root(usize, usize),
     /// In a slot of an object.
     Object(String),
 }
@@ -30,7 +30,8 @@ pub enum Source {
 pub struct Seats {
     layers: BTreeMap<String, usize>,
     pointers: BTreeSet<(Source, String)>,
-    roots: usize,
+    /// Lines of each card of roots.
+    cards: Vec<usize>,
     /// Of a long run: objects that sit where another one did.
     heirs: BTreeMap<String, String>,
     seated: OnceLock<BTreeMap<String, Seat>>,
@@ -55,11 +56,17 @@ impl Seats {
         self.seated = OnceLock::new();
     }
 
+    /// A card of roots has room for so many lines.
+    pub fn card(&mut self, card: usize, lines: usize) {
+        self.cards.resize(self.cards.len().max(card + 1), 0);
+        if lines > self.cards[card] {
+            self.cards[card] = lines;
+            self.seated = OnceLock::new();
+        }
+    }
+
     /// A pointer that is there.
     pub fn point(&mut self, from: Source, to: &str) {
-        if let Source::Root(at) = from {
-            self.roots = self.roots.max(at + 1);
-        }
         let seated = |name: &str| self.layers.contains_key(name);
         let known = seated(to) && !matches!(&from, Source::Object(name) if !seated(name));
         if known && self.pointers.insert((from, to.to_owned())) {
@@ -84,21 +91,40 @@ impl Seats {
         self.seated.get_or_init(|| self.arranged()).get(name).copied().unwrap_or_default()
     }
 
-    /// Moves objects up and down, and two of a layer past each other, as long as that makes the picture better.
-    fn arranged(&self) -> BTreeMap<String, Seat> {
-        let mut seats = BTreeMap::new();
-        let mut next = vec![0; self.layers() + 1];
-        for (name, layer) in &self.layers {
-            seats.insert(name.clone(), (*layer, next[*layer]));
-            next[*layer] += 1;
+    /// In each layer by the height of who points at them, the roots' fields first.
+    fn ordered(&self) -> BTreeMap<String, Seat> {
+        let mut seats: BTreeMap<String, Seat> = BTreeMap::new();
+        for layer in 0..self.layers() {
+            let height = |name: &String| {
+                let sources = self.pointers.iter().filter(|(_, to)| to == name).filter_map(|(from, _)| match from {
+                    Source::Root(card, line) => Some(self.field(*card, *line).1),
+                    Source::Object(from) => seats.get(from).map(|seat| point(*seat).1),
+                });
+                let heights: Vec<f32> = sources.collect();
+                if heights.is_empty() { f32::MAX } else { heights.iter().sum::<f32>() / heights.len() as f32 }
+            };
+            let mut names: Vec<&String> =
+                self.layers.iter().filter(|(_, at)| **at == layer).map(|(name, _)| name).collect();
+            names.sort_by(|a, b| height(a).total_cmp(&height(b)));
+            let seated: Vec<_> =
+                names.into_iter().enumerate().map(|(row, name)| (name.clone(), (layer, row))).collect();
+            seats.extend(seated);
         }
-        let names: Vec<&String> = self.layers.keys().collect();
+        seats
+    }
+
+    /// Each layer in turn takes the best of all its arrangements, as long as one makes the picture better.
+    fn arranged(&self) -> BTreeMap<String, Seat> {
+        let mut seats = self.ordered();
         let mut cost = self.cost(&seats);
         loop {
             let before = cost;
-            for name in &names {
-                for row in 0..self.rows() {
-                    let moved = with(&seats, name, row);
+            for layer in 0..self.layers() {
+                let names: Vec<&String> =
+                    self.layers.iter().filter(|(_, at)| **at == layer).map(|(name, _)| name).collect();
+                for rows in arrangements(names.len(), self.rows()) {
+                    let mut moved = seats.clone();
+                    moved.extend(names.iter().zip(rows).map(|(name, row)| ((*name).clone(), (layer, row))));
                     let then = self.cost(&moved);
                     if then < cost {
                         (seats, cost) = (moved, then);
@@ -111,62 +137,88 @@ impl Seats {
         }
     }
 
+    /// Where a root's field is, about: fields begin at the top and lie close, whatever the rows.
+    fn field(&self, card: usize, line: usize) -> Point {
+        let above = self.cards.iter().take(card).sum::<usize>() + line;
+        (0.0, self.rows() as f32 * (0.03 + 0.0875 * above as f32 + 0.15 * card as f32).min(1.0) - 0.5)
+    }
+
     /// How bad a picture is: arrows through objects, arrows that cross, long ones.
     fn cost(&self, seats: &BTreeMap<String, Seat>) -> usize {
         let place = |name: &String| seats.get(name).map(|seat| point(*seat));
-        let lines: Vec<(Point, Point)> = self
+        let ways: Vec<Way> = self
             .pointers
             .iter()
-            .filter_map(|(from, to)| {
-                let from = match from {
-                    Source::Root(at) => Some((0.0, self.rows() as f32 * (*at as f32 + 0.5) / self.roots as f32 - 0.5)),
-                    Source::Object(name) => place(name),
-                };
-                from.zip(place(to))
+            .filter_map(|(from, to)| match from {
+                Source::Root(card, line) => Some(bowed(self.field(*card, *line), place(to)?)),
+                Source::Object(name) => Some(vec![place(name)?, place(to)?]),
             })
             .collect();
-        let through = lines.iter().map(|line| seats.values().filter(|seat| passes(*line, point(**seat))).count());
+        let through = ways.iter().map(|way| seats.values().filter(|seat| passes(way, point(**seat))).count());
         let through: usize = through.sum();
         let crossed: usize =
-            (0..lines.len()).map(|i| lines[..i].iter().filter(|other| cross(lines[i], **other)).count()).sum();
-        let long: f32 = lines.iter().map(|(a, b)| (a.1 - b.1).powi(2) + 2.0 * f32::from(a.0 >= b.0)).sum();
+            (0..ways.len()).map(|i| ways[..i].iter().filter(|other| cross(&ways[i], other)).count()).sum();
+        let ends = ways.iter().map(|way| (way[0], way[way.len() - 1]));
+        let long: f32 = ends.map(|(a, b)| (a.1 - b.1).powi(2) + 2.0 * f32::from(a.0 >= b.0)).sum();
         through * 200 + crossed * 60 + (long * 10.0) as usize
     }
 }
 
 type Point = (f32, f32);
 
+/// The corners of an arrow.
+type Way = Vec<Point>;
+
+/// Pieces that the bow of a root's arrow is looked at in.
+const PIECES: u8 = 5;
+
+/// A root's arrow leaves its field level, as `pointer` draws it.
+fn bowed(a: Point, b: Point) -> Way {
+    let at = |piece: u8| {
+        let t = f32::from(piece) / f32::from(PIECES);
+        let (first, middle, last) = ((1.0 - t).powi(2), 2.0 * t * (1.0 - t), t.powi(2));
+        (first * a.0 + middle * f32::midpoint(a.0, b.0) + last * b.0, (first + middle) * a.1 + last * b.1)
+    };
+    (0..=PIECES).map(at).collect()
+}
+
 /// Roots stand in the column before the first layer.
 fn point((layer, row): Seat) -> Point {
     (layer as f32 + 1.0, row as f32)
 }
 
-/// With an object in another row; who stands there takes its place.
-fn with(seats: &BTreeMap<String, Seat>, name: &str, row: usize) -> BTreeMap<String, Seat> {
-    let mut moved = seats.clone();
-    let Some(&(layer, was)) = seats.get(name) else { return moved };
-    if let Some((other, _)) = seats.iter().find(|(_, seat)| **seat == (layer, row)) {
-        moved.insert(other.clone(), (layer, was));
-    }
-    moved.insert(name.to_owned(), (layer, row));
-    moved
+/// All ways to give so many objects rows of their own.
+fn arrangements(objects: usize, rows: usize) -> Vec<Vec<usize>> {
+    (0..objects).fold(vec![Vec::new()], |made, _| {
+        let longer = |taken: Vec<usize>| {
+            let free: Vec<usize> = (0..rows).filter(|row| !taken.contains(row)).collect();
+            free.into_iter().map(move |row| [taken.clone(), vec![row]].concat())
+        };
+        made.into_iter().flat_map(longer).collect()
+    })
 }
 
-/// Whether a line runs through a place that is none of its ends.
-fn passes((a, b): (Point, Point), place: Point) -> bool {
-    if a == place || b == place {
+/// Whether an arrow runs through a place that is none of its ends.
+fn passes(way: &[Point], place: Point) -> bool {
+    if way.first() == Some(&place) || way.last() == Some(&place) {
         return false;
     }
-    let (along, to) = ((b.0 - a.0, b.1 - a.1), (place.0 - a.0, place.1 - a.1));
-    let share = (along.0 * to.0 + along.1 * to.1) / (along.0 * along.0 + along.1 * along.1).max(f32::MIN_POSITIVE);
-    let nearest = (a.0 + along.0 * share.clamp(0.0, 1.0), a.1 + along.1 * share.clamp(0.0, 1.0));
-    (nearest.0 - place.0).powi(2) + (nearest.1 - place.1).powi(2) < 0.12
+    way.windows(2).any(|piece| {
+        let (a, b) = (piece[0], piece[1]);
+        let (along, to) = ((b.0 - a.0, b.1 - a.1), (place.0 - a.0, place.1 - a.1));
+        let share = (along.0 * to.0 + along.1 * to.1) / (along.0.powi(2) + along.1.powi(2)).max(f32::MIN_POSITIVE);
+        let nearest = (a.0 + along.0 * share.clamp(0.0, 1.0), a.1 + along.1 * share.clamp(0.0, 1.0));
+        (nearest.0 - place.0).powi(2) + (nearest.1 - place.1).powi(2) < 0.12
+    })
 }
 
-/// Whether two lines cross, their ends left out.
-fn cross((a, b): (Point, Point), (c, d): (Point, Point)) -> bool {
+/// Whether two arrows cross, their ends left out.
+fn cross(one: &[Point], other: &[Point]) -> bool {
     let side = |a: Point, b: Point, p: Point| (b.0 - a.0) * (p.1 - a.1) - (b.1 - a.1) * (p.0 - a.0);
-    side(a, b, c) * side(a, b, d) < -1e-6 && side(c, d, a) * side(c, d, b) < -1e-6
+    let meet = |(a, b): (Point, Point), (c, d): (Point, Point)| {
+        side(a, b, c) * side(a, b, d) < -1e-6 && side(c, d, a) * side(c, d, b) < -1e-6
+    };
+    one.windows(2).any(|x| other.windows(2).any(|y| meet((x[0], x[1]), (y[0], y[1]))))
 }
 
 #[cfg(test)]
@@ -177,7 +229,8 @@ mod tests {
         let mut made = Seats::default();
         layers.iter().for_each(|(name, layer)| made.seat(name, *layer, |_| true));
         for (from, to) in pointers {
-            let source = from.parse().map_or_else(|_| Source::Object((*from).to_owned()), Source::Root);
+            let root = from.parse().map(|line| Source::Root(0, line));
+            let source = root.unwrap_or_else(|_| Source::Object((*from).to_owned()));
             made.point(source, to);
         }
         made
@@ -194,7 +247,20 @@ mod tests {
     fn an_arrow_past_an_object_does_not_run_through_it() {
         let made = seats(&[("A", 0), ("B", 1), ("C", 2)], &[("0", "A"), ("A", "B"), ("B", "C"), ("A", "C")]);
         let [a, b, c] = ["A", "B", "C"].map(|name| point(made.of(name)));
-        assert!(!passes((a, c), b), "{a:?} {b:?} {c:?}");
+        assert!(!passes(&[a, c], b), "{a:?} {b:?} {c:?}");
+    }
+
+    #[test]
+    fn the_bow_of_a_roots_arrow_does_not_run_through_an_object_either() {
+        let made = seats(
+            &[("B", 0), ("A", 1), ("W", 2), ("V", 3)],
+            &[("0", "B"), ("1", "A"), ("2", "B"), ("3", "W"), ("B", "A"), ("A", "W"), ("W", "V")],
+        );
+        let names = ["B", "A", "W", "V"].map(|name| point(made.of(name)));
+        for (at, to) in [(0, 0), (1, 1), (2, 0), (3, 2)] {
+            let way = bowed(made.field(0, at), names[to]);
+            assert!(!names.iter().any(|name| passes(&way, *name)), "{at} {names:?}");
+        }
     }
 
     #[test]

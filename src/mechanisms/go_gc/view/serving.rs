@@ -12,10 +12,9 @@ impl Shown<'_> {
         let most = mib_f(self.room.most) * 1.05;
         let made = curves("curves", most, self.room.samples.max(8));
         let made = self.m.ways.iter().enumerate().fold(made, |made, (at, served)| {
-            let (part, tone) = look(served.way);
             let name = Text::same(format!("{} {}", served.way.text(), bytes(served.pacer.heap_live)));
             let line = served.line.iter().map(|live| mib_f(*live));
-            made.curve(part, name, line, tone, self.figure("at") == Some(at))
+            made.curve(served.way.id(), name, line, tone(served.way), self.figure("at") == Some(at))
         });
         let made = made
             .scale(
@@ -41,7 +40,7 @@ impl Shown<'_> {
             let Served { way, requests, allocated, pieces, cycles, scanned, .. } = served;
             let about = self.figure("at") == Some(at);
             let cells = [
-                cell(way.text()).tone(look(*way).1),
+                cell(way.text()).tone(tone(*way)),
                 cell(requests.to_string()),
                 cell(bytes(*allocated)),
                 cell(pieces.to_string()),
@@ -50,19 +49,19 @@ impl Shown<'_> {
             ];
             entry(format!("way/{}", way.text()), cells).tone(self.tone_if(about)).path(format!("ways[{at}]"))
         });
-        table("ways", Text::new("One program in four ways", "同一程序的四种写法"))
+        table("ways", Text::new("One program, each way", "同一程序的各种写法"))
             .columns(columns)
             .rows(rows)
             .room(Way::ALL.len())
     }
 }
 
-/// A way's name among curves, and its colour.
-fn look(way: Way) -> (&'static str, Tone) {
+/// A way's colour.
+fn tone(way: Way) -> Tone {
     match way {
-        Way::Concat => ("concat", Tone::Bad),
-        Way::Append => ("append", Tone::Moved),
-        Way::Make => ("make", Tone::Info),
-        Way::Pool => ("pool", Tone::Good),
+        Way::Concat => Tone::Bad,
+        Way::Append => Tone::Moved,
+        Way::Make => Tone::Info,
+        Way::Pool => Tone::Good,
     }
 }
